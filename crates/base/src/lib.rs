@@ -1,0 +1,14 @@
+//! The ground: what any well-kept program would need, and nothing that knows a care word.
+
+pub mod blobs;
+pub mod chance;
+pub mod clock;
+pub mod db;
+pub mod files;
+pub mod images;
+pub mod jobs;
+pub mod mail;
+pub mod password;
+pub mod seal;
+pub mod text;
+
