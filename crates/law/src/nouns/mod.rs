@@ -1,0 +1,15 @@
+//! The dictionary: ids and closed lists, each with its Japanese word once.
+
+mod facility_type;
+mod ids;
+mod lists;
+mod profession;
+mod relationship;
+mod who;
+
+pub use facility_type::FacilityType;
+pub use ids::*;
+pub use lists::*;
+pub use profession::Profession;
+pub use relationship::Relationship;
+pub use who::{Person, SystemJob, Who};
