@@ -1,1 +1,27 @@
-//! plan
+//! The plan of the house: one line a room, in the order of the arrows. A room may call rooms above it and
+//! never below; listeners hear events and are called by nobody.
+
+// What every room stands in.
+pub mod config;
+pub mod house;
+pub mod phrases;
+pub mod policies;
+pub mod trouble;
+
+// The chronicle and the hall.
+pub mod events;
+pub mod web;
+
+// The rooms, in order.
+pub mod accounts; // a person, their sessions, their profile
+pub mod facilities; // facilities and seats
+pub mod groups; // what every place with members and timelines has in common
+pub mod workplaces; // a facility together with its group
+
+// The front door and the program.
+pub mod router;
+pub mod serve;
+pub mod testing;
+
+pub use house::{House, Tx};
+pub use trouble::{Outcome, Trouble};

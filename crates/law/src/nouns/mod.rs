@@ -1,5 +1,6 @@
 //! The dictionary: ids and closed lists, each with its Japanese word once.
 
+mod event_kind;
 mod facility_type;
 mod ids;
 mod lists;
@@ -7,6 +8,7 @@ mod profession;
 mod relationship;
 mod who;
 
+pub use event_kind::EventKind;
 pub use facility_type::FacilityType;
 pub use ids::*;
 pub use lists::*;

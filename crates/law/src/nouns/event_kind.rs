@@ -1,0 +1,61 @@
+//! What can happen.
+
+tasuki_value::words! {
+    /// What happened: the code is in the chronicle, the word in a facility's record of use.
+    pub EventKind {
+        AccountRegistered = "account_registered", "アカウントを登録した";
+        SignedIn = "signed_in", "ログインした";
+        SignInFailed = "sign_in_failed", "ログインに失敗した";
+        SignedOut = "signed_out", "ログアウトした";
+        SessionEnded = "session_ended", "端末のログインを終わらせた";
+        PasswordChanged = "password_changed", "パスワードを変更した";
+        PasswordResetAsked = "password_reset_asked", "パスワードの再設定を申し込んだ";
+        PasswordReset = "password_reset", "パスワードを再設定した";
+        ProfileChanged = "profile_changed", "プロフィールを変更した";
+        TokenMade = "token_made", "APIトークンを作った";
+        RegistrationSubmitted = "registration_submitted", "登録を申し込んだ";
+        RegistrationRepeated = "registration_repeated", "登録済みのアドレスで登録を申し込んだ";
+        RegistrationCompleted = "registration_completed", "登録を終えた";
+        FacilityRegistered = "facility_registered", "施設を登録した";
+        FacilityChanged = "facility_changed", "施設の情報を変更した";
+        FacilityVouched = "facility_vouched", "施設を確認済みにした";
+        SeatTaken = "seat_taken", "職場に加わった";
+        SeatEnded = "seat_ended", "職場から外れた";
+        SeatAdminGiven = "seat_admin_given", "管理者にした";
+        SeatAdminTaken = "seat_admin_taken", "管理者から外した";
+        InvitationMade = "invitation_made", "招待した";
+        InvitationApproved = "invitation_approved", "招待を承認した";
+        InvitationNotApproved = "invitation_not_approved", "招待を却下した";
+        InvitationOpened = "invitation_opened", "招待の案内を送れるようになった";
+        InvitationAccepted = "invitation_accepted", "招待に参加した";
+        InvitationDeclined = "invitation_declined", "招待に参加しなかった";
+        InvitationCancelled = "invitation_cancelled", "招待を取り消した";
+        InvitationAskedOtherwise = "invitation_asked_otherwise", "別のアカウントで参加を希望した";
+        GroupMade = "group_made", "グループを作った";
+        GroupChanged = "group_changed", "グループの情報を変更した";
+        MemberJoined = "member_joined", "グループに参加した";
+        MemberAddedOneself = "member_added_oneself", "管理者が自分を加えた";
+        MemberLeft = "member_left", "グループから退出した";
+        MemberRemoved = "member_removed", "グループから外した";
+        MemberAppointed = "member_appointed", "グループ管理者にした";
+        MemberDismissed = "member_dismissed", "グループ管理者から外した";
+        MembersSeen = "members_seen", "メンバーを見た";
+        PatientRegistered = "patient_registered", "患者さんを登録した";
+        PatientChanged = "patient_changed", "患者さんの情報を変更した";
+        PatientOpened = "patient_opened", "患者カードを開いた";
+        PatientCodeSeen = "patient_code_seen", "本人確認コードを見た";
+        PatientFactsOpened = "patient_facts_opened", "情報の編集をメンバーに開いた";
+        PatientFactsShut = "patient_facts_shut", "情報の編集を閉じた";
+        ConsentRecorded = "consent_recorded", "同意を記録した";
+        ConsentWithdrawn = "consent_withdrawn", "同意の撤回を記録した";
+        ConsentSeen = "consent_seen", "同意の記録を見た";
+        TimelineOpened = "timeline_opened", "タイムラインを開いた";
+        PostPublished = "post_published", "投稿した";
+        PostEdited = "post_edited", "投稿を直した";
+        PostRemoved = "post_removed", "投稿を取り消した";
+        PostAcknowledged = "post_acknowledged", "了解した";
+        PostUnacknowledged = "post_unacknowledged", "了解を取り消した";
+        FileOpened = "file_opened", "ファイルを開いた";
+        KeyDestroyed = "key_destroyed", "鍵を破棄した";
+    }
+}

@@ -1,0 +1,27 @@
+//! Accounts: a person, their sessions, their password, their profile.
+
+pub mod actions;
+pub mod session;
+pub(crate) mod store;
+
+pub use session::Known;
+pub use store::PersonCard;
+pub(crate) use store::STATEMENTS;
+
+use crate::{Outcome, Tx};
+use tasuki_law::nouns::AccountId;
+
+/// A person as colleagues see them.
+pub fn card(tx: &mut Tx, account: AccountId) -> Outcome<PersonCard> {
+    store::card(tx, account)
+}
+
+/// The account of an address (lower-cased), if it has one. Never to be told to anybody.
+pub fn by_email(tx: &mut Tx, email_key: &str) -> Outcome<Option<AccountId>> {
+    store::by_email(tx, email_key)
+}
+
+/// Where mail to a person goes. For the mail job alone; no page shows it to others.
+pub fn email(tx: &mut Tx, account: AccountId) -> Outcome<String> {
+    store::email(tx, account)
+}

@@ -1,0 +1,109 @@
+//! From a cookie or a bearer token to [`Who`].
+
+use super::store::{self, SessionRow};
+use crate::{House, Outcome, Trouble, Tx};
+use axum::extract::FromRequestParts;
+use axum::http::header;
+use axum::http::request::Parts;
+use tasuki_base::chance::Token;
+use tasuki_law::nouns::{Person, SessionKind, Who};
+use tasuki_value::{DAY, HOUR, MINUTE, Ts};
+
+/// A session ends by itself this long after it was made.
+pub const ABSOLUTE: i64 = 8 * HOUR;
+/// An API token lives longer: no person sits in front of it.
+pub const ABSOLUTE_TOKEN: i64 = 30 * DAY;
+/// Without activity of the person, on a PC and on a phone.
+pub const IDLE_PC: i64 = 15 * MINUTE;
+pub const IDLE_PHONE: i64 = 60 * MINUTE;
+/// Activity is written down at most this often.
+const NOTE_EVERY: i64 = MINUTE;
+
+/// The cookie's name; `__Host-` binds it to this host and to TLS, and browsers refuse that without TLS.
+#[must_use]
+pub const fn cookie_name(house_is_secure: bool) -> &'static str {
+    if house_is_secure { "__Host-session" } else { "session" }
+}
+
+impl FromRequestParts<House> for House {
+    type Rejection = Trouble;
+
+    async fn from_request_parts(_parts: &mut Parts, house: &Self) -> Result<Self, Trouble> {
+        Ok(house.clone())
+    }
+}
+
+/// Asked once a request; the answer travels with it.
+#[derive(Clone)]
+struct Asked(Who);
+
+impl FromRequestParts<House> for Known {
+    type Rejection = Trouble;
+
+    async fn from_request_parts(parts: &mut Parts, house: &House) -> Result<Self, Trouble> {
+        if let Some(Asked(who)) = parts.extensions.get() {
+            return Ok(Self(who.clone()));
+        }
+        let who = match token(parts, house) {
+            // Streams and heartbeats are no activity of a person.
+            Some(token) => recognise(house, token, !is_stream(parts)).await?,
+            None => Who::Nobody,
+        };
+        parts.extensions.insert(Asked(who.clone()));
+        Ok(Self(who))
+    }
+}
+
+/// Who sends this request: as an extractor, `Known(who): Known`.
+#[derive(Clone, Debug)]
+pub struct Known(pub Who);
+
+fn is_stream(parts: &Parts) -> bool {
+    parts.headers.get(header::ACCEPT).is_some_and(|kinds| kinds == "text/event-stream")
+}
+
+/// The token of a request: `Authorization: Bearer …` first, then the cookie.
+#[must_use]
+pub fn token(parts: &Parts, house: &House) -> Option<Token> {
+    let said = |name| parts.headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+    if let Some(text) = said(header::AUTHORIZATION).find_map(|value| value.strip_prefix("Bearer ")) {
+        return Token::parse(text.trim());
+    }
+    let name = cookie_name(house.config.secure);
+    said(header::COOKIE)
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .and_then(|(_, value)| Token::parse(value))
+}
+
+async fn recognise(house: &House, token: Token, activity: bool) -> Outcome<Who> {
+    let hash = token.hash();
+    let found = house.read(move |tx| living(tx, &hash)).await?;
+    let Some((row, now)) = found else { return Ok(Who::Nobody) };
+    if activity && now.since(row.active_at) >= NOTE_EVERY {
+        let session = row.session;
+        house.write(move |tx| store::note_activity(tx, session)).await?;
+    }
+    let SessionRow { account, session, kind, operator, .. } = row;
+    Ok(Who::Person(Person { account, session, kind, operator }))
+}
+
+fn living(tx: &mut Tx, hash: &[u8; 32]) -> Outcome<Option<(SessionRow, Ts)>> {
+    let now = tx.now();
+    let row = store::session_by_token(tx, hash)?;
+    Ok(row.filter(|row| row.lives(now)).map(|row| (row, now)))
+}
+
+impl SessionRow {
+    /// Whether the session still opens anything.
+    #[must_use]
+    pub fn lives(&self, now: Ts) -> bool {
+        let (absolute, idle) = match (self.session_kind, self.phone) {
+            (SessionKind::Token, _) => (ABSOLUTE_TOKEN, ABSOLUTE_TOKEN),
+            (SessionKind::Browser, true) => (ABSOLUTE, IDLE_PHONE),
+            (SessionKind::Browser, false) => (ABSOLUTE, IDLE_PC),
+        };
+        now.since(self.made_at) < absolute && now.since(self.active_at) < idle + NOTE_EVERY
+    }
+}

@@ -1,0 +1,25 @@
+//! The chronicle: what happened. It is the outbox from which listeners hear, and the record of use.
+//!
+//! A room announces inside its own transaction, so the state and the event stand or fall together.
+
+mod event;
+mod relay;
+mod store;
+
+pub use event::Event;
+pub use relay::{Listener, Relay, run};
+pub(crate) use store::STATEMENTS;
+
+use crate::{Outcome, Tx};
+
+/// Writes down what happened, in the transaction in which it happens.
+pub fn announce(tx: &mut Tx, event: &Event) -> Outcome<()> {
+    let id = tasuki_law::nouns::EventId(tx.draw());
+    let at = tx.now();
+    store::insert(tx, id, at, event)
+}
+
+/// Hands every event not yet heard to the listeners; answers how many there were.
+pub async fn deliver(house: &crate::House, listeners: &[Listener]) -> Outcome<usize> {
+    relay::deliver(house, listeners).await
+}

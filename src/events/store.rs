@@ -1,0 +1,66 @@
+use super::Event;
+use crate::{Outcome, Tx};
+use tasuki_base::db::{self, FromRow, Row};
+use tasuki_law::nouns::EventId;
+use tasuki_value::Ts;
+
+const INSERT: &str = "INSERT INTO events
+  (id, at, kind, account, seat, facility, group_id, patient, subject, other, note)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+const UNDELIVERED: &str = "SELECT id, at, kind, account, seat, facility, group_id, patient, subject, other, note
+  FROM events WHERE delivered_at IS NULL ORDER BY id LIMIT $1";
+const DELIVERED: &str = "UPDATE events SET delivered_at = $2 WHERE id = $1 AND delivered_at IS NULL";
+const WAITING: &str = "SELECT count(*) FROM events WHERE delivered_at IS NULL";
+
+pub const STATEMENTS: &[&str] = &[INSERT, UNDELIVERED, DELIVERED, WAITING];
+
+pub fn insert(tx: &mut Tx, id: EventId, at: Ts, event: &Event) -> Outcome<()> {
+    tx.exec(
+        INSERT,
+        &[
+            &id,
+            &at,
+            &event.kind,
+            &event.account,
+            &event.seat,
+            &event.facility,
+            &event.group,
+            &event.patient,
+            &event.subject,
+            &event.other,
+            &event.note,
+        ],
+    )?;
+    Ok(())
+}
+
+pub fn undelivered(tx: &mut Tx, limit: i64) -> Outcome<Vec<Event>> {
+    Ok(tx.all(UNDELIVERED, &[&limit])?)
+}
+
+/// Whether this call was the one that marked it: on several nodes only one hears an event.
+pub fn mark_delivered(tx: &mut Tx, event: EventId, at: Ts) -> Outcome<bool> {
+    Ok(tx.exec(DELIVERED, &[&event, &at])? == 1)
+}
+
+pub fn waiting(tx: &mut Tx) -> Outcome<i64> {
+    Ok(tx.one::<(i64,)>(WAITING, &[])?.0)
+}
+
+impl FromRow for Event {
+    fn from_row(row: &Row<'_>) -> Result<Self, db::Error> {
+        Ok(Self {
+            id: row.get(0)?,
+            at: row.get(1)?,
+            kind: row.get(2)?,
+            account: row.get(3)?,
+            seat: row.get(4)?,
+            facility: row.get(5)?,
+            group: row.get(6)?,
+            patient: row.get(7)?,
+            subject: row.get(8)?,
+            other: row.get(9)?,
+            note: row.get(10)?,
+        })
+    }
+}

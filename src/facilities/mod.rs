@@ -1,0 +1,53 @@
+//! Facilities and seats: who works where.
+
+pub(crate) mod access;
+pub mod actions;
+pub(crate) mod store;
+
+pub(crate) use store::STATEMENTS;
+pub use store::{FacilityCard, SeatCard};
+
+use crate::{Outcome, Tx};
+use tasuki_law::nouns::{AccountId, FacilityId, SeatId};
+use tasuki_law::rules::MySeat;
+
+/// What a facility's address block holds; sealed under the facility's key.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Details {
+    pub prefecture: String,
+    /// 市区町村以下.
+    pub address: String,
+    pub building: String,
+    /// Digits only.
+    pub phone: String,
+}
+
+/// The living seat of an account at a facility.
+pub fn seat_at(tx: &mut Tx, account: AccountId, facility: FacilityId) -> Outcome<Option<MySeat>> {
+    store::seat_at(tx, account, facility)
+}
+
+/// Every living seat of an account, oldest first.
+pub fn seats_of(tx: &mut Tx, account: AccountId) -> Outcome<Vec<SeatCard>> {
+    store::seats_of(tx, account)
+}
+
+/// One seat, living or ended.
+pub fn seat(tx: &mut Tx, seat: SeatId) -> Outcome<SeatCard> {
+    store::seat(tx, seat)
+}
+
+/// Every living seat at a facility, administrators first, then by kana.
+pub fn staff(tx: &mut Tx, facility: FacilityId) -> Outcome<Vec<SeatCard>> {
+    store::staff(tx, facility)
+}
+
+/// Name, type and policy of a facility: what every page may show.
+pub fn card(tx: &mut Tx, facility: FacilityId) -> Outcome<FacilityCard> {
+    store::card(tx, facility)
+}
+
+/// The address block.
+pub fn details(tx: &mut Tx, facility: FacilityId) -> Outcome<Details> {
+    store::details(tx, facility)
+}

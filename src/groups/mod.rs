@@ -1,0 +1,58 @@
+//! What every place with members and timelines has in common: kinds, names, members, roles.
+
+pub(crate) mod access;
+pub mod actions;
+pub(crate) mod store;
+
+pub use actions::NewGroup;
+pub(crate) use store::STATEMENTS;
+pub use store::{MemberCard, PlaceRow};
+
+use crate::{Outcome, Tx};
+use tasuki_base::seal::KeyId;
+use tasuki_law::nouns::{FacilityId, GroupId, GroupKind, MemberId, PatientId, TimelineId, TimelineKind};
+use tasuki_law::rules::TheirMembership;
+use tasuki_value::Ts;
+
+/// What a place is called. Sealed under the group's key.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Title {
+    pub name: String,
+    /// 一言メモ: stands right after a patient's name in every list; empty elsewhere.
+    pub note: String,
+}
+
+/// A place with its name opened. To be shown only behind a key or an invitation.
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub id: GroupId,
+    pub kind: GroupKind,
+    pub facility: Option<FacilityId>,
+    pub patient: Option<PatientId>,
+    pub title: Title,
+    pub data_key: KeyId,
+    /// Living members.
+    pub members: i64,
+    pub closed_at: Option<Ts>,
+}
+
+/// The place itself, whoever asks: for rooms that hold a key to it.
+pub fn place(tx: &mut Tx, group: GroupId) -> Outcome<Place> {
+    let row = store::place(tx, group)?;
+    row.opened(tx)
+}
+
+/// The timeline of a kind in a group, if the group has one.
+pub fn timeline(tx: &mut Tx, group: GroupId, kind: TimelineKind) -> Outcome<Option<TimelineId>> {
+    store::timeline(tx, group, kind)
+}
+
+/// Living members with person and workplace, by facility and kana.
+pub fn members(tx: &mut Tx, group: GroupId) -> Outcome<Vec<MemberCard>> {
+    store::members(tx, group)
+}
+
+/// A living membership as the thing acted on, and its group.
+pub fn membership(tx: &mut Tx, member: MemberId) -> Outcome<(GroupId, TheirMembership)> {
+    store::their_membership(tx, member)
+}

@@ -1,0 +1,214 @@
+//! The house: what every handler holds, and the transaction every room's function works in.
+
+use crate::config::Config;
+use crate::events::Relay;
+use crate::trouble::Outcome;
+use std::collections::HashMap;
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+use tasuki_base::blobs::Blobs;
+use tasuki_base::db::{self, Db};
+use tasuki_base::mail::Mailer;
+use tasuki_base::password::Hasher;
+use tasuki_base::seal::{self, DataKey, KeyId, Place, Vault};
+use tasuki_base::{Chance, Clock};
+use tasuki_value::Ts;
+use uuid::Uuid;
+
+/// A handle on everything; cheap to clone.
+#[derive(Clone)]
+pub struct House(Arc<Rooms>);
+
+/// What the house is made of.
+pub struct Rooms {
+    pub config: Config,
+    pub db: Db,
+    pub vault: Vault,
+    pub blobs: Blobs,
+    pub mailer: Mailer,
+    pub hasher: Hasher,
+    pub clock: Clock,
+    pub chance: Chance,
+    pub relay: Relay,
+    /// The installation's own data key: sign-ups under way, held mails.
+    pub own_key: KeyId,
+}
+
+impl Deref for House {
+    type Target = Rooms;
+
+    fn deref(&self) -> &Rooms {
+        &self.0
+    }
+}
+
+impl House {
+    #[must_use]
+    pub fn new(rooms: Rooms) -> Self {
+        Self(Arc::new(rooms))
+    }
+
+    #[must_use]
+    pub fn now(&self) -> Ts {
+        self.clock.now()
+    }
+
+    /// Looks things up. May run more than once.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        look: impl Fn(&mut Tx<'_, '_>) -> Outcome<T> + Send + 'static,
+    ) -> Outcome<T> {
+        let draw = Draw::from(self);
+        let vault = self.vault.clone();
+        let chance = self.chance.clone();
+        self.db.read(move |tx| look(&mut Tx::new(tx, &vault, &chance, draw))).await
+    }
+
+    /// Changes things, in one transaction that is durable once this answers. May run more than once.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        change: impl Fn(&mut Tx<'_, '_>) -> Outcome<T> + Send + 'static,
+    ) -> Outcome<T> {
+        let draw = Draw::from(self);
+        let vault = self.vault.clone();
+        let chance = self.chance.clone();
+        let done = self.db.write(move |tx| change(&mut Tx::new(tx, &vault, &chance, draw))).await;
+        self.relay.nudge();
+        done
+    }
+
+    /// A new data key, durable before the transaction that first uses it.
+    pub async fn mint_key(&self) -> Outcome<KeyId> {
+        let key = seal::mint(&self.db, &self.vault, &self.chance, self.now()).await?;
+        Ok(key.id())
+    }
+}
+
+/// What is drawn before a transaction, so that every run of its closure gets the same.
+#[derive(Clone, Copy)]
+struct Draw {
+    now: Ts,
+    seed: u128,
+}
+
+impl From<&House> for Draw {
+    fn from(house: &House) -> Self {
+        let now = house.clock.now();
+        Self { now, seed: house.chance.uuid(now).as_u128() }
+    }
+}
+
+/// One transaction, with the keys, the moment and the ids that go with it.
+pub struct Tx<'a, 'c> {
+    db: &'a mut db::Tx<'c>,
+    vault: &'a Vault,
+    chance: &'a Chance,
+    draw: Draw,
+    drawn: u128,
+    unlocked: HashMap<KeyId, DataKey>,
+}
+
+impl<'c> Deref for Tx<'_, 'c> {
+    type Target = db::Tx<'c>;
+
+    fn deref(&self) -> &db::Tx<'c> {
+        self.db
+    }
+}
+
+impl DerefMut for Tx<'_, '_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        self.db
+    }
+}
+
+impl<'a, 'c> Tx<'a, 'c> {
+    fn new(db: &'a mut db::Tx<'c>, vault: &'a Vault, chance: &'a Chance, draw: Draw) -> Self {
+        Self { db, vault, chance, draw, drawn: 0, unlocked: HashMap::new() }
+    }
+
+    /// The clock reading of this transaction: the same in every run of its closure.
+    #[must_use]
+    pub const fn now(&self) -> Ts {
+        self.draw.now
+    }
+
+    /// A new id, the same in every run of the closure; wrap it: `PostId(tx.draw())`.
+    pub fn draw(&mut self) -> Uuid {
+        self.drawn += 1;
+        // The low 62 bits of a version 7 UUID are chance: counting there keeps version, time and order.
+        let low = (1_u128 << 62) - 1;
+        let id = (self.draw.seed & !low) | ((self.draw.seed + self.drawn) & low);
+        Uuid::from_u128(id)
+    }
+
+    /// Randomness, for codes and nonces.
+    #[must_use]
+    pub const fn chance(&self) -> &'a Chance {
+        self.chance
+    }
+
+    /// Seals one cell under a data key.
+    ///
+    /// # Errors
+    /// Fails when the key was destroyed or the database does.
+    pub fn seal(&mut self, key: KeyId, place: Place<'_>, plain: &[u8]) -> Outcome<Vec<u8>> {
+        let chance = self.chance;
+        Ok(self.key(key)?.seal(chance, place, plain))
+    }
+
+    /// Opens one cell; the cell itself names its key.
+    ///
+    /// # Errors
+    /// A destroyed key answers as "not there".
+    pub fn open(&mut self, place: Place<'_>, cell: &[u8]) -> Outcome<Vec<u8>> {
+        let id = seal::key_of(cell).ok_or_else(|| crate::Trouble::broken("a cell without a key"))?;
+        Ok(self.key(id)?.open(place, cell)?)
+    }
+
+    /// Seals text.
+    pub fn seal_text(&mut self, key: KeyId, place: Place<'_>, plain: &str) -> Outcome<Vec<u8>> {
+        self.seal(key, place, plain.as_bytes())
+    }
+
+    /// Opens text.
+    pub fn open_text(&mut self, place: Place<'_>, cell: &[u8]) -> Outcome<String> {
+        String::from_utf8(self.open(place, cell)?).map_err(crate::Trouble::broken)
+    }
+
+    /// Seals anything with a shape, as JSON.
+    pub fn seal_json<T: serde::Serialize>(
+        &mut self,
+        key: KeyId,
+        place: Place<'_>,
+        plain: &T,
+    ) -> Outcome<Vec<u8>> {
+        let json = serde_json::to_vec(plain).map_err(crate::Trouble::broken)?;
+        self.seal(key, place, &json)
+    }
+
+    /// Opens what [`Tx::seal_json`] sealed.
+    pub fn open_json<T: serde::de::DeserializeOwned>(
+        &mut self,
+        place: Place<'_>,
+        cell: &[u8],
+    ) -> Outcome<T> {
+        let json = self.open(place, cell)?;
+        serde_json::from_slice(&json).map_err(crate::Trouble::broken)
+    }
+
+    /// The data key itself, asked of the database once in a transaction and never kept beyond it.
+    pub fn key(&mut self, id: KeyId) -> Outcome<&DataKey> {
+        if !self.unlocked.contains_key(&id) {
+            let key = seal::unlock(self.db, self.vault, id)?;
+            self.unlocked.insert(id, key);
+        }
+        self.unlocked.get(&id).ok_or_else(|| crate::Trouble::broken("a key vanished"))
+    }
+}
+
+/// The place of a cell: what it is bound to, so that it opens nowhere else.
+#[must_use]
+pub const fn cell<'a>(table: &'a str, column: &'a str, row: Uuid) -> Place<'a> {
+    Place { table, column, row }
+}

@@ -1,0 +1,21 @@
+//! Every URL of the house, grouped by who uses it.
+
+use crate::House;
+use crate::web::{assets, gate};
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::get;
+
+/// The whole house.
+pub fn router(house: House) -> Router {
+    Router::new()
+        .merge(everyone())
+        .layer(from_fn_with_state(house.clone(), gate::same_origin))
+        .layer(from_fn_with_state(house.clone(), gate::dress))
+        .with_state(house)
+}
+
+/// Everyone, signed in or not.
+fn everyone() -> Router<House> {
+    Router::new().route("/static/{file}", get(assets::serve))
+}

@@ -1,0 +1,8 @@
+//! The cast and the test house. Tests, walks and the demo share the same named people.
+
+pub mod cast;
+mod visitor;
+mod world;
+
+pub use visitor::{Answer, Visitor};
+pub use world::{World, migrations};

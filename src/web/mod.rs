@@ -1,0 +1,20 @@
+//! The hall every room opens into: forms, answers, the page shell, the one error page, shared partials.
+
+mod answer;
+pub mod assets;
+mod client;
+mod form;
+pub mod gate;
+pub mod hall;
+#[cfg(debug_assertions)]
+pub mod parts;
+mod store;
+#[cfg(test)]
+mod template_lint;
+mod trouble;
+
+pub use answer::{Page, html, json, page, see_other, try_again};
+pub use client::Client;
+pub use form::{Errors, Form};
+pub use hall::Hall;
+pub(crate) use store::STATEMENTS;

@@ -1,0 +1,41 @@
+//! What the shell shows of the person who looks: their own name, workplace and counts.
+//!
+//! The one place that looks into several rooms' tables, for counts only.
+
+use crate::{Outcome, Tx};
+use tasuki_law::nouns::{AccountId, TextSize};
+
+const PERSON: &str = "SELECT a.family, a.given, a.text_size,
+    (SELECT f.name FROM seats s JOIN facilities f ON f.id = s.facility
+      WHERE s.account = a.id AND s.ended_at IS NULL ORDER BY s.joined_at LIMIT 1),
+    EXISTS (SELECT 1 FROM seats s WHERE s.account = a.id AND s.ended_at IS NULL AND s.admin_since IS NOT NULL)
+  FROM accounts a WHERE a.id = $1";
+const WAITING: &str = "SELECT
+    (SELECT count(*) FROM invitations i WHERE i.account = $1 AND i.state = 'awaiting_invitee' AND i.expires_at > $2)
+  + (SELECT count(*) FROM seats s JOIN invitations i ON i.facility = s.facility
+      WHERE s.account = $1 AND s.ended_at IS NULL AND s.admin_since IS NOT NULL
+        AND i.state = 'awaiting_admin_approval')";
+const UNREAD: &str = "SELECT CAST(coalesce(sum(t.seq - r.seq - r.own), 0) AS BIGINT)
+  FROM members m JOIN timelines t ON t.group_id = m.group_id
+  JOIN reads r ON r.timeline = t.id AND r.account = m.account
+  WHERE m.account = $1 AND m.ended_at IS NULL";
+
+pub const STATEMENTS: &[&str] = &[PERSON, WAITING, UNREAD];
+
+pub struct PersonFacts {
+    pub name: String,
+    pub size: TextSize,
+    pub facility: Option<String>,
+    pub admin: bool,
+    pub waiting: i64,
+    pub unread: i64,
+}
+
+pub fn person(tx: &mut Tx, account: AccountId) -> Outcome<PersonFacts> {
+    let (family, given, size, facility, admin) = tx.one::<(String, String, TextSize, _, bool)>(PERSON, &[&account])?;
+    let now = tx.now();
+    let (waiting,) = tx.one::<(i64,)>(WAITING, &[&account, &now])?;
+    let (unread,) = tx.one::<(i64,)>(UNREAD, &[&account])?;
+    let name = [family, given].join(" ").trim().to_owned();
+    Ok(PersonFacts { name, size, facility, admin, waiting, unread })
+}

@@ -1,0 +1,76 @@
+//! One error page for everything that goes wrong, in words that say what to do next.
+
+use super::hall::Hall;
+use crate::phrases;
+use crate::{Outcome, Trouble};
+use askama::Template;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use tasuki_law::Refusal;
+
+#[derive(Template)]
+#[template(path = "web/trouble.html")]
+struct TroublePage {
+    hall: Hall,
+    heading: &'static str,
+    words: &'static str,
+}
+
+/// Marks an answer that only needs a sign-in: the gate turns it into a redirect for pages.
+#[derive(Clone, Copy)]
+pub struct NeedsSignIn;
+
+impl Trouble {
+    #[must_use]
+    pub const fn status(&self) -> StatusCode {
+        match self {
+            Self::Refused(Refusal::SignIn) => StatusCode::UNAUTHORIZED,
+            Self::Refused(Refusal::Unseen) => StatusCode::NOT_FOUND,
+            Self::Refused(Refusal::Because(_)) => StatusCode::FORBIDDEN,
+            Self::Malformed => StatusCode::BAD_REQUEST,
+            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Db(_) | Self::Seal(_) | Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// What the person reads.
+    #[must_use]
+    pub const fn words(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::Refused(Refusal::SignIn) => phrases::SIGN_IN_FIRST,
+            Self::Refused(Refusal::Unseen) => phrases::UNSEEN,
+            Self::Refused(Refusal::Because(why)) => (phrases::REFUSED, phrases::why(*why)),
+            Self::Malformed => phrases::MALFORMED,
+            Self::TooMany => phrases::TOO_MANY,
+            Self::Busy => phrases::BUSY,
+            Self::Db(_) | Self::Seal(_) | Self::Broken(_) => phrases::BROKEN,
+        }
+    }
+
+    /// Tells the log what the page keeps to itself.
+    pub fn log(&self) {
+        match self {
+            Self::Db(error) => tracing::error!(%error, "the database failed"),
+            Self::Seal(error) => tracing::error!(?error, "a seal did not open"),
+            Self::Broken(error) => tracing::error!(%error, "something of ours failed"),
+            Self::Busy => tracing::warn!("too busy"),
+            Self::Refused(_) | Self::Malformed | Self::TooMany => {}
+        }
+    }
+}
+
+impl IntoResponse for Trouble {
+    fn into_response(self) -> Response {
+        self.log();
+        let (heading, words) = self.words();
+        let page = TroublePage { hall: Hall::new(heading), heading, words };
+        let body: Outcome<String> = page.render().map_err(Self::broken);
+        let html = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
+        let mut answer = (self.status(), html, body.unwrap_or_default()).into_response();
+        if matches!(self, Self::Refused(Refusal::SignIn)) {
+            answer.extensions_mut().insert(NeedsSignIn);
+        }
+        answer
+    }
+}

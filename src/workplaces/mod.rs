@@ -1,0 +1,3 @@
+//! A workplace: a facility together with its own group. Whoever takes a seat is in the group.
+
+pub mod actions;
