@@ -12,3 +12,6 @@ pub mod password;
 pub mod seal;
 pub mod text;
 
+pub use chance::Chance;
+pub use clock::Clock;
+

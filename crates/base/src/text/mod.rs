@@ -1,1 +1,122 @@
-//! text
+//! Japanese text as people type it, and as it is stored, compared and shown.
+//!
+//! Free text keeps every character that was typed ([`line`], [`prose`]: NFC only); what is a code in
+//! disguise (numbers, addresses, dates) is read through NFKC; what is searched goes through [`fold`].
+
+mod contact;
+mod date;
+mod fold;
+mod forms;
+mod number;
+mod time;
+
+#[cfg(test)]
+mod tests;
+
+pub use contact::{email, email_key, looks_like_email, phone, phone_link, postal_code};
+pub use date::{Era, age_on, date, era_date, era_of, weekday};
+pub use fold::{fold, kana, name_key};
+pub use number::{code_like, decimal, digits};
+pub use time::{hour_minute, local, local_date, midnight};
+
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_segmentation::UnicodeSegmentation as _;
+
+/// One line of free text, such as a facility's name: NFC, ends trimmed, line breaks and tabs made blanks,
+/// other control characters removed.
+#[must_use]
+pub fn line(text: &str) -> String {
+    let flat: String = unified_breaks(text).map(|c| if c == '\n' { ' ' } else { c }).nfc().collect();
+    flat.trim().to_owned()
+}
+
+/// Free text of several lines, as typed: NFC, every line break `\n`, tabs made blanks, other control
+/// characters removed. The ends are not trimmed.
+#[must_use]
+pub fn prose(text: &str) -> String {
+    unified_breaks(text).nfc().collect()
+}
+
+/// A part of a person's name: a [`line`] in which a run of blanks is one.
+#[must_use]
+pub fn name(text: &str) -> String {
+    line(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether the text holds a character of a private use area: one that only its writer's system can draw.
+#[must_use]
+pub fn has_private_use(text: &str) -> bool {
+    text.chars().any(
+        |c| matches!(c, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{ffffd}' | '\u{100000}'..='\u{10fffd}'),
+    )
+}
+
+/// Whether the text holds a character as wide as a kanji: in a password, a sign of an input method left on.
+#[must_use]
+pub fn has_full_width(text: &str) -> bool {
+    text.chars().any(|c| {
+        matches!(c, '\u{3000}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff01}'..='\u{ff60}'
+            | '\u{ffe0}'..='\u{ffe6}' | '\u{20000}'..='\u{3fffd}')
+    })
+}
+
+/// How many characters a reader counts: an emoji of many parts is one, a letter with its marks is one.
+#[must_use]
+pub fn graphemes(text: &str) -> usize {
+    text.graphemes(true).count()
+}
+
+/// The characters with every kind of line break as `\n`, tabs as blanks, and without what nobody sees.
+fn unified_breaks(text: &str) -> impl Iterator<Item = char> + '_ {
+    let mut after_return = false;
+    text.chars().filter_map(move |c| {
+        let second_half = after_return && c == '\n';
+        after_return = c == '\r';
+        match c {
+            '\n' if second_half => None,
+            '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some('\n'),
+            // Removed, it would glue two measured values into one.
+            '\t' => Some(' '),
+            c if is_unseen(c) => None,
+            c => Some(c),
+        }
+    })
+}
+
+/// Control characters, and the formatting ones that carry no text: direction overrides (they can make a
+/// name read as another), zero-width blanks, byte order marks. Emoji joiners and variation selectors stay.
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'
+            | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+}
+
+/// NFKC without what nobody sees. A free-standing voicing mark joins the kana before it.
+fn compatible(text: &str) -> String {
+    let joined = text.chars().filter(|&c| !is_unseen(c)).map(|c| match c {
+        '\u{309b}' => '\u{3099}',
+        '\u{309c}' => '\u{309a}',
+        c => c,
+    });
+    joined.nfkc().collect()
+}
+
+/// Everything that people type for a dash: hyphens, minus signs, the long vowel mark, ruled lines.
+const fn is_dash(c: char) -> bool {
+    matches!(
+        c,
+        '-' | '\u{ad}' | '\u{2010}'
+            ..='\u{2015}'
+                | '\u{2043}'
+                | '\u{207b}'
+                | '\u{208b}'
+                | '\u{2212}'
+                | '\u{2500}'
+                | '\u{2501}'
+                | '\u{30fc}'
+                | '\u{fe58}'
+                | '\u{fe63}'
+                | '\u{ff0d}'
+                | '\u{ff70}'
+    )
+}

@@ -1,0 +1,75 @@
+//! Mail addresses, telephone numbers, postal codes.
+
+use super::number::{digits, is_grouping};
+use super::{code_like, compatible};
+
+/// A mail address as it is stored and written to: NFKC, trimmed also of a closing full stop or comma,
+/// the domain in lower case.
+#[must_use]
+pub fn email(text: &str) -> String {
+    let plain = code_like(text);
+    let bare = plain.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '。' | '、' | '.' | ','));
+    match bare.rsplit_once('@') {
+        Some((local, domain)) => format!("{local}@{}", domain.to_lowercase()),
+        None => bare.to_owned(),
+    }
+}
+
+/// What makes a mail address unique: phones like to begin it with a capital.
+#[must_use]
+pub fn email_key(text: &str) -> String {
+    email(text).to_lowercase()
+}
+
+/// Whether a text of [`email`] has the shape of an address that mail can be sent to.
+///
+/// Dots in a row or before the `@` are taken: telephone companies have given out such addresses
+/// (the mailer must quote their local part).
+#[must_use]
+pub fn looks_like_email(text: &str) -> bool {
+    let Some((local, domain)) = text.rsplit_once('@') else { return false };
+    let local_fits = (1..=64).contains(&local.len())
+        && !local.starts_with('.')
+        && local.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&byte));
+    let label_fits = |label: &str| {
+        (1..=63).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    let Some((_, top)) = domain.rsplit_once('.') else { return false };
+    local_fits
+        && text.len() <= 254
+        && domain.split('.').all(label_fits)
+        && top.len() >= 2
+        && !top.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The seven digits of a postal code, whatever stands between and before them.
+#[must_use]
+pub fn postal_code(text: &str) -> Option<String> {
+    let bare = text.trim().trim_start_matches(['〒', '〶', '〠']);
+    digits(bare).filter(|code| code.len() == 7)
+}
+
+/// The ten or eleven digits of a Japanese telephone number, beginning with 0.
+/// Dashes of all kinds, blanks and brackets fall away; `+81` becomes 0.
+#[must_use]
+pub fn phone(text: &str) -> Option<String> {
+    let bare: String = compatible(text).chars().filter(|&c| !is_grouping(c)).collect();
+    let home = match bare.strip_prefix("+81") {
+        Some(rest) => format!("0{}", rest.strip_prefix('0').unwrap_or(rest)),
+        None => bare,
+    };
+    let fits = matches!(home.len(), 10 | 11)
+        && home.bytes().all(|byte| byte.is_ascii_digit())
+        && home.starts_with('0')
+        && !home.starts_with("00");
+    fits.then_some(home)
+}
+
+/// A number of [`phone`] in the form that a `tel:` link wants: `+81…`.
+#[must_use]
+pub fn phone_link(digits: &str) -> String {
+    format!("+81{}", digits.strip_prefix('0').unwrap_or(digits))
+}

@@ -1,0 +1,266 @@
+use super::*;
+use jiff::civil::{Date, date as day};
+use std::collections::{HashMap, HashSet};
+use tasuki_value::{HOUR, MINUTE, Ts};
+
+#[test]
+fn a_line_is_one_trimmed_line_in_nfc() {
+    assert_eq!(line("　すずらん訪問看護\u{200b}ステーション \r\n"), "すずらん訪問看護ステーション");
+    assert_eq!(line("か\u{3099}く\r\nえん\ta\u{7}b"), "がく えん ab");
+    assert_eq!(
+        line("①㎎½m² ＡＢ ﾂﾙ 髙﨑 👩‍⚕️ 葛󠄀"),
+        "①㎎½m² ＡＢ ﾂﾙ 髙﨑 👩‍⚕️ 葛󠄀",
+        "free text keeps its characters"
+    );
+    assert_eq!(line("a\u{202e}b\u{2066}c\u{feff}"), "abc");
+}
+
+#[test]
+fn prose_keeps_its_lines() {
+    assert_eq!(prose("朝\r\n昼\r夜\n\n\u{2028}終"), "朝\n昼\n夜\n\n\n終");
+    assert_eq!(prose("\r\n\n\r"), "\n\n\n");
+    assert_eq!(prose("120\t80\u{0}"), "120 80", "two values are not glued into one");
+    assert_eq!(prose("  字下げ\n"), "  字下げ\n");
+    assert_eq!(prose("ハ\u{309a}ン ½錠 ㎎"), "パン ½錠 ㎎");
+}
+
+#[test]
+fn a_name_keeps_its_forms_and_one_blank() {
+    assert_eq!(name(" 髙﨑 "), "髙﨑");
+    assert_eq!(name("Maria　 Clara"), "Maria Clara");
+}
+
+#[test]
+fn private_use_is_seen_in_all_three_areas() {
+    for text in ["岡\u{e000}", "\u{f8ff}", "\u{f0000}", "\u{10fffd}"] {
+        assert!(has_private_use(text), "{text:?}");
+    }
+    assert!(!has_private_use("髙﨑葛󠄀𠮷👩‍⚕️①\u{d7ff}\u{f900}"));
+}
+
+#[test]
+fn full_width_is_an_input_method_left_on() {
+    for text in ["ｐass", "pass　word", "あ", "ア", "漢", "𠮷", "！", "￥", "。"] {
+        assert!(has_full_width(text), "{text}");
+    }
+    for text in ["P@ss w0rd!", "ﾊﾟｽ", "é", ""] {
+        assert!(!has_full_width(text), "{text}");
+    }
+}
+
+#[test]
+fn graphemes_are_what_a_reader_counts() {
+    for (text, count) in [("👩‍⚕️", 1), ("👨‍👩‍👧‍👦か\u{3099}", 2), ("葛󠄀飾", 2), ("🇯🇵", 1), ("", 0), ("岡田", 2)]
+    {
+        assert_eq!(graphemes(text), count, "{text}");
+    }
+}
+
+#[test]
+fn codes_and_digits_in_any_width() {
+    assert_eq!(code_like("　ＡＢ－１２ "), "AB-12");
+    assert_eq!(digits(" １２３　４５６").as_deref(), Some("123456"));
+    assert_eq!(digits("12ー34−56(7)").as_deref(), Some("1234567"));
+    for bad in ["", "　", "12a", "十二", "1.2", "-"] {
+        assert_eq!(digits(bad), None, "{bad}");
+    }
+}
+
+#[test]
+fn decimals_with_any_point() {
+    for text in ["36.8", "３６．８", "36。8", "３６｡８", " +36.8 "] {
+        assert_eq!(decimal(text), Some(36.8), "{text}");
+    }
+    assert_eq!(decimal("－5"), Some(-5.0));
+    assert_eq!(decimal("−0.5"), Some(-0.5));
+    for bad in ["", ".", "36.", ".8", "nan", "inf", "1e5", "3 6", "36.8.1", "--1", "三"] {
+        assert_eq!(decimal(bad), None, "{bad}");
+    }
+}
+
+#[test]
+fn mail_addresses_as_they_are_pasted() {
+    assert_eq!(email("　Ｏｋａｄａ＠Ｅｘａｍｐｌｅ．ＪＰ。 "), "Okada@example.jp");
+    assert_eq!(email("okada@EXAMPLE.jp "), "okada@example.jp");
+    assert_eq!(email("okada@example.jp｡"), "okada@example.jp");
+    assert_eq!(email_key("Okada@Example.jp"), "okada@example.jp");
+    assert_eq!(email("no address"), "no address");
+}
+
+#[test]
+fn what_looks_like_a_mail_address() {
+    for good in ["a@b.jp", "hisae..o.@docomo.ne.jp", "o'neil+x@sub.example.co.jp", "a@xn--wgv71a.jp"] {
+        assert!(looks_like_email(good), "{good}");
+    }
+    let long = format!("{}@b.jp", "a".repeat(65));
+    let bad =
+        ["", "a", "@b.jp", "a@b", "a@b.", "a@.jp", "a b@c.jp", "a@b@c.jp", "岡田@b.jp", "a@-b.jp", "a@b-.jp"];
+    for bad in bad
+        .into_iter()
+        .chain(["a@b.1", "a@b.j", "a@例.jp", ".a@b.jp", "<a@b.jp>", "a,c@b.jp", "a@b.jp\n", &long])
+    {
+        assert!(!looks_like_email(bad), "{bad}");
+    }
+}
+
+#[test]
+fn postal_codes() {
+    for text in ["700-0835", "〒７００－０８３５", "7000835", "〒 700ー0835 ", "700−0835", "700‐0835"]
+    {
+        assert_eq!(postal_code(text).as_deref(), Some("7000835"), "{text}");
+    }
+    for bad in ["", "700-083", "700-08355", "abc-defg"] {
+        assert_eq!(postal_code(bad), None, "{bad}");
+    }
+}
+
+#[test]
+fn telephone_numbers_with_every_dash() {
+    for dash in "- － − ー ‐ ‑ – — ― ｰ".split(' ') {
+        assert_eq!(phone(&format!("086{dash}225{dash}0000")).as_deref(), Some("0862250000"), "{dash}");
+    }
+    for text in ["０９０（１２３４）５６７８", "+81 90-1234-5678", "＋８１(0)90 1234 5678", "090　1234　5678"]
+    {
+        assert_eq!(phone(text).as_deref(), Some("09012345678"), "{text}");
+    }
+    for bad in
+        ["", "110", "225-0000", "+1 202 555 0100", "090-1234-5678 内線1", "0010-1234-567", "090-1234-56789"]
+    {
+        assert_eq!(phone(bad), None, "{bad}");
+    }
+    assert_eq!(phone_link("0862250000"), "+81862250000");
+}
+
+#[test]
+fn kana_becomes_hiragana() {
+    for text in ["ｵｶﾀﾞ", "オカダ", "おかだ", "オカタ゛", " おかだ　"] {
+        assert_eq!(kana(text), "おかだ", "{text}");
+    }
+    assert_eq!(kana("ヴィーナス・ｳﾞ"), "ゔぃーなす・ゔ");
+    assert_eq!(kana("ミスゞ ヾ"), "みすゞ ゞ");
+}
+
+#[test]
+fn folded_names_meet() {
+    let meets = [
+        ("髙﨑", "高崎"),
+        ("葛󠄀城", "葛城"),
+        ("渡邉", "渡邊"),
+        ("齋藤", "斉藤"),
+        ("濵田 廣", "浜田広"),
+        ("𠮷田　惠", "吉田恵"),
+        ("ｱﾗｲ ＭＡＲＩＡ", "あらいmaria"),
+        ("龍ヶ崎", "竜ケ崎"),
+        ("神\u{fa19}", "神神"),
+        ("㈱ﾔﾏﾀﾞ", "(株)やまだ"),
+    ];
+    for (one, other) in meets {
+        assert_eq!(fold(one), fold(other), "{one} {other}");
+    }
+    assert_eq!(fold("デーケア"), "でーけあ", "the long vowel mark stays");
+    assert_ne!(fold("岡田"), fold("岡本"));
+    assert_eq!(name_key("マリア・デ＝サントス, Jr."), "まりあでさんとすjr");
+    assert_eq!(name_key("佐々木 ゆー"), "佐々木ゆー");
+}
+
+#[test]
+fn the_table_of_forms_is_sound() {
+    let all: Vec<(char, char)> = forms::pairs().collect();
+    assert!(all.len() > 300, "{}", all.len());
+    let old: HashMap<char, char> = all.iter().copied().collect();
+    let twice: Vec<_> =
+        all.iter().filter(|(from, _)| all.iter().filter(|(other, _)| other == from).count() > 1).collect();
+    assert!(twice.is_empty(), "listed twice: {twice:?}");
+    let chained: HashSet<_> = all.iter().filter(|(_, new)| old.contains_key(new)).collect();
+    assert!(chained.is_empty(), "the new form is itself an old one: {chained:?}");
+    for (from, to) in all {
+        assert_eq!(fold(&from.to_string()), to.to_string());
+        assert_eq!(fold(&to.to_string()), to.to_string());
+    }
+}
+
+#[test]
+fn folding_twice_changes_nothing() {
+    for text in ["㍿ヴｶﾞ髙İẞ①½ Ⅷ", "葛󠄀 渡邉", "ℌﬀ ㌔"] {
+        assert_eq!(fold(&fold(text)), fold(text), "{text}");
+    }
+}
+
+#[test]
+fn dates_as_they_are_written() {
+    let november = "2026/11/20 2026-11-20 2026.11.20 20261120 ２０２６／１１／２０ 2026年11月20日 令和8年11月20日 R8.11.20 \
+        r8/11/20 Ｒ８．１１．２０ R081120 令和８年１１月２０日（金） R8ー11ー20 令和08年11月20日";
+    for text in november.split(' ') {
+        assert_eq!(date(text), Some(day(2026, 11, 20)), "{text}");
+    }
+    for text in ["S14.3.2", "昭和14年3月2日", "昭和 14 年 3 月 2 日", "S140302", "1939/3/2", "㍼14.3.2"]
+    {
+        assert_eq!(date(text), Some(day(1939, 3, 2)), "{text}");
+    }
+    assert_eq!(date("令和元年5月1日"), Some(day(2019, 5, 1)));
+    assert_eq!(date("M45.7.29"), Some(day(1912, 7, 29)));
+    assert_eq!(date("H1.1.8"), Some(day(1989, 1, 8)));
+}
+
+#[test]
+fn dates_that_are_none() {
+    let bad = "2026/2/29 2026/13/1 2026/11/31 26/11/20 261120 2026/11 2026 R8 昭和 R8.11.20.1 2026/11/20/ S0.3.2 R-8.11.20 \
+        昭和64年1月8日 平成元年1月7日 平成31年5月1日 令和元年4月30日 S1.12.24 大正15年12月25日 X8.11.20 0999/1/1 R8110 2026112 \
+        + 2026/+1/2 R999999.1.1 元年1月1日 2026//20";
+    for text in bad.split_whitespace().chain(["", "　"]) {
+        assert_eq!(date(text), None, "{text}");
+    }
+}
+
+#[test]
+fn reigns_meet_at_their_borders() {
+    let borders = [
+        (day(2019, 4, 30), "平成31年4月30日"),
+        (day(2019, 5, 1), "令和元年5月1日"),
+        (day(1989, 1, 7), "昭和64年1月7日"),
+        (day(1989, 1, 8), "平成元年1月8日"),
+        (day(1926, 12, 24), "大正15年12月24日"),
+        (day(1926, 12, 25), "昭和元年12月25日"),
+        (day(1912, 7, 29), "明治45年7月29日"),
+        (day(1912, 7, 30), "大正元年7月30日"),
+        (day(2026, 11, 20), "令和8年11月20日"),
+        (day(1850, 1, 2), "1850年1月2日"),
+    ];
+    for (at, text) in borders {
+        assert_eq!(era_date(at), text);
+        assert_eq!(date(text), Some(at), "{text}");
+    }
+}
+
+#[test]
+fn weekdays() {
+    let week: String = (16..23).map(|number| weekday(day(2026, 11, number))).collect();
+    assert_eq!(week, "月火水木金土日");
+}
+
+#[test]
+fn age_grows_on_the_birthday() {
+    let birth = day(1939, 11, 20);
+    for (today, age) in [(day(2026, 11, 19), 86), (day(2026, 11, 20), 87), (day(1939, 11, 20), 0)] {
+        assert_eq!(age_on(birth, today), Some(age), "{today}");
+    }
+    assert_eq!(age_on(birth, day(1939, 11, 19)), None);
+    let leap = day(2000, 2, 29);
+    let ages = [day(2026, 2, 28), day(2026, 3, 1), day(2028, 2, 29)].map(|today| age_on(leap, today));
+    assert_eq!(ages, [Some(25), Some(26), Some(28)]);
+    assert_eq!(age_on(Date::MIN, Date::MAX), Some(19_998));
+}
+
+#[test]
+fn moments_are_told_in_japan() {
+    // 2026-11-20T15:05:59Z: already the next day in Japan.
+    let at = Ts(1_795_187_159_000_000);
+    assert_eq!(local_date(at), day(2026, 11, 21));
+    assert_eq!(hour_minute(at), "00:05");
+    assert_eq!(hour_minute(at.plus(14 * HOUR)), "14:05");
+    let start = midnight(day(2026, 11, 21)).unwrap();
+    assert_eq!(at.since(start), 5 * MINUTE + 59_000_000);
+    assert_eq!(local_date(start.minus(1)), day(2026, 11, 20));
+    assert_eq!(local(Ts(i64::MAX)).year(), 9999);
+    assert_eq!(midnight(Date::MIN), None);
+}
