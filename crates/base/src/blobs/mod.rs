@@ -1,1 +1,236 @@
-//! blobs
+//! Where sealed bytes lie: a folder of this machine, an S3 bucket, or memory in tests.
+//!
+//! The store is told nothing but ids and ciphertext. A name once written is never written with
+//! other bytes by the rooms, so readers need no locks.
+
+mod name;
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use std::{fmt, io};
+
+use bytes::Bytes;
+use object_store::aws::AmazonS3Builder;
+use object_store::local::LocalFileSystem;
+use object_store::memory::InMemory;
+use object_store::{ObjectStore, ObjectStoreExt, RetryConfig};
+
+pub use name::Name;
+
+/// The object store; cheap to clone.
+#[derive(Clone)]
+pub struct Blobs {
+    store: Arc<dyn ObjectStore>,
+}
+
+/// How to reach a bucket of S3 or of something that speaks like it.
+#[derive(Clone)]
+pub struct S3Settings {
+    /// Address of the service, such as `https://minio.example:9000`; `None` means Amazon's own.
+    pub endpoint: Option<String>,
+    pub bucket: String,
+    pub region: String,
+    /// Access key id.
+    pub key: String,
+    /// Secret access key; never printed.
+    pub secret: String,
+    /// Whether `http://` endpoints are taken. The bytes are sealed, the signature is not a secret,
+    /// but names and sizes can then be read on the way.
+    pub allow_http: bool,
+}
+
+/// Why a blob could not be had or kept.
+#[derive(Debug)]
+pub enum BlobError {
+    /// There is no blob of this name.
+    Missing,
+    /// The range reaches past the end of the blob, or is empty.
+    OutOfRange,
+    /// The store could not be set up or did not do what was asked; trying again may help.
+    Store(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Blobs {
+    /// Blobs as files under `path`, which is made (mode 0700) when missing. A `put` that returned
+    /// has reached the disk, directory entry included.
+    ///
+    /// # Errors
+    /// [`BlobError::Store`] when the folder cannot be made or opened.
+    pub fn folder(path: &Path) -> Result<Self, BlobError> {
+        make_private(path).map_err(|cause| BlobError::Store(cause.into()))?;
+        // Without with_fsync an acknowledged file could be lost in a power cut.
+        let store = LocalFileSystem::new_with_prefix(path)?.with_fsync(true);
+        Ok(Self { store: Arc::new(store) })
+    }
+
+    /// Blobs in a bucket. Nothing is sent yet: call [`Blobs::check`] to learn whether it answers.
+    ///
+    /// # Errors
+    /// [`BlobError::Store`] when the settings make no sense.
+    pub fn s3(settings: &S3Settings) -> Result<Self, BlobError> {
+        // The defaults would keep a person waiting for three minutes while the bucket is down.
+        let retry =
+            RetryConfig { max_retries: 4, retry_timeout: Duration::from_secs(20), ..RetryConfig::default() };
+        let mut builder = AmazonS3Builder::new()
+            .with_bucket_name(&settings.bucket)
+            .with_region(&settings.region)
+            .with_access_key_id(&settings.key)
+            .with_secret_access_key(&settings.secret)
+            .with_allow_http(settings.allow_http)
+            .with_retry(retry);
+        if let Some(endpoint) = &settings.endpoint {
+            builder = builder.with_endpoint(endpoint);
+        }
+        Ok(Self { store: Arc::new(builder.build()?) })
+    }
+
+    /// Blobs that vanish with the value; for tests.
+    #[must_use]
+    pub fn memory() -> Self {
+        Self { store: Arc::new(InMemory::new()) }
+    }
+
+    /// Keeps `bytes` under `name`, over whatever was there. Durable when it returns.
+    ///
+    /// # Errors
+    /// [`BlobError::Store`]; then nothing, or the whole, was kept: never a part.
+    pub async fn put(&self, name: &Name, bytes: Bytes) -> Result<(), BlobError> {
+        self.store.put(name.path(), bytes.into()).await?;
+        Ok(())
+    }
+
+    /// The whole blob.
+    ///
+    /// # Errors
+    /// [`BlobError::Missing`] or [`BlobError::Store`].
+    pub async fn get(&self, name: &Name) -> Result<Bytes, BlobError> {
+        Ok(self.store.get(name.path()).await?.bytes().await?)
+    }
+
+    /// The bytes from `range.start` up to, not including, `range.end`: exactly as many as asked.
+    ///
+    /// # Errors
+    /// [`BlobError::Missing`], [`BlobError::OutOfRange`] or [`BlobError::Store`].
+    pub async fn range(&self, name: &Name, range: Range<u64>) -> Result<Bytes, BlobError> {
+        let Some(wanted) = range.end.checked_sub(range.start).filter(|&wanted| wanted > 0) else {
+            return Err(BlobError::OutOfRange);
+        };
+        match self.store.get_range(name.path(), range.clone()).await {
+            Ok(bytes) if bytes.len() as u64 == wanted => Ok(bytes),
+            Ok(_) => Err(BlobError::OutOfRange),
+            // Stores disagree about how they refuse a range, so the length decides.
+            Err(cause) => match self.len(name).await? {
+                Some(len) if range.end <= len => Err(cause.into()),
+                Some(_) => Err(BlobError::OutOfRange),
+                None => Err(BlobError::Missing),
+            },
+        }
+    }
+
+    /// Forgets the blob; that it was not there is fine.
+    ///
+    /// # Errors
+    /// [`BlobError::Store`].
+    pub async fn delete(&self, name: &Name) -> Result<(), BlobError> {
+        match self.store.delete(name.path()).await.map_err(BlobError::from) {
+            Err(BlobError::Missing) => Ok(()),
+            other => other,
+        }
+    }
+
+    /// The length in bytes; `None` when there is no such blob.
+    ///
+    /// # Errors
+    /// [`BlobError::Store`].
+    pub async fn len(&self, name: &Name) -> Result<Option<u64>, BlobError> {
+        match self.store.head(name.path()).await.map_err(BlobError::from) {
+            Ok(about) => Ok(Some(about.size)),
+            Err(BlobError::Missing) => Ok(None),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Whether there is such a blob.
+    ///
+    /// # Errors
+    /// [`BlobError::Store`].
+    pub async fn exists(&self, name: &Name) -> Result<bool, BlobError> {
+        Ok(self.len(name).await?.is_some())
+    }
+
+    /// Writes, reads and deletes a few bytes: what a start-up check asks.
+    ///
+    /// # Errors
+    /// [`BlobError::Store`] when the store answers otherwise than it should.
+    pub async fn check(&self) -> Result<(), BlobError> {
+        let name = Name::probe();
+        let sent = Bytes::from_static(b"is anybody there?");
+        self.put(&name, sent.clone()).await?;
+        if self.get(&name).await? != sent {
+            return Err(BlobError::Store("the store gave back other bytes than it was given".into()));
+        }
+        self.delete(&name).await
+    }
+}
+
+fn make_private(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+impl From<object_store::Error> for BlobError {
+    fn from(cause: object_store::Error) -> Self {
+        match cause {
+            object_store::Error::NotFound { .. } => Self::Missing,
+            other => Self::Store(Box::new(other)),
+        }
+    }
+}
+
+impl fmt::Display for BlobError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => f.write_str("there is no blob of this name"),
+            Self::OutOfRange => f.write_str("the range reaches past the end of the blob"),
+            Self::Store(cause) => write!(f, "the blob store failed: {cause}"),
+        }
+    }
+}
+
+impl std::error::Error for BlobError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Store(cause) => Some(&**cause),
+            Self::Missing | Self::OutOfRange => None,
+        }
+    }
+}
+
+impl fmt::Debug for Blobs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Blobs({})", self.store)
+    }
+}
+
+impl fmt::Debug for S3Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("S3Settings")
+            .field("endpoint", &self.endpoint)
+            .field("bucket", &self.bucket)
+            .field("region", &self.region)
+            .field("key", &self.key)
+            .field("secret", &"…")
+            .field("allow_http", &self.allow_http)
+            .finish()
+    }
+}
