@@ -1,1 +1,3 @@
-//! plan
+//! The plan of the house.
+
+pub mod web;
