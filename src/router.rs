@@ -17,5 +17,9 @@ pub fn router(house: House) -> Router {
 
 /// Everyone, signed in or not.
 fn everyone() -> Router<House> {
-    Router::new().route("/static/{file}", get(assets::serve))
+    Router::new()
+        .route("/static/{file}", get(assets::file))
+        .route("/favicon.ico", get(assets::favicon))
+        .route("/apple-touch-icon.png", get(assets::touch_icon))
+        .route("/manifest.webmanifest", get(assets::manifest))
 }

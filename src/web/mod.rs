@@ -3,6 +3,7 @@
 mod answer;
 pub mod assets;
 mod client;
+pub mod errors;
 mod form;
 pub mod gate;
 pub mod hall;
@@ -15,6 +16,7 @@ mod trouble;
 
 pub use answer::{Page, html, json, page, see_other, try_again};
 pub use client::Client;
-pub use form::{Errors, Form};
+pub use errors::Errors;
+pub use form::Form;
 pub use hall::Hall;
 pub(crate) use store::STATEMENTS;

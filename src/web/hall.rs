@@ -1,0 +1,125 @@
+//! What every page tells the shell (`web/shell.html`) about itself and about the person who looks at it.
+
+/// A page struct carries one as its field `hall`.
+#[derive(Clone, Debug)]
+pub struct Hall {
+    /// The page's own name: the heading, and the window's title together with the network's.
+    pub title: String,
+    /// What the operator calls this installation.
+    pub network: String,
+    /// `None`: nobody is signed in; the public header is shown.
+    pub person: Option<Person>,
+    /// Which part of the house this page belongs to.
+    pub tab: Tab,
+    /// Where "back" leads and what it says: `(href, words)`.
+    pub back: Option<(String, String)>,
+    /// `"professional"` or `"patient"`: the colour of the side whose page this is.
+    pub side: Option<&'static str>,
+    /// The text size: `"m"`, `"l"` or `"xl"`.
+    pub size: &'static str,
+    /// Readings over the words we know.
+    pub ruby: bool,
+    /// Whether the four tabs are shown; patients and families have none.
+    pub tabs: bool,
+    /// What has just happened, said once after a redirect.
+    pub notice: Option<String>,
+    /// After how many minutes without a touch the page covers itself; 0: never.
+    pub idle_minutes: u32,
+    /// The person's own stream of news.
+    pub live: Option<Live>,
+}
+
+/// The person who looks at the page.
+#[derive(Clone, Debug, Default)]
+pub struct Person {
+    pub name: String,
+    pub facility: Option<String>,
+    /// Shows the entries for approvals.
+    pub admin: bool,
+    /// Invitations and approvals that wait for this person.
+    pub waiting: i64,
+    /// Unread posts in all places.
+    pub unread: i64,
+}
+
+/// The parts of the house that the tabs lead to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tab {
+    Home,
+    Patients,
+    Groups,
+    Connections,
+    #[default]
+    Other,
+}
+
+/// A stream the page listens to.
+#[derive(Clone, Debug)]
+pub struct Live {
+    pub url: String,
+}
+
+impl Hall {
+    pub fn new(title: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            network: "Tasuki".to_owned(),
+            person: None,
+            tab: Tab::Other,
+            back: None,
+            side: None,
+            size: "m",
+            ruby: false,
+            tabs: true,
+            notice: None,
+            idle_minutes: 0,
+            live: None,
+        }
+    }
+
+    #[must_use]
+    pub fn tab(mut self, tab: Tab) -> Self {
+        self.tab = tab;
+        self
+    }
+
+    #[must_use]
+    pub fn back(mut self, href: impl Into<String>, words: impl Into<String>) -> Self {
+        self.back = Some((href.into(), words.into()));
+        self
+    }
+
+    #[must_use]
+    pub fn side(mut self, side: &'static str) -> Self {
+        self.side = Some(side);
+        self
+    }
+
+    #[must_use]
+    pub fn person(mut self, person: Person) -> Self {
+        self.person = Some(person);
+        self
+    }
+
+    #[must_use]
+    pub fn notice(mut self, words: impl Into<String>) -> Self {
+        self.notice = Some(words.into());
+        self
+    }
+
+    #[must_use]
+    pub fn without_tabs(mut self) -> Self {
+        self.tabs = false;
+        self
+    }
+
+    /// Whether the tabs stand on this page.
+    pub fn shows_tabs(&self) -> bool {
+        self.tabs && self.person.is_some()
+    }
+
+    /// The value of `aria-current` on a tab.
+    pub fn current(&self, tab: Tab) -> &'static str {
+        if self.tab == tab { "page" } else { "false" }
+    }
+}
