@@ -3,6 +3,7 @@
 
 // What every room stands in.
 pub mod config;
+pub mod errands;
 pub mod house;
 pub mod phrases;
 pub mod policies;

@@ -4,15 +4,22 @@ use crate::House;
 use crate::web::{assets, gate};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
+use axum::response::IntoResponse;
 use axum::routing::get;
 
 /// The whole house.
 pub fn router(house: House) -> Router {
     Router::new()
         .merge(everyone())
+        .merge(professionals())
+        .fallback(nowhere)
         .layer(from_fn_with_state(house.clone(), gate::same_origin))
         .layer(from_fn_with_state(house.clone(), gate::dress))
         .with_state(house)
+}
+
+async fn nowhere() -> impl IntoResponse {
+    crate::Trouble::unseen()
 }
 
 /// Everyone, signed in or not.
@@ -22,4 +29,9 @@ fn everyone() -> Router<House> {
         .route("/favicon.ico", get(assets::favicon))
         .route("/apple-touch-icon.png", get(assets::touch_icon))
         .route("/manifest.webmanifest", get(assets::manifest))
+}
+
+/// Care professionals, signed in.
+fn professionals() -> Router<House> {
+    Router::new()
 }

@@ -1,9 +1,11 @@
 //! What starts a house and keeps it going: the own key, the listeners, the jobs.
 
+use crate::errands::{self, Errand};
 use crate::events::{self, Listener};
 use crate::{House, Outcome};
 use tasuki_base::Chance;
 use tasuki_base::db::{Db, Migration};
+use tasuki_base::jobs;
 use tasuki_base::seal::{self, KeyId, Vault};
 use tasuki_value::Ts;
 
@@ -54,13 +56,52 @@ pub async fn own_key(db: &Db, vault: &Vault, chance: &Chance, now: Ts) -> Outcom
     Ok(find(db.clone()).await?.map_or(key, |(kept,)| kept))
 }
 
-/// Delivers events and does due jobs until nothing is due: for tests and the demo's seed.
-pub async fn settle(house: &House) -> Outcome<()> {
-    while events::deliver(house, &listeners()).await? > 0 {}
-    Ok(())
+/// What the house does by itself.
+#[must_use]
+pub fn errands() -> Vec<Errand> {
+    vec![]
 }
 
-/// What a settled house should not have: undelivered events, due or dead jobs.
-pub async fn leftovers(_house: &House) -> Outcome<Vec<String>> {
-    Ok(Vec::new())
+/// Every SQL text of the house: each is prepared on the engine in use, by a test and by `tasuki doctor`.
+#[must_use]
+pub fn statements() -> Vec<&'static str> {
+    let rooms: &[&[&'static str]] = &[
+        &[OWN_KEY, KEEP_OWN_KEY],
+        crate::events::STATEMENTS,
+        crate::web::STATEMENTS,
+        crate::accounts::STATEMENTS,
+        crate::facilities::STATEMENTS,
+        crate::groups::STATEMENTS,
+    ];
+    rooms.concat()
+}
+
+/// Delivers events and does due jobs until nothing is due: for tests and the demo's seed.
+pub async fn settle(house: &House) -> Outcome<()> {
+    loop {
+        let heard = events::deliver(house, &listeners()).await?;
+        let done = errands::work(house, &errands()).await?;
+        if heard + done == 0 {
+            return Ok(());
+        }
+    }
+}
+
+/// What a settled house should not have: undelivered events, due jobs, dead jobs.
+pub async fn leftovers(house: &House) -> Outcome<Vec<String>> {
+    house
+        .read(|tx| {
+            let now = tx.now();
+            let mut left = Vec::new();
+            let unheard = events::unheard(tx)?;
+            if unheard > 0 {
+                left.push(format!("{unheard} events not heard"));
+            }
+            if jobs::next_at(tx)?.is_some_and(|due| due <= now) {
+                left.push("a job is due".to_owned());
+            }
+            left.extend(jobs::dead(tx)?.into_iter().map(|job| format!("{} died", job.kind)));
+            Ok(left)
+        })
+        .await
 }

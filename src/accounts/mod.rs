@@ -1,6 +1,7 @@
 //! Accounts: a person, their sessions, their password, their profile.
 
 pub mod actions;
+pub mod links;
 pub mod session;
 pub(crate) mod store;
 

@@ -1,9 +1,11 @@
 use super::actions::{NewAccount, NewSession};
+use super::links::{Link, LinkKind};
 use crate::{Outcome, Tx};
 use tasuki_base::columns;
 use tasuki_base::seal::KeyId;
-use tasuki_law::nouns::{AccountId, AccountKind, Profession, SessionId, SessionKind, UploadId};
+use tasuki_law::nouns::{AccountId, AccountKind, Profession, LinkId, SessionId, SessionKind, UploadId};
 use tasuki_value::Ts;
+use uuid::Uuid;
 
 const SESSION: &str = "SELECT s.id AS session, s.account, s.kind AS session_kind, s.phone, s.made_at, s.active_at,
     a.kind, a.operator
@@ -21,8 +23,14 @@ const BY_EMAIL: &str = "SELECT id FROM accounts WHERE email_key = $1 AND closed_
 const EMAIL: &str = "SELECT email FROM accounts WHERE id = $1";
 const INSERT_SESSION: &str = "INSERT INTO sessions (id, account, kind, token, label, device, phone, made_at, active_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)";
+const INSERT_LINK: &str = "INSERT INTO links (id, kind, subject, token, made_at, expires_at)
+  VALUES ($1, $2, $3, $4, $5, $6)";
+const LINK: &str = "SELECT id, subject, expires_at, used_at FROM links WHERE token = $1 AND kind = $2";
+const USE_LINK: &str = "UPDATE links SET used_at = $2 WHERE id = $1 AND used_at IS NULL AND expires_at > $2";
 
-pub const STATEMENTS: &[&str] = &[SESSION, ACTIVITY, INSERT, CARD, BY_EMAIL, EMAIL, INSERT_SESSION];
+pub const STATEMENTS: &[&str] = &[
+    SESSION, ACTIVITY, INSERT, CARD, BY_EMAIL, EMAIL, INSERT_SESSION, INSERT_LINK, LINK, USE_LINK,
+];
 
 /// A session that was not ended, of an account that may act.
 pub struct SessionRow {
@@ -101,4 +109,20 @@ pub fn insert_session(tx: &mut Tx, new: &NewSession<'_>) -> Outcome<()> {
         &[&new.id, &new.account, &new.kind, &new.token.as_slice(), &new.label, &new.device, &new.phone, &now],
     )?;
     Ok(())
+}
+
+pub fn insert_link(tx: &mut Tx, id: LinkId, kind: LinkKind, subject: Uuid, hash: &[u8; 32]) -> Outcome<()> {
+    let now = tx.now();
+    let expires_at = now.plus(kind.life());
+    tx.exec(INSERT_LINK, &[&id, &kind, &subject, &hash.as_slice(), &now, &expires_at])?;
+    Ok(())
+}
+
+pub fn link(tx: &mut Tx, kind: LinkKind, hash: &[u8; 32]) -> Outcome<Option<Link>> {
+    Ok(tx.opt(LINK, &[&hash.as_slice(), &kind])?)
+}
+
+pub fn use_link(tx: &mut Tx, link: LinkId) -> Outcome<bool> {
+    let now = tx.now();
+    Ok(tx.exec(USE_LINK, &[&link, &now])? == 1)
 }

@@ -23,3 +23,8 @@ pub fn announce(tx: &mut Tx, event: &Event) -> Outcome<()> {
 pub async fn deliver(house: &crate::House, listeners: &[Listener]) -> Outcome<usize> {
     relay::deliver(house, listeners).await
 }
+
+/// How many events no listener has heard yet.
+pub fn unheard(tx: &mut Tx) -> Outcome<i64> {
+    store::waiting(tx)
+}

@@ -123,3 +123,24 @@ impl Hall {
         if self.tab == tab { "page" } else { "false" }
     }
 }
+
+/// A hall that knows who looks: name, workplace, text size, what waits for them.
+///
+/// # Errors
+/// When the database fails, or the account is gone.
+pub fn hall(tx: &mut crate::Tx, who: &tasuki_law::nouns::Who, title: impl Into<String>) -> crate::Outcome<Hall> {
+    let mut hall = Hall::new(title);
+    if let Some(account) = who.account() {
+        let facts = super::store::person(tx, account)?;
+        hall.size = facts.size.code();
+        hall.person = Some(Person {
+            name: facts.name,
+            facility: facts.facility,
+            admin: facts.admin,
+            waiting: facts.waiting,
+            unread: facts.unread,
+        });
+        hall.live = Some(Live { url: "/events".to_owned() });
+    }
+    Ok(hall)
+}

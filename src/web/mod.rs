@@ -9,9 +9,12 @@ pub mod gate;
 pub mod hall;
 #[cfg(debug_assertions)]
 pub mod parts;
+mod path;
 mod store;
 #[cfg(test)]
 mod template_lint;
+#[cfg(test)]
+mod tests;
 mod trouble;
 
 pub use answer::{Page, html, json, page, see_other, try_again};
@@ -19,4 +22,5 @@ pub use client::Client;
 pub use errors::Errors;
 pub use form::Form;
 pub use hall::Hall;
+pub use path::At;
 pub(crate) use store::STATEMENTS;
