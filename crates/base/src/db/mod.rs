@@ -5,6 +5,16 @@
 //!
 //! Closures are `Fn` and may run more than once (a retry on PostgreSQL, a batch that breaks a rule at COMMIT on
 //! SQLite): draw ids and read the clock outside. Keep them short: on SQLite everybody's writes wait for them.
+//!
+//! ```no_run
+//! # use tasuki_base::db::{Db, Error, Tx};
+//! # async fn example(db: Db, id: uuid::Uuid) -> Result<(), Error> {
+//! fn rename(tx: &mut Tx, id: uuid::Uuid, name: &str) -> Result<i64, Error> {
+//!     Ok(tx.one::<(i64,)>("UPDATE houses SET name = $2, rev = rev + 1 WHERE id = $1 RETURNING rev", &[&id, &name])?.0)
+//! }
+//! let rev = db.write::<_, Error>(move |tx| rename(tx, id, "new")).await?;
+//! # Ok(()) }
+//! ```
 
 mod cell;
 mod error;

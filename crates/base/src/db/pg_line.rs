@@ -46,10 +46,10 @@ impl Line {
         if let Some(schema) = schema {
             options.push(format!("-c search_path={}", plain(schema)?));
         }
-        config
-            .options(&options.join(" "))
-            .application_name("tasuki")
-            .keepalives_idle(Duration::from_secs(60));
+        config.options(&options.join(" ")).keepalives_idle(Duration::from_secs(60));
+        if config.get_application_name().is_none() {
+            config.application_name("tasuki");
+        }
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(Duration::from_secs(5));
         }

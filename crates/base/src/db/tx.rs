@@ -101,7 +101,13 @@ impl<'c> Tx<'c> {
         self.query(sql, Lock::Skip, args, usize::MAX)
     }
 
-    /// The life of this transaction, to tie keys to.
+    /// The life of this transaction, to tie keys to: what holds it cannot leave the closure.
+    ///
+    /// ```compile_fail,E0308
+    /// # async fn escape(db: tasuki_base::db::Db) {
+    /// let kept = db.write::<_, tasuki_base::db::Error>(|tx| Ok(tx.moment())).await;
+    /// # }
+    /// ```
     #[must_use]
     pub fn moment(&self) -> Moment<'c> {
         self.moment

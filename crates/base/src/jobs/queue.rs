@@ -3,8 +3,9 @@ use crate::db::{Result, Tx};
 use tasuki_value::Ts;
 use uuid::Uuid;
 
+// DO NOTHING would not lock the one that waits: claimed and done before our change is visible, it would miss it.
 const ENQUEUE: &str = "INSERT INTO jobs (id, kind, payload, dedupe, run_at, tries, made_at)
-    VALUES ($1, $2, $3, $4, $5, 0, $6) ON CONFLICT (dedupe) DO NOTHING";
+    VALUES ($1, $2, $3, $4, $5, 0, $6) ON CONFLICT (dedupe) DO UPDATE SET dedupe = excluded.dedupe RETURNING id";
 const DONE: &str = "DELETE FROM jobs WHERE id = $1 AND lease = $2";
 const BURY: &str = "UPDATE jobs SET dead_at = $3, last_error = $4, leased_until = NULL, lease = NULL
     WHERE id = $1 AND lease = $2";
@@ -26,13 +27,14 @@ const REVIVE: &str =
 pub(super) const STATEMENTS: &[&str] =
     &[ENQUEUE, DONE, BURY, PUT_BACK, HOLDS, MERGE, WAITING, NEXT_AT, DEAD, REVIVE];
 
-/// Writes a job; tells whether it is new, or one with its key waits already.
+/// Writes a job; tells whether it is new, or one with its key waits already: that one then runs after this
+/// transaction, and sees it.
 ///
 /// # Errors
 /// What the database says.
 pub fn enqueue(tx: &mut Tx<'_>, job: NewJob<'_>, now: Ts) -> Result<bool> {
     let args: [&dyn crate::db::Bind; 6] = [&job.id, &job.kind, &job.payload, &job.dedupe, &job.run_at, &now];
-    Ok(tx.exec(ENQUEUE, &args)? == 1)
+    Ok(tx.one::<(Uuid,)>(ENQUEUE, &args)?.0 == job.id)
 }
 
 /// The job is done and its row goes; tells whether it was still ours. If not, another worker runs it again.

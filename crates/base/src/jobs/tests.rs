@@ -1,6 +1,6 @@
 use super::*;
 use crate::db::tests::{Bed, engines_with};
-use crate::db::{Error, Tx};
+use crate::db::{Engine, Error, Tx};
 use std::collections::HashSet;
 use tasuki_value::MINUTE;
 
@@ -170,6 +170,31 @@ async fn two_workers_never_hold_the_same_job() {
         let all: Vec<Uuid> = workers.join_all().await.into_iter().flatten().collect();
         assert_eq!(all.len(), 100, "{:?}", bed.engine());
         assert_eq!(all.iter().collect::<HashSet<_>>().len(), 100);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_waiting_job_is_not_claimed_before_the_change_it_must_see() {
+    for bed in beds().await.into_iter().filter(|bed| bed.engine() == Engine::Pg) {
+        put(&bed, job(1, Some("timeline"))).await;
+        let (called, hears) = std::sync::mpsc::channel();
+        let (free, waits) = std::sync::mpsc::channel::<()>();
+        let waits = std::sync::Mutex::new(waits);
+        let db = (*bed).clone();
+        let change = tokio::spawn(async move {
+            db.write::<_, Error>(move |tx| {
+                assert!(!enqueue(tx, job(2, Some("timeline")), NOW)?);
+                called.send(()).unwrap();
+                waits.lock().unwrap().recv().unwrap();
+                Ok(())
+            })
+            .await
+        });
+        tokio::task::spawn_blocking(move || hears.recv()).await.unwrap().unwrap();
+        assert!(take(&bed, 1, NOW, None).await.is_empty());
+        free.send(()).unwrap();
+        change.await.unwrap().unwrap();
+        assert_eq!(take(&bed, 1, NOW, None).await.len(), 1);
     }
 }
 
