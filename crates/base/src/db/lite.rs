@@ -1,0 +1,228 @@
+//! SQLite: readers on connections of their own, and one writer that commits once for many.
+
+use super::cell::Cell;
+use super::error::{Error, Result};
+use super::queue::{Job, Queue};
+use super::row::{FromRow, Row};
+use super::tx::{Anchor, Conn, Tx};
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, ErrorCode, Statement};
+use std::collections::VecDeque;
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// So many closures share one COMMIT at most …
+const BATCH: usize = 128;
+/// … and so long: whoever is first in a batch waits for the last.
+const BATCH_TIME: Duration = Duration::from_millis(20);
+
+const SETTINGS: &str = "
+    PRAGMA synchronous = FULL;
+    PRAGMA foreign_keys = ON;
+    PRAGMA cache_size = -16000;
+    PRAGMA mmap_size = 268435456;
+    PRAGMA temp_store = MEMORY;
+    PRAGMA journal_size_limit = 67108864;
+";
+
+/// Opens the file (made if missing, for its owner only) and starts the threads.
+pub(super) fn open(file: &Path, readers: usize, look: &Arc<Queue>, change: &Arc<Queue>) -> Result<()> {
+    OpenOptions::new()
+        .create(true)
+        .append(true)
+        .mode(0o600)
+        .open(file)
+        .map_err(|error| Error::Settings(format!("{}: {error}", file.display())))?;
+    let writer = connect(file)?;
+    let mode: String = writer.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    if mode != "wal" {
+        return Err(Error::Settings(format!(
+            "{}: write-ahead logging is not possible there",
+            file.display()
+        )));
+    }
+    for number in 0..readers.max(1) {
+        let reader = connect(file)?;
+        reader.execute_batch("PRAGMA query_only = ON")?;
+        let queue = Arc::clone(look);
+        super::thread(format!("db-read-{number}"), move || read_on(&reader, &queue))?;
+    }
+    let queue = Arc::clone(change);
+    super::thread("db-write".to_owned(), move || write_on(&writer, &queue))
+}
+
+fn connect(file: &Path) -> Result<Connection> {
+    let conn = Connection::open(file)?;
+    conn.busy_timeout(Duration::from_secs(10))?;
+    conn.set_prepared_statement_cache_capacity(1024);
+    // "zzz" is never a string, as on PostgreSQL.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    conn.execute_batch(SETTINGS)?;
+    Ok(conn)
+}
+
+fn read_on(conn: &Connection, queue: &Queue) {
+    queue.serve(1, |jobs| {
+        for job in jobs {
+            look(conn, job);
+        }
+    });
+}
+
+/// Inside a transaction, so that all the closure's statements see one moment.
+fn look(conn: &Connection, mut job: Box<dyn Job>) {
+    if job.gone() {
+        return;
+    }
+    let fate = clear(conn).and_then(|()| step(conn, "BEGIN")).and_then(|()| {
+        run(conn, &mut *job);
+        step(conn, "COMMIT")
+    });
+    job.answer(fate);
+}
+
+fn write_on(conn: &Connection, queue: &Queue) {
+    queue.serve(BATCH, |mut waiting| {
+        while !waiting.is_empty() {
+            settle(conn, &mut waiting);
+        }
+    });
+}
+
+/// One transaction for as many of the waiting as it can take; each is answered after COMMIT.
+fn settle(conn: &Connection, waiting: &mut VecDeque<Box<dyn Job>>) {
+    if let Err(error) = clear(conn).and_then(|()| step(conn, "BEGIN IMMEDIATE")) {
+        return tell(waiting.drain(..), &error);
+    }
+    let (ran, lost) = run_batch(conn, waiting);
+    let settled = lost.map_or_else(|| step(conn, "COMMIT"), Err);
+    let Err(error) = settled else {
+        return ran.into_iter().for_each(|job| job.answer(Ok(())));
+    };
+    // Whatever is left of the transaction; BEGIN would complain about it.
+    let _ = clear(conn);
+    match error {
+        // A deferred rule broke: who broke it shows when each runs alone.
+        Error::Broken(..) if ran.len() > 1 => {
+            for job in ran {
+                settle(conn, &mut VecDeque::from([job]));
+            }
+        }
+        error => tell(ran, &error),
+    }
+}
+
+/// Runs jobs until none waits, time is up, or SQLite has given the whole transaction up.
+fn run_batch(conn: &Connection, waiting: &mut VecDeque<Box<dyn Job>>) -> (Vec<Box<dyn Job>>, Option<Error>) {
+    let begun = Instant::now();
+    let mut ran = Vec::with_capacity(waiting.len());
+    while let Some(mut job) = waiting.pop_front() {
+        if job.gone() {
+            continue;
+        }
+        let kept = run_alone(conn, &mut *job);
+        ran.push(job);
+        if let Err(error) = kept {
+            return (ran, Some(error));
+        }
+        if begun.elapsed() > BATCH_TIME {
+            break;
+        }
+    }
+    (ran, None)
+}
+
+/// A job that fails takes back only what it did itself.
+fn run_alone(conn: &Connection, job: &mut dyn Job) -> Result<()> {
+    step(conn, "SAVEPOINT job")?;
+    let good = run(conn, job);
+    // On a full disk SQLite rolls the whole transaction back by itself.
+    if conn.is_autocommit() {
+        return Err(Error::NotCommitted(
+            "the database gave the transaction up: is the disk full?".to_owned(),
+        ));
+    }
+    if !good {
+        step(conn, "ROLLBACK TO job")?;
+    }
+    step(conn, "RELEASE job")
+}
+
+fn run(conn: &Connection, job: &mut dyn Job) -> bool {
+    let anchor = Anchor;
+    job.run(&mut Tx::new(Conn::Lite(conn), &anchor))
+}
+
+/// Tells all of them the same: also those that failed by themselves, for what they saw is not there any more.
+fn tell(jobs: impl IntoIterator<Item = Box<dyn Job>>, error: &Error) {
+    for job in jobs {
+        job.answer(Err(match error {
+            Error::Broken(rule, name) => Error::Broken(*rule, name.clone()),
+            Error::Busy => Error::Busy,
+            // The frames may already be in the log: the next start could find them whole.
+            Error::Lite(error) if error.sqlite_error_code() == Some(ErrorCode::SystemIoFailure) => {
+                Error::Uncertain
+            }
+            Error::NotCommitted(why) => Error::NotCommitted(why.clone()),
+            other => Error::NotCommitted(other.to_string()),
+        }));
+    }
+}
+
+/// Ends a transaction that a failure left open.
+fn clear(conn: &Connection) -> Result<()> {
+    if conn.is_autocommit() { Ok(()) } else { step(conn, "ROLLBACK") }
+}
+
+fn step(conn: &Connection, sql: &str) -> Result<()> {
+    conn.prepare_cached(sql)?.raw_execute()?;
+    Ok(())
+}
+
+pub(super) fn query<T: FromRow>(
+    conn: &Connection,
+    sql: &str,
+    args: &[Cell<'_>],
+    most: usize,
+) -> Result<Vec<T>> {
+    let mut statement = conn.prepare_cached(sql)?;
+    bind(&mut statement, args)?;
+    let mut rows = statement.raw_query();
+    let mut found = Vec::new();
+    while found.len() < most
+        && let Some(row) = rows.next()?
+    {
+        found.push(T::from_row(&Row::lite(row))?);
+    }
+    Ok(found)
+}
+
+pub(super) fn exec(conn: &Connection, sql: &str, args: &[Cell<'_>]) -> Result<u64> {
+    let mut statement = conn.prepare_cached(sql)?;
+    bind(&mut statement, args)?;
+    Ok(statement.raw_execute()? as u64)
+}
+
+pub(super) fn check(conn: &Connection, sql: &str) -> Result<()> {
+    conn.prepare_cached(sql)?;
+    Ok(())
+}
+
+/// To SQLite `$2` is a name, numbered by its first use in the text: the number in the name decides, not the place.
+fn bind(statement: &mut Statement<'_>, args: &[Cell<'_>]) -> Result<()> {
+    if statement.parameter_count() != args.len() {
+        return Err(Error::Arguments);
+    }
+    for place in 1..=args.len() {
+        let name = statement.parameter_name(place).and_then(|name| name.strip_prefix('$'));
+        let number = name.and_then(|name| name.parse::<usize>().ok()).unwrap_or(0);
+        let arg = number.checked_sub(1).and_then(|index| args.get(index)).ok_or(Error::Arguments)?;
+        statement.raw_bind_parameter(place, arg)?;
+    }
+    Ok(())
+}
