@@ -1,6 +1,7 @@
 //! Why something sealed stays shut.
 
 use super::KeyId;
+use crate::db;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
@@ -73,5 +74,64 @@ impl std::error::Error for VaultError {
             Self::Io(_, error) => Some(error),
             _ => None,
         }
+    }
+}
+
+/// Why a data key cannot be had, or the epoch cannot turn.
+#[derive(Debug)]
+pub enum Error {
+    Seal(SealError),
+    Vault(VaultError),
+    Db(db::Error),
+    /// This key's row does not open with its own epoch, which is there: the row was changed. As long as it
+    /// stands the epoch does not turn, for a good copy may be in a backup.
+    Damaged(KeyId),
+    /// The database knows a later epoch than the keyring: the keyring is an old copy.
+    KeyringBehind {
+        database: i64,
+        keyring: i64,
+    },
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Seal(error) => error.fmt(f),
+            Self::Vault(error) => error.fmt(f),
+            Self::Db(error) => error.fmt(f),
+            Self::Damaged(id) => write!(f, "the row of the data key {id} is damaged"),
+            Self::KeyringBehind { database, keyring } => {
+                write!(f, "the database is at epoch {database}, the keyring only at {keyring}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Seal(error) => Some(error),
+            Self::Vault(error) => Some(error),
+            Self::Db(error) => Some(error),
+            Self::Damaged(_) | Self::KeyringBehind { .. } => None,
+        }
+    }
+}
+
+impl From<SealError> for Error {
+    fn from(error: SealError) -> Self {
+        Self::Seal(error)
+    }
+}
+
+impl From<VaultError> for Error {
+    fn from(error: VaultError) -> Self {
+        Self::Vault(error)
+    }
+}
+
+impl From<db::Error> for Error {
+    fn from(error: db::Error) -> Self {
+        Self::Db(error)
     }
 }

@@ -78,7 +78,7 @@ impl Vault {
         Self(Arc::new(Inner { keyring: None, master: Secret::draw(chance), epochs }))
     }
 
-    /// A new data key, and its form to store. Only [`super::mint`] should hand it to anyone:
+    /// A new data key, and its form to store. Only [`mint`](super::mint()) should hand it to anyone:
     /// a key that is not stored yet must not seal.
     #[must_use]
     pub fn mint(&self, chance: &Chance) -> (DataKey, Wrapped) {
@@ -138,7 +138,7 @@ impl Vault {
     }
 
     /// Begins an epoch: from here on new data keys are wrapped by it. Its key is on the disk when this
-    /// returns its number. For [`super::turn`], which wraps the others anew.
+    /// returns its number. For [`turn`](super::turn()), which wraps the others anew.
     ///
     /// # Errors
     /// When the keyring cannot be read or written; nothing has begun then.
@@ -155,7 +155,7 @@ impl Vault {
     }
 
     /// Destroys the keys of every epoch before `to`, here and on the disk, and tells their numbers.
-    /// No living data key may be wrapped by them any more: [`super::turn`] sees to that.
+    /// No living data key may be wrapped by them any more: [`turn`](super::turn()) sees to that.
     ///
     /// # Errors
     /// When the keyring cannot be changed. What was not destroyed falls with the next turn.
