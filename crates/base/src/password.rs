@@ -1,1 +1,138 @@
-//! password
+//! Passwords: slow to hash on purpose, so never on a thread that others wait for.
+
+use crate::Chance;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+use zeroize::Zeroizing;
+
+/// Hashes and verifies passwords (argon2id, 19 MiB, two rounds), two at a time. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Hasher {
+    seats: Arc<Semaphore>,
+}
+
+const MEMORY_KIB: u32 = 19_456;
+const ROUNDS: u32 = 2;
+const LANES: u32 = 1;
+/// 19 MiB each: more at once would not be faster on two cores, only larger.
+const AT_ONCE: usize = 2;
+/// The salt of a hash that is computed for its time alone.
+const NOBODY: [u8; 16] = [0; 16];
+
+impl Default for Hasher {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Hasher {
+    /// A hasher with two seats, which its clones share.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { seats: Arc::new(Semaphore::new(AT_ONCE)) }
+    }
+
+    /// The hash to store, as a PHC string with its salt and cost.
+    pub async fn hash(&self, password: String, chance: &Chance) -> String {
+        let salt = chance.bytes();
+        self.in_seat(password, move |password| hash_now(password, &salt)).await
+    }
+
+    /// Whether the password is the one behind the stored hash.
+    ///
+    /// Without a hash (no such account), or with one that cannot be read, the answer is `false` and takes
+    /// as long.
+    pub async fn verify(&self, password: String, phc: Option<String>) -> bool {
+        self.in_seat(password, move |password| match phc.as_deref().map(PasswordHash::new) {
+            Some(Ok(stored)) => argon2id().verify_password(password, &stored).is_ok(),
+            Some(Err(_)) | None => {
+                std::hint::black_box(hash_now(password, &NOBODY));
+                false
+            }
+        })
+        .await
+    }
+
+    /// Runs the work on a blocking thread. The seat goes along: who stops waiting does not free it early.
+    async fn in_seat<T: Send + 'static>(
+        &self,
+        password: String,
+        work: impl FnOnce(&[u8]) -> T + Send + 'static,
+    ) -> T {
+        let password = Zeroizing::new(password);
+        let seat = Arc::clone(&self.seats).acquire_owned().await.expect("the semaphore is never closed");
+        let running = tokio::task::spawn_blocking(move || {
+            let _seat = seat;
+            work(password.as_bytes())
+        });
+        match running.await {
+            Ok(outcome) => outcome,
+            Err(stopped) => std::panic::resume_unwind(stopped.into_panic()),
+        }
+    }
+}
+
+fn argon2id() -> Argon2<'static> {
+    let cost = Params::new(MEMORY_KIB, ROUNDS, LANES, None).expect("the cost is within argon2's limits");
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, cost)
+}
+
+fn hash_now(password: &[u8], salt: &[u8; 16]) -> String {
+    argon2id()
+        .hash_password_with_salt(password, salt)
+        .expect("a password shorter than 4 GiB can be hashed")
+        .to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Hasher;
+    use crate::Chance;
+    use std::time::{Duration, Instant};
+
+    #[tokio::test]
+    async fn the_right_password_and_no_other() {
+        let (hasher, chance) = (Hasher::new(), Chance::seeded(1));
+        let stored = hasher.hash("すずらん 2026".to_owned(), &chance).await;
+        assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
+        assert!(hasher.verify("すずらん 2026".to_owned(), Some(stored.clone())).await);
+        // As typed: neither width nor blanks are forgiven.
+        for wrong in ["すずらん　2026", "すずらん 2026 ", "すずらん ２０２６", ""] {
+            assert!(!hasher.verify(wrong.to_owned(), Some(stored.clone())).await, "{wrong}");
+        }
+        let again = hasher.hash("すずらん 2026".to_owned(), &chance).await;
+        assert_ne!(stored, again, "each has a salt of its own");
+    }
+
+    #[tokio::test]
+    async fn no_account_takes_as_long_and_is_refused() {
+        let hasher = Hasher::new();
+        let stored = hasher.hash("password".to_owned(), &Chance::seeded(2)).await;
+        let known = fastest(&hasher, Some(&stored)).await;
+        for unknown in [None, Some("not a hash")] {
+            let taken = fastest(&hasher, unknown).await;
+            assert!(taken > known / 2 && taken < known * 3, "{taken:?} against {known:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn who_stops_waiting_frees_no_seat() {
+        let hasher = Hasher::new();
+        let work = hasher.in_seat(String::new(), |_| std::thread::sleep(Duration::from_millis(300)));
+        let _ = tokio::time::timeout(Duration::from_millis(50), work).await;
+        assert_eq!(hasher.seats.available_permits(), 1);
+    }
+
+    /// The fastest of five refusals: what else the machine does only makes one slower.
+    async fn fastest(hasher: &Hasher, phc: Option<&str>) -> Duration {
+        let mut best = Duration::MAX;
+        for _ in 0..5 {
+            let start = Instant::now();
+            assert!(!hasher.verify("wrong".to_owned(), phc.map(str::to_owned)).await);
+            best = best.min(start.elapsed());
+        }
+        best
+    }
+}

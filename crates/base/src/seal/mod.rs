@@ -1,1 +1,32 @@
-//! seal
+//! What the disk sees of people's words: nothing.
+//!
+//! Three kinds of keys stand above each other. A [`DataKey`] belongs to one patient or one group and seals
+//! its cells and files; it is stored in the database, wrapped by the key of an *epoch*. The epochs' keys lie
+//! in the keyring folder, outside the database and its backups, wrapped by the installation's *master key*.
+//! A [`Vault`] holds both in memory.
+//!
+//! To destroy what a data key sealed, its row is removed ([`store::destroy`]); [`turn()`] then wraps the
+//! living keys under a new epoch and destroys the old epoch's key, and with it the wrapped copies in every
+//! backup.
+
+mod cell;
+mod epoch;
+mod error;
+mod file;
+mod key;
+mod keyring;
+mod mint;
+pub mod store;
+mod turn;
+mod vault;
+
+#[cfg(test)]
+mod tests;
+
+pub use cell::{Place, key_of};
+pub use error::{Error, SealError, VaultError};
+pub use file::{CHUNK, CHUNK_SEALED, FileKey, Span, chunks_for, sealed_len};
+pub use key::{DataKey, KeyId, Wrapped};
+pub use mint::{mint, unlock};
+pub use turn::{Turned, Verified, turn, verify};
+pub use vault::{Epoch, Opened, Vault};

@@ -8,8 +8,7 @@ use std::sync::LazyLock;
 
 /// The form under which a character is searched: itself, unless it is an old one.
 pub(super) fn modern(c: char) -> char {
-    static FORMS: LazyLock<HashMap<char, char>> =
-        LazyLock::new(|| pairs().map(|(old, new)| (old, new)).collect());
+    static FORMS: LazyLock<HashMap<char, char>> = LazyLock::new(|| pairs().collect());
     // Almost all text is kana, Latin or new forms: spare the kana and Latin the look-up.
     if c < '\u{3400}' { c } else { FORMS.get(&c).copied().unwrap_or(c) }
 }

@@ -1,0 +1,90 @@
+//! The epochs' keys, as they stand in memory and in the keyring's files.
+//!
+//! A file: version ‖ which master key (8) ‖ made at (8) ‖ nonce (12) ‖ sealed key (32) ‖ tag (16).
+
+use super::VaultError;
+use super::key::{Secret, framed};
+use super::keyring::Keyring;
+use crate::Chance;
+use ring::hmac;
+use std::collections::BTreeMap;
+use tasuki_value::Ts;
+use zeroize::Zeroizing;
+
+/// By number. The newest wraps.
+pub(super) type Epochs = BTreeMap<i64, EpochKey>;
+
+pub(super) struct EpochKey {
+    pub(super) secret: Secret,
+    pub(super) made_at: Ts,
+}
+
+const VERSION: u8 = 1;
+
+impl EpochKey {
+    pub(super) fn draw(chance: &Chance, made_at: Ts) -> Self {
+        Self { secret: Secret::draw(chance), made_at }
+    }
+
+    /// The bytes of its file.
+    pub(super) fn to_file(&self, number: i64, master: &Secret, chance: &Chance) -> Vec<u8> {
+        let mut file = vec![VERSION];
+        file.extend_from_slice(&mark_of(master));
+        file.extend_from_slice(&self.made_at.0.to_be_bytes());
+        master.seal(chance, &context(number, self.made_at), self.secret.bytes(), &mut file);
+        file
+    }
+
+    fn from_file(number: i64, master: &Secret, file: &[u8]) -> Result<Self, Unreadable> {
+        let body = file.strip_prefix(&[VERSION]).ok_or(Unreadable::Damaged)?;
+        let (mark, body) = body.split_first_chunk::<8>().ok_or(Unreadable::Damaged)?;
+        if *mark != mark_of(master) {
+            return Err(Unreadable::WrongMaster);
+        }
+        let (made_at, sealed) = body.split_first_chunk::<8>().ok_or(Unreadable::Damaged)?;
+        let made_at = Ts(i64::from_be_bytes(*made_at));
+        let bytes = master.open(&context(number, made_at), sealed).map_err(|_| Unreadable::Damaged)?;
+        let secret = Secret::from_slice(&Zeroizing::new(bytes)).ok_or(Unreadable::Damaged)?;
+        Ok(Self { secret, made_at })
+    }
+}
+
+enum Unreadable {
+    WrongMaster,
+    Damaged,
+}
+
+/// Makes `epochs` what the keyring holds; leaves them alone when it cannot be read as a whole.
+pub(super) fn catch_up(keyring: &Keyring, master: &Secret, epochs: &mut Epochs) -> Result<(), VaultError> {
+    let numbers = keyring.epochs()?;
+    let mut fresh = Epochs::new();
+    for &number in numbers.iter().filter(|number| !epochs.contains_key(number)) {
+        // None: destroyed since it was listed.
+        let Some(file) = keyring.read(number)? else { continue };
+        let key = EpochKey::from_file(number, master, &file).map_err(|unreadable| match unreadable {
+            Unreadable::WrongMaster => VaultError::WrongMaster,
+            Unreadable::Damaged => VaultError::Damaged(keyring.path(number)),
+        })?;
+        fresh.insert(number, key);
+    }
+    // An unmounted folder looks like this. Destroying always leaves the newest.
+    if fresh.is_empty() && !epochs.keys().any(|number| numbers.contains(number)) {
+        return Err(VaultError::KeyringEmpty(keyring.folder().to_owned()));
+    }
+    epochs.retain(|number, _| numbers.contains(number));
+    epochs.append(&mut fresh);
+    Ok(())
+}
+
+/// Tells master keys apart without telling anything of them.
+fn mark_of(master: &Secret) -> [u8; 8] {
+    let key: hmac::Key = master.derive(&[b"tasuki master mark 1"], hmac::HMAC_SHA256);
+    let tag = hmac::sign(&key, b"mark");
+    let mut mark = [0; 8];
+    mark.copy_from_slice(&tag.as_ref()[..8]);
+    mark
+}
+
+fn context(number: i64, made_at: Ts) -> Vec<u8> {
+    framed(&[b"tasuki epoch 1", &number.to_be_bytes(), &made_at.0.to_be_bytes()])
+}
