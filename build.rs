@@ -76,14 +76,18 @@ impl Asset {
         let name = format!("{stem}-{hash}.{kind}");
         let packable = kind != "png";
         let gzip = packable.then(|| gzip(&bytes, &out.join(format!("{name}.gz")), small)).transpose()?;
-        let brotli = (packable && small).then(|| brotli(&bytes, &out.join(format!("{name}.br")))).transpose()?;
+        let brotli =
+            (packable && small).then(|| brotli(&bytes, &out.join(format!("{name}.br")))).transpose()?;
         let constant = format!("{}_{stem}", shelf(path)).to_uppercase().replace(['-', '.'], "_");
         Ok(Asset { constant, name, raw: fs::canonicalize(path)?, gzip, brotli })
     }
 
     fn write_constant(&self, text: &mut String) {
         let (constant, name) = (&self.constant, &self.name);
-        let _ = writeln!(text, "/// Where a page finds this file.\npub const {constant}: &str = \"/static/{name}\";");
+        let _ = writeln!(
+            text,
+            "/// Where a page finds this file.\npub const {constant}: &str = \"/static/{name}\";"
+        );
     }
 
     fn write_row(&self, media: &str, text: &mut String) {

@@ -36,9 +36,7 @@ pub async fn touch_icon(headers: HeaderMap) -> Response {
 
 /// `GET /manifest.webmanifest`
 pub async fn manifest() -> Response {
-    let icon = |src: &str, sizes: &str, purpose: &str| {
-        serde_json::json!({ "src": src, "sizes": sizes, "type": "image/png", "purpose": purpose })
-    };
+    let icon = |src: &str, sizes: &str, purpose: &str| serde_json::json!({ "src": src, "sizes": sizes, "type": "image/png", "purpose": purpose });
     let text = serde_json::json!({
         "name": "Tasuki",
         "short_name": "Tasuki",
@@ -62,13 +60,21 @@ pub async fn manifest() -> Response {
     (head, text.to_string()).into_response()
 }
 
+/// Every file by name, for tests that lay them out in a folder.
+#[cfg(test)]
+pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static [u8])> {
+    FILES.iter().map(|file| (file.name, file.raw))
+}
+
 /// A file under a lasting name: it may be kept for a day only.
 fn named(url: &str, headers: &HeaderMap) -> Response {
     let Some(file) = FILES.iter().find(|file| url.ends_with(file.name)) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let mut answer = file.answer(headers);
-    answer.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("public, max-age=86400"));
+    answer
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, header::HeaderValue::from_static("public, max-age=86400"));
     answer
 }
 
