@@ -68,3 +68,13 @@ impl From<SealError> for Trouble {
         }
     }
 }
+
+impl From<tasuki_base::seal::Error> for Trouble {
+    fn from(error: tasuki_base::seal::Error) -> Self {
+        match error {
+            tasuki_base::seal::Error::Db(error) => error.into(),
+            tasuki_base::seal::Error::Seal(error) => error.into(),
+            other => Self::broken(other),
+        }
+    }
+}
