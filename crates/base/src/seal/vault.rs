@@ -24,6 +24,9 @@ struct Inner {
     epochs: RwLock<Epochs>,
 }
 
+/// `None` for a vault of memory only.
+type HeldKeyring<'v> = Option<(&'v Keyring, Held)>;
+
 const VERSION: u8 = 1;
 
 /// Whether the keys were there.
@@ -172,7 +175,7 @@ impl Vault {
 
     /// Keeps the other nodes from changing the keyring, and takes over what they have changed.
     /// The keyring first: who waits for another node must not hold up those who only open.
-    fn hold_keyring(&self) -> Result<(Option<(&Keyring, Held)>, RwLockWriteGuard<'_, Epochs>), VaultError> {
+    fn hold_keyring(&self) -> Result<(HeldKeyring<'_>, RwLockWriteGuard<'_, Epochs>), VaultError> {
         let Some(keyring) = &self.0.keyring else { return Ok((None, self.epochs_to_change())) };
         let held = keyring.hold()?;
         keyring.sweep(&held)?;
