@@ -3,7 +3,7 @@
 use crate::config::{Database, Files, Plan};
 use crate::errands::{self, Errand};
 use crate::events::{self, Listener, Relay};
-use crate::house::Rooms;
+use crate::house::{Rooms, store};
 use crate::phrases::program as words;
 use crate::{House, Outcome};
 use std::net::SocketAddr;
@@ -187,20 +187,14 @@ pub fn listeners() -> Vec<Listener> {
     vec![]
 }
 
-const OWN_KEY: &str = "SELECT data_key FROM house WHERE id = 1";
-const KEEP_OWN_KEY: &str =
-    "INSERT INTO house (id, data_key, made_at) VALUES (1, $1, $2) ON CONFLICT (id) DO NOTHING";
-
 /// The installation's own data key, minted at the first start.
 pub async fn own_key(db: &Db, vault: &Vault, chance: &Chance, now: Ts) -> Outcome<KeyId> {
-    let find = |db: Db| async move { db.read(|tx| tx.opt::<(KeyId,)>(OWN_KEY, &[])).await };
-    if let Some((key,)) = find(db.clone()).await? {
+    if let Some(key) = store::own_key(db).await? {
         return Ok(key);
     }
     let key = seal::mint(db, vault, chance, now).await?.id();
-    db.write(move |tx| tx.exec(KEEP_OWN_KEY, &[&key, &now])).await?;
-    // Another node may have been first.
-    Ok(find(db.clone()).await?.map_or(key, |(kept,)| kept))
+    store::keep_own_key(db, key, now).await?;
+    Ok(store::own_key(db).await?.unwrap_or(key))
 }
 
 /// What the house does by itself.
@@ -213,7 +207,7 @@ pub fn errands() -> Vec<Errand> {
 #[must_use]
 pub fn statements() -> Vec<&'static str> {
     let rooms: &[&[&'static str]] = &[
-        &[OWN_KEY, KEEP_OWN_KEY],
+        store::STATEMENTS,
         seal::store::STATEMENTS,
         crate::events::STATEMENTS,
         crate::web::STATEMENTS,

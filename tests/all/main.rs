@@ -1,0 +1,4 @@
+//! What is true of the whole house.
+
+mod house;
+mod source;
