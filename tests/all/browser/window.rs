@@ -33,6 +33,7 @@ const FLAGS: &[&str] = &[
     "--no-first-run",
     "--disable-quic",
     "--lang=ja",
+    "--hide-scrollbars",
     "--force-prefers-reduced-motion",
 ];
 
