@@ -3,7 +3,8 @@
 use super::cast::{self, ACTORS, Actor, WORKPLACES};
 use super::visitor::Visitor;
 use crate::accounts::actions::{NewAccount, NewSession};
-use crate::accounts::session::cookie_name;
+use crate::accounts::session::COOKIE;
+use crate::web::cookie;
 use crate::config::{Config, Support};
 use crate::facilities::Details;
 use crate::house::Rooms;
@@ -214,7 +215,7 @@ impl World {
         });
         begun.await.expect("a session");
         let mut visitor = self.stranger();
-        visitor.cookies.push((cookie_name(self.house.config.secure).to_owned(), token.text()));
+        visitor.cookies.push((cookie::full_name(&self.house, COOKIE), token.text()));
         visitor
     }
 

@@ -3,6 +3,7 @@
 mod answer;
 pub mod assets;
 mod client;
+pub mod cookie;
 pub mod errors;
 mod form;
 pub mod gate;
@@ -24,3 +25,4 @@ pub use form::Form;
 pub use hall::Hall;
 pub use path::At;
 pub(crate) use store::STATEMENTS;
+pub use trouble::Said;
