@@ -20,6 +20,7 @@ pub mod groups; // what every place with members and timelines has in common
 pub mod workplaces; // a facility together with its group
 
 // The front door and the program.
+pub mod front; // what everybody sees before signing in, the guide, the tour
 pub mod router;
 pub mod serve;
 pub mod testing;
