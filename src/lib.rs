@@ -15,6 +15,7 @@ pub mod web;
 
 // The rooms, in order.
 pub mod accounts; // a person, their sessions, their profile
+pub mod media; // uploads and files, a pantry used by rooms
 pub mod facilities; // facilities and seats
 pub mod groups; // what every place with members and timelines has in common
 pub mod workplaces; // a facility together with its group

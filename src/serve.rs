@@ -178,6 +178,7 @@ pub fn migrations() -> Vec<Migration> {
         6 "0006_invitations";
         7 "0007_timelines";
         8 "0008_media";
+        13 "0013_media_more";
     }
 }
 
@@ -200,7 +201,7 @@ pub async fn own_key(db: &Db, vault: &Vault, chance: &Chance, now: Ts) -> Outcom
 /// What the house does by itself.
 #[must_use]
 pub fn errands() -> Vec<Errand> {
-    vec![]
+    vec![crate::media::actions::CLEAR]
 }
 
 /// Every SQL text of the house: each is prepared on the engine in use, by a test and by `tasuki doctor`.
@@ -212,6 +213,7 @@ pub fn statements() -> Vec<&'static str> {
         crate::events::STATEMENTS,
         crate::web::STATEMENTS,
         crate::accounts::STATEMENTS,
+        crate::media::STATEMENTS,
         crate::facilities::STATEMENTS,
         crate::groups::STATEMENTS,
     ];
