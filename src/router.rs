@@ -12,6 +12,7 @@ pub fn router(house: House) -> Router {
     Router::new()
         .merge(everyone())
         .merge(professionals())
+        .merge(builders())
         .fallback(nowhere)
         .layer(from_fn_with_state(house.clone(), gate::same_origin))
         .layer(from_fn_with_state(house.clone(), gate::dress))
@@ -33,5 +34,15 @@ fn everyone() -> Router<House> {
 
 /// Care professionals, signed in.
 fn professionals() -> Router<House> {
+    Router::new()
+}
+
+/// Those who build the house: the samples of its parts, in debug builds only.
+fn builders() -> Router<House> {
+    #[cfg(debug_assertions)]
+    return Router::new()
+        .route("/dev/parts", get(crate::web::parts::index))
+        .route("/dev/parts/{name}", get(crate::web::parts::show));
+    #[cfg(not(debug_assertions))]
     Router::new()
 }
