@@ -5,7 +5,7 @@ use crate::errands::{self, Errand};
 use crate::events::{self, Listener, Relay};
 use crate::house::{Rooms, store};
 use crate::phrases::program as words;
-use crate::{House, Outcome};
+use crate::{House, Outcome, invitations};
 use std::net::SocketAddr;
 use tasuki_base::blobs::Blobs;
 use tasuki_base::mail::Mailer;
@@ -179,13 +179,14 @@ pub fn migrations() -> Vec<Migration> {
         7 "0007_timelines";
         8 "0008_media";
         13 "0013_media_more";
+        12 "0012_connections";
     }
 }
 
 /// Who hears events.
 #[must_use]
 pub fn listeners() -> Vec<Listener> {
-    vec![]
+    vec![invitations::listener()]
 }
 
 /// The installation's own data key, minted at the first start.
@@ -202,6 +203,7 @@ pub async fn own_key(db: &Db, vault: &Vault, chance: &Chance, now: Ts) -> Outcom
 #[must_use]
 pub fn errands() -> Vec<Errand> {
     vec![crate::media::actions::CLEAR]
+    vec![invitations::errand()]
 }
 
 /// Every SQL text of the house: each is prepared on the engine in use, by a test and by `tasuki doctor`.
@@ -216,6 +218,8 @@ pub fn statements() -> Vec<&'static str> {
         crate::media::STATEMENTS,
         crate::facilities::STATEMENTS,
         crate::groups::STATEMENTS,
+        crate::connections::STATEMENTS,
+        crate::invitations::STATEMENTS,
     ];
     rooms.concat()
 }
