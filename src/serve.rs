@@ -202,8 +202,10 @@ pub async fn own_key(db: &Db, vault: &Vault, chance: &Chance, now: Ts) -> Outcom
 /// What the house does by itself.
 #[must_use]
 pub fn errands() -> Vec<Errand> {
-    vec![crate::media::actions::CLEAR]
-    vec![invitations::errand()]
+    vec![
+        crate::media::actions::CLEAR,
+        invitations::errand(),
+    ]
 }
 
 /// Every SQL text of the house: each is prepared on the engine in use, by a test and by `tasuki doctor`.
