@@ -178,8 +178,8 @@ pub fn migrations() -> Vec<Migration> {
         6 "0006_invitations";
         7 "0007_timelines";
         8 "0008_media";
-        13 "0013_media_more";
         12 "0012_connections";
+        13 "0013_media_more";
     }
 }
 
