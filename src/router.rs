@@ -1,5 +1,7 @@
 //! Every URL of the house, grouped by who uses it.
 
+pub mod api;
+
 use crate::House;
 use crate::accounts::pages::{password, reset, sessions, settings, sign_in};
 use crate::accounts::session;
@@ -15,6 +17,7 @@ pub fn router(house: House) -> Router {
     Router::new()
         .merge(everyone())
         .merge(professionals())
+        .merge(api::programs())
         .merge(builders())
         .fallback(nowhere)
         .layer(from_fn_with_state(house.clone(), session::introduce))

@@ -1,6 +1,7 @@
 //! Accounts: a person, their sessions, their password, their profile.
 
 pub mod actions;
+pub mod api;
 pub mod limits;
 pub mod links;
 pub mod pages;
@@ -11,7 +12,7 @@ pub(crate) mod store;
 #[cfg(test)]
 mod tests;
 
-pub use session::Known;
+pub use session::{Caller, Known};
 pub use store::{PersonCard, Settings};
 pub(crate) use store::STATEMENTS;
 
