@@ -43,6 +43,7 @@ fn everyone() -> Router<House> {
 /// Care professionals, signed in.
 fn professionals() -> Router<House> {
     Router::new()
+        .route("/session", post(session::touch))
         .route("/tour", get(tour::show).post(tour::finish))
         .route("/settings", get(settings::show))
         .route("/settings/display", get(settings::display).post(settings::choose))
