@@ -7,6 +7,8 @@ pub mod errands;
 pub mod house;
 pub mod phrases;
 pub mod policies;
+pub mod presence;
+pub mod pulse;
 pub mod trouble;
 
 // The chronicle and the hall.
@@ -18,6 +20,9 @@ pub mod accounts; // a person, their sessions, their profile
 pub mod facilities; // facilities and seats
 pub mod groups; // what every place with members and timelines has in common
 pub mod workplaces; // a facility together with its group
+
+// Listeners: they hear events, and no room calls them.
+pub mod notifications; // mails
 
 // The front door and the program.
 pub mod router;

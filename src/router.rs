@@ -1,6 +1,6 @@
 //! Every URL of the house, grouped by who uses it.
 
-use crate::House;
+use crate::{House, notifications};
 use crate::web::{assets, gate};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -29,6 +29,7 @@ fn everyone() -> Router<House> {
         .route("/favicon.ico", get(assets::favicon))
         .route("/apple-touch-icon.png", get(assets::touch_icon))
         .route("/manifest.webmanifest", get(assets::manifest))
+        .route("/demo/mails", get(notifications::pages::demo_mails)) // in the demo alone
 }
 
 /// Care professionals, signed in.

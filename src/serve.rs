@@ -5,6 +5,8 @@ use crate::errands::{self, Errand};
 use crate::events::{self, Listener, Relay};
 use crate::house::Rooms;
 use crate::phrases::program as words;
+use crate::presence::Presence;
+use crate::pulse::Pulse;
 use crate::{House, Outcome};
 use std::net::SocketAddr;
 use tasuki_base::blobs::Blobs;
@@ -72,6 +74,8 @@ pub async fn open(plan: &Plan) -> Said<House> {
         clock,
         chance,
         relay: Relay::default(),
+        presence: Presence::default(),
+        pulse: Pulse::default(),
         own_key,
     }))
 }
@@ -103,7 +107,7 @@ pub async fn listen(house: House) -> Said<()> {
     let listener = tokio::net::TcpListener::bind(house.config.listen).await.map_err(said)?;
     eprintln!("{}: {}", words::READY, house.config.url);
     let relay = tokio::spawn(events::run(house.clone(), listeners()));
-    let work = tokio::spawn(errands::run(house.clone(), errands()));
+    let work = tokio::spawn(errands::run(house.clone(), errands(), std::future::pending()));
     let router = crate::router::router(house).into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, router).with_graceful_shutdown(asked_to_stop()).await;
     relay.abort();
@@ -184,7 +188,7 @@ pub fn migrations() -> Vec<Migration> {
 /// Who hears events.
 #[must_use]
 pub fn listeners() -> Vec<Listener> {
-    vec![]
+    vec![crate::notifications::LISTENER]
 }
 
 const OWN_KEY: &str = "SELECT data_key FROM house WHERE id = 1";
@@ -206,7 +210,7 @@ pub async fn own_key(db: &Db, vault: &Vault, chance: &Chance, now: Ts) -> Outcom
 /// What the house does by itself.
 #[must_use]
 pub fn errands() -> Vec<Errand> {
-    vec![]
+    crate::notifications::ERRANDS.to_vec()
 }
 
 /// Every SQL text of the house: each is prepared on the engine in use, by a test and by `tasuki doctor`.
@@ -220,6 +224,7 @@ pub fn statements() -> Vec<&'static str> {
         crate::accounts::STATEMENTS,
         crate::facilities::STATEMENTS,
         crate::groups::STATEMENTS,
+        crate::notifications::STATEMENTS,
     ];
     rooms.concat()
 }
