@@ -4,6 +4,7 @@ use crate::House;
 use crate::accounts::pages::{password, reset, sessions, settings, sign_in};
 use crate::accounts::session;
 use crate::front::pages::tour;
+use crate::{House, notifications};
 use crate::web::{assets, gate};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -38,6 +39,7 @@ fn everyone() -> Router<House> {
         .route("/sign-out", post(sign_in::sign_out))
         .route("/password-reset", get(reset::show).post(reset::create))
         .route("/password-reset/{token}", get(reset::open).post(reset::close))
+        .route("/demo/mails", get(notifications::pages::demo_mails)) // in the demo alone
 }
 
 /// Care professionals, signed in.

@@ -6,6 +6,9 @@ use crate::events::{self, Listener, Relay};
 use crate::house::{Rooms, store};
 use crate::phrases::program as words;
 use crate::{House, Outcome, invitations};
+use crate::presence::Presence;
+use crate::pulse::Pulse;
+use crate::{House, Outcome};
 use std::net::SocketAddr;
 use tasuki_base::blobs::Blobs;
 use tasuki_base::mail::Mailer;
@@ -72,6 +75,8 @@ pub async fn open(plan: &Plan) -> Said<House> {
         clock,
         chance,
         relay: Relay::default(),
+        presence: Presence::default(),
+        pulse: Pulse::default(),
         own_key,
     }))
 }
@@ -103,7 +108,7 @@ pub async fn listen(house: House) -> Said<()> {
     let listener = tokio::net::TcpListener::bind(house.config.listen).await.map_err(said)?;
     eprintln!("{}: {}", words::READY, house.config.url);
     let relay = tokio::spawn(events::run(house.clone(), listeners()));
-    let work = tokio::spawn(errands::run(house.clone(), errands()));
+    let work = tokio::spawn(errands::run(house.clone(), errands(), std::future::pending()));
     let router = crate::router::router(house).into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, router).with_graceful_shutdown(asked_to_stop()).await;
     relay.abort();
@@ -187,6 +192,7 @@ pub fn migrations() -> Vec<Migration> {
 #[must_use]
 pub fn listeners() -> Vec<Listener> {
     vec![invitations::listener()]
+    vec![crate::notifications::LISTENER]
 }
 
 /// The installation's own data key, minted at the first start.
@@ -206,6 +212,7 @@ pub fn errands() -> Vec<Errand> {
         crate::media::actions::CLEAR,
         invitations::errand(),
     ]
+    crate::notifications::ERRANDS.to_vec()
 }
 
 /// Every SQL text of the house: each is prepared on the engine in use, by a test and by `tasuki doctor`.
@@ -222,6 +229,7 @@ pub fn statements() -> Vec<&'static str> {
         crate::groups::STATEMENTS,
         crate::connections::STATEMENTS,
         crate::invitations::STATEMENTS,
+        crate::notifications::STATEMENTS,
     ];
     rooms.concat()
 }
