@@ -5,11 +5,12 @@ use crate::accounts::pages::{password, reset, sessions, settings, sign_in};
 use crate::accounts::session;
 use crate::front::pages::tour;
 use crate::{House, notifications};
+use crate::media::pages as media;
 use crate::web::{assets, gate};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 
 /// The whole house.
 pub fn router(house: House) -> Router {
@@ -51,6 +52,10 @@ fn professionals() -> Router<House> {
         .route("/settings/display", get(settings::display).post(settings::choose))
         .route("/settings/password", get(password::show).post(password::change))
         .route("/settings/sessions", get(sessions::list).post(sessions::end))
+        .route("/uploads/{upload}", get(media::state))
+        .route("/uploads/{upload}/parts/{number}", put(media::part))
+        .route("/uploads/{upload}/completion", post(media::completion))
+        .route("/uploads/{upload}/removal", post(media::removal))
 }
 
 /// Those who build the house: the samples of its parts, in debug builds only.

@@ -210,6 +210,7 @@ pub async fn own_key(db: &Db, vault: &Vault, chance: &Chance, now: Ts) -> Outcom
 pub fn errands() -> Vec<Errand> {
     vec![
         crate::media::actions::CLEAR,
+        crate::media::actions::EXPIRE,
         invitations::errand(),
     ]
     crate::notifications::ERRANDS.to_vec()
