@@ -5,7 +5,6 @@ use crate::errands::{self, Errand};
 use crate::events::{self, Listener, Relay};
 use crate::house::{Rooms, store};
 use crate::phrases::program as words;
-use crate::{House, Outcome, invitations};
 use crate::presence::Presence;
 use crate::pulse::Pulse;
 use crate::{House, Outcome};
@@ -191,8 +190,10 @@ pub fn migrations() -> Vec<Migration> {
 /// Who hears events.
 #[must_use]
 pub fn listeners() -> Vec<Listener> {
-    vec![invitations::listener()]
-    vec![crate::notifications::LISTENER]
+    vec![
+        crate::invitations::listener(),
+        crate::notifications::LISTENER,
+    ]
 }
 
 /// The installation's own data key, minted at the first start.
@@ -208,12 +209,12 @@ pub async fn own_key(db: &Db, vault: &Vault, chance: &Chance, now: Ts) -> Outcom
 /// What the house does by itself.
 #[must_use]
 pub fn errands() -> Vec<Errand> {
-    vec![
-        crate::media::actions::CLEAR,
-        crate::media::actions::EXPIRE,
-        invitations::errand(),
-    ]
-    crate::notifications::ERRANDS.to_vec()
+    let rooms: &[&[Errand]] = &[
+        &[crate::media::actions::CLEAR, crate::media::actions::EXPIRE],
+        &[crate::invitations::errand()],
+        &crate::notifications::ERRANDS,
+    ];
+    rooms.concat()
 }
 
 /// Every SQL text of the house: each is prepared on the engine in use, by a test and by `tasuki doctor`.

@@ -263,7 +263,7 @@ impl World {
                 let _ = axum::serve(listener, router).await;
             }),
             tokio::spawn(events::run(self.house.clone(), serve::listeners())),
-            tokio::spawn(crate::errands::run(self.house.clone(), serve::errands())),
+            tokio::spawn(crate::errands::run(self.house.clone(), serve::errands(), std::future::pending())),
         ];
         Served { url, tasks }
     }
