@@ -4,6 +4,7 @@ mod answer;
 pub mod assets;
 mod client;
 pub mod errors;
+pub mod face;
 mod form;
 pub mod gate;
 pub mod hall;
