@@ -3,9 +3,9 @@
 use crate::config::{Database, Files, Plan};
 use crate::errands::{self, Errand};
 use crate::events::{self, Listener, Relay};
-use crate::house::Rooms;
+use crate::house::{Rooms, store};
 use crate::phrases::program as words;
-use crate::{House, Outcome};
+use crate::{House, Outcome, invitations};
 use std::net::SocketAddr;
 use tasuki_base::blobs::Blobs;
 use tasuki_base::mail::Mailer;
@@ -184,48 +184,50 @@ pub fn migrations() -> Vec<Migration> {
         6 "0006_invitations";
         7 "0007_timelines";
         8 "0008_media";
+        12 "0012_connections";
+        13 "0013_media_more";
     }
 }
 
 /// Who hears events.
 #[must_use]
 pub fn listeners() -> Vec<Listener> {
-    vec![]
+    vec![invitations::listener()]
 }
-
-const OWN_KEY: &str = "SELECT data_key FROM house WHERE id = 1";
-const KEEP_OWN_KEY: &str =
-    "INSERT INTO house (id, data_key, made_at) VALUES (1, $1, $2) ON CONFLICT (id) DO NOTHING";
 
 /// The installation's own data key, minted at the first start.
 pub async fn own_key(db: &Db, vault: &Vault, chance: &Chance, now: Ts) -> Outcome<KeyId> {
-    let find = |db: Db| async move { db.read(|tx| tx.opt::<(KeyId,)>(OWN_KEY, &[])).await };
-    if let Some((key,)) = find(db.clone()).await? {
+    if let Some(key) = store::own_key(db).await? {
         return Ok(key);
     }
     let key = seal::mint(db, vault, chance, now).await?.id();
-    db.write(move |tx| tx.exec(KEEP_OWN_KEY, &[&key, &now])).await?;
-    // Another node may have been first.
-    Ok(find(db.clone()).await?.map_or(key, |(kept,)| kept))
+    store::keep_own_key(db, key, now).await?;
+    Ok(store::own_key(db).await?.unwrap_or(key))
 }
 
 /// What the house does by itself.
 #[must_use]
 pub fn errands() -> Vec<Errand> {
-    vec![]
+    vec![
+        crate::media::actions::CLEAR,
+        invitations::errand(),
+    ]
 }
 
 /// Every SQL text of the house: each is prepared on the engine in use, by a test and by `tasuki doctor`.
 #[must_use]
 pub fn statements() -> Vec<&'static str> {
     let rooms: &[&[&'static str]] = &[
-        &[OWN_KEY, KEEP_OWN_KEY],
+        store::STATEMENTS,
         seal::store::STATEMENTS,
         crate::events::STATEMENTS,
         crate::web::STATEMENTS,
         crate::accounts::STATEMENTS,
+        crate::media::STATEMENTS,
         crate::facilities::STATEMENTS,
         crate::groups::STATEMENTS,
+        crate::connections::STATEMENTS,
+        crate::invitations::STATEMENTS,
     ];
     rooms.concat()
 }

@@ -1,8 +1,10 @@
 //! The hall every room opens into: forms, answers, the page shell, the one error page, shared partials.
 
 mod answer;
+pub mod api;
 pub mod assets;
 mod client;
+pub mod cookie;
 pub mod errors;
 pub mod face;
 mod form;
@@ -25,3 +27,4 @@ pub use form::Form;
 pub use hall::Hall;
 pub use path::At;
 pub(crate) use store::STATEMENTS;
+pub use trouble::Said;

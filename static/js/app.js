@@ -152,6 +152,8 @@ function timeline(posts) {
     var target = firstNew || end;
     target.scrollIntoView({ block: 'start', behavior: 'smooth' });
     if (firstNew) { firstNew.tabIndex = -1; firstNew.focus({ preventScroll: true }); }
+    unseen = 0; firstNew = null;
+    showPill();
   });
 
   function replace(old, fresh) {
