@@ -108,8 +108,14 @@ pub async fn listen(house: House) -> Said<()> {
     eprintln!("{}: {}", words::READY, house.config.url);
     let relay = tokio::spawn(events::run(house.clone(), listeners()));
     let work = tokio::spawn(errands::run(house.clone(), errands(), std::future::pending()));
+    let hub = house.relay.hub().clone();
     let router = crate::router::router(house).into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, router).with_graceful_shutdown(asked_to_stop()).await;
+    let served = axum::serve(listener, router).with_graceful_shutdown(async move {
+        asked_to_stop().await;
+        // Open streams would keep it waiting.
+        hub.close();
+    });
+    let served = served.await;
     relay.abort();
     work.abort();
     served.map_err(said)
