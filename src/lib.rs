@@ -18,6 +18,9 @@ pub mod accounts; // a person, their sessions, their profile
 pub mod facilities; // facilities and seats
 pub mod groups; // what every place with members and timelines has in common
 pub mod workplaces; // a facility together with its group
+pub mod audit; // who looked, a facility's record of use, its chain
+pub mod patients; // a record of one originating facility, with one group and one key
+pub mod consents; // what a patient agreed to, and its withdrawal
 
 // The front door and the program.
 pub mod router;

@@ -1,5 +1,7 @@
 //! Every Japanese sentence that is not in a template. です・ます, no blame; an error says what to do next.
 
+pub mod patients;
+
 use tasuki_law::Why;
 
 pub const SIGN_IN_FIRST: (&str, &str) =

@@ -72,6 +72,7 @@ pub async fn open(plan: &Plan) -> Said<House> {
         clock,
         chance,
         relay: Relay::default(),
+        looks: crate::audit::Looks::default(),
         own_key,
     }))
 }
@@ -178,13 +179,14 @@ pub fn migrations() -> Vec<Migration> {
         6 "0006_invitations";
         7 "0007_timelines";
         8 "0008_media";
+        11 "0011_patient_forms";
     }
 }
 
 /// Who hears events.
 #[must_use]
 pub fn listeners() -> Vec<Listener> {
-    vec![]
+    vec![crate::audit::LISTENER]
 }
 
 /// The installation's own data key, minted at the first start.
@@ -200,7 +202,7 @@ pub async fn own_key(db: &Db, vault: &Vault, chance: &Chance, now: Ts) -> Outcom
 /// What the house does by itself.
 #[must_use]
 pub fn errands() -> Vec<Errand> {
-    vec![]
+    vec![crate::audit::CHAIN, crate::patients::FORGET]
 }
 
 /// Every SQL text of the house: each is prepared on the engine in use, by a test and by `tasuki doctor`.
@@ -214,6 +216,9 @@ pub fn statements() -> Vec<&'static str> {
         crate::accounts::STATEMENTS,
         crate::facilities::STATEMENTS,
         crate::groups::STATEMENTS,
+        crate::audit::STATEMENTS,
+        crate::patients::STATEMENTS,
+        crate::consents::STATEMENTS,
     ];
     rooms.concat()
 }

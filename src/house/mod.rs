@@ -2,6 +2,7 @@
 
 pub mod store;
 
+use crate::audit::Looks;
 use crate::config::Config;
 use crate::events::Relay;
 use crate::trouble::Outcome;
@@ -32,6 +33,8 @@ pub struct Rooms {
     pub clock: Clock,
     pub chance: Chance,
     pub relay: Relay,
+    /// What was looked at lately.
+    pub looks: Looks,
     /// The installation's own data key: sign-ups under way, held mails.
     pub own_key: KeyId,
 }

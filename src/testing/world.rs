@@ -74,6 +74,7 @@ impl World {
             clock,
             chance,
             relay: events::Relay::default(),
+            looks: crate::audit::Looks::default(),
             own_key,
         });
         let (people, facilities) = (HashMap::new(), HashMap::new());
