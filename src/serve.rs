@@ -5,6 +5,8 @@ use crate::errands::{self, Errand};
 use crate::events::{self, Listener, Relay};
 use crate::house::{Rooms, store};
 use crate::phrases::program as words;
+use crate::presence::Presence;
+use crate::pulse::Pulse;
 use crate::{House, Outcome};
 use std::net::SocketAddr;
 use tasuki_base::blobs::Blobs;
@@ -73,6 +75,8 @@ pub async fn open(plan: &Plan) -> Said<House> {
         chance,
         relay: Relay::default(),
         looks: crate::audit::Looks::default(),
+        presence: Presence::default(),
+        pulse: Pulse::default(),
         own_key,
     }))
 }
@@ -104,7 +108,7 @@ pub async fn listen(house: House) -> Said<()> {
     let listener = tokio::net::TcpListener::bind(house.config.listen).await.map_err(said)?;
     eprintln!("{}: {}", words::READY, house.config.url);
     let relay = tokio::spawn(events::run(house.clone(), listeners()));
-    let work = tokio::spawn(errands::run(house.clone(), errands()));
+    let work = tokio::spawn(errands::run(house.clone(), errands(), std::future::pending()));
     let router = crate::router::router(house).into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, router).with_graceful_shutdown(asked_to_stop()).await;
     relay.abort();
@@ -180,13 +184,19 @@ pub fn migrations() -> Vec<Migration> {
         7 "0007_timelines";
         8 "0008_media";
         11 "0011_patient_forms";
+        12 "0012_connections";
+        13 "0013_media_more";
     }
 }
 
 /// Who hears events.
 #[must_use]
 pub fn listeners() -> Vec<Listener> {
-    vec![crate::audit::LISTENER]
+    vec![
+        crate::audit::LISTENER,
+        crate::invitations::listener(),
+        crate::notifications::LISTENER,
+    ]
 }
 
 /// The installation's own data key, minted at the first start.
@@ -202,7 +212,13 @@ pub async fn own_key(db: &Db, vault: &Vault, chance: &Chance, now: Ts) -> Outcom
 /// What the house does by itself.
 #[must_use]
 pub fn errands() -> Vec<Errand> {
-    vec![crate::audit::CHAIN, crate::patients::FORGET]
+    let rooms: &[&[Errand]] = &[
+        &[crate::audit::CHAIN, crate::patients::FORGET],
+        &[crate::media::actions::CLEAR, crate::media::actions::EXPIRE],
+        &[crate::invitations::errand()],
+        &crate::notifications::ERRANDS,
+    ];
+    rooms.concat()
 }
 
 /// Every SQL text of the house: each is prepared on the engine in use, by a test and by `tasuki doctor`.
@@ -214,11 +230,15 @@ pub fn statements() -> Vec<&'static str> {
         crate::events::STATEMENTS,
         crate::web::STATEMENTS,
         crate::accounts::STATEMENTS,
+        crate::media::STATEMENTS,
         crate::facilities::STATEMENTS,
         crate::groups::STATEMENTS,
         crate::audit::STATEMENTS,
         crate::patients::STATEMENTS,
         crate::consents::STATEMENTS,
+        crate::connections::STATEMENTS,
+        crate::invitations::STATEMENTS,
+        crate::notifications::STATEMENTS,
     ];
     rooms.concat()
 }

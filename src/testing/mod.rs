@@ -1,9 +1,10 @@
 //! The cast and the test house. Tests, walks and the demo share the same named people.
 
 pub mod cast;
+mod mails;
 mod patients;
 mod visitor;
 mod world;
 
 pub use visitor::{Answer, Visitor};
-pub use world::{World, migrations};
+pub use world::{Served, World, migrations};

@@ -1,7 +1,8 @@
 //! A browser without a screen: requests by named people, in-process.
 
 use crate::House;
-use crate::accounts::session::cookie_name;
+use crate::accounts::session::COOKIE;
+use crate::web::cookie;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
@@ -76,8 +77,10 @@ impl Visitor {
             .method(method)
             .uri(path)
             .header(header::HOST, "tasuki.test")
-            .header(header::ORIGIN, "http://tasuki.test")
-            .header(header::ACCEPT, "text/html");
+            .header(header::ORIGIN, "http://tasuki.test");
+        if !headers.iter().any(|(name, _)| *name == "accept") {
+            request = request.header(header::ACCEPT, "text/html");
+        }
         for (name, value) in headers.iter().filter(|(_, value)| !value.is_empty()) {
             request = request.header(*name, *value);
         }
@@ -112,11 +115,22 @@ impl Visitor {
         }
     }
 
+    /// Every cookie the browser holds.
+    #[must_use]
+    pub fn cookies(&self) -> Vec<(String, String)> {
+        self.cookies.clone()
+    }
+
+    /// Puts cookies into the browser, as a thief would.
+    pub fn set_cookies(&mut self, cookies: Vec<(String, String)>) {
+        self.cookies = cookies;
+    }
+
     /// Whether the browser holds a session cookie.
     #[must_use]
     pub fn has_session(&self) -> bool {
-        let name = cookie_name(self.house.config.secure);
-        self.cookies.iter().any(|(kept, _)| kept == name)
+        let name = cookie::full_name(&self.house, COOKIE);
+        self.cookies.iter().any(|(kept, _)| *kept == name)
     }
 }
 

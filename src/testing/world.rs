@@ -3,16 +3,20 @@
 use super::cast::{self, ACTORS, Actor, WORKPLACES};
 use super::visitor::Visitor;
 use crate::accounts::actions::{NewAccount, NewSession};
-use crate::accounts::session::cookie_name;
+use crate::accounts::session::COOKIE;
+use crate::web::cookie;
 use crate::config::{Config, Support};
 use crate::facilities::Details;
 use crate::house::Rooms;
+use crate::presence::Presence;
+use crate::pulse::Pulse;
 use crate::workplaces::actions::Opening;
 use crate::{House, accounts, events, serve, workplaces};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tasuki_base::blobs::Blobs;
+use tasuki_base::chance::Token;
 use tasuki_base::db::Db;
 use tasuki_base::mail::Mailer;
 use tasuki_base::password::Hasher;
@@ -34,6 +38,19 @@ pub struct World {
     leftovers: Leftovers,
 }
 
+/// A house on a socket.
+pub struct Served {
+    /// `http://127.0.0.1:PORT`.
+    pub url: String,
+    tasks: Vec<tokio::task::JoinHandle<()>>,
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.tasks.iter().for_each(tokio::task::JoinHandle::abort);
+    }
+}
+
 #[derive(Clone, Copy)]
 struct Someone {
     account: AccountId,
@@ -53,6 +70,11 @@ const MORNING: Ts = Ts(1_795_132_800_000_000);
 impl World {
     /// An empty house, as after the first start.
     pub async fn empty() -> Self {
+        Self::with_mailer(Mailer::held()).await
+    }
+
+    /// An empty house that sends its mails.
+    pub async fn with_mailer(mailer: Mailer) -> Self {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let name = format!("tasuki-{}-{number}", std::process::id());
@@ -69,12 +91,14 @@ impl World {
             db,
             vault,
             blobs: Blobs::memory(),
-            mailer: Mailer::held(),
+            mailer,
             hasher: Hasher::new(),
             clock,
             chance,
             relay: events::Relay::default(),
             looks: crate::audit::Looks::default(),
+            presence: Presence::default(),
+            pulse: Pulse::default(),
             own_key,
         });
         let (people, facilities) = (HashMap::new(), HashMap::new());
@@ -83,15 +107,19 @@ impl World {
 
     /// A house with the whole cast at their workplaces, and nothing else.
     pub async fn with_cast() -> Self {
-        let mut world = Self::empty().await;
+        Self::empty().await.peopled().await
+    }
+
+    /// The whole cast comes to work.
+    pub async fn peopled(mut self) -> Self {
         for workplace in WORKPLACES {
             let staff = ACTORS.iter().filter(|actor| actor.facility == workplace.key);
             for actor in staff {
-                world.enter(actor).await;
+                self.enter(actor).await;
             }
         }
-        world.settle().await;
-        world
+        self.settle().await;
+        self
     }
 
     async fn enter(&mut self, actor: &'static Actor) {
@@ -198,6 +226,14 @@ impl World {
 
     /// A browser in which the person of an account is signed in already.
     pub async fn visit_account(&self, account: AccountId) -> Visitor {
+        let token = self.begin_session(account).await;
+        let mut visitor = self.stranger();
+        visitor.cookies.push((cookie::full_name(&self.house, COOKIE), token.text()));
+        visitor
+    }
+
+    /// A session of an account, by the token that opens it.
+    pub async fn begin_session(&self, account: AccountId) -> Token {
         let token = self.house.chance.token();
         let hash = token.hash();
         let begun = self.house.write(move |tx| {
@@ -214,9 +250,23 @@ impl World {
             accounts::actions::begin_session(tx, &new)
         });
         begun.await.expect("a session");
-        let mut visitor = self.stranger();
-        visitor.cookies.push((cookie_name(self.house.config.secure).to_owned(), token.text()));
-        visitor
+        token
+    }
+
+    /// The house on a real socket, with its relay and its errands running, until the answer is dropped.
+    pub async fn serve(&self) -> Served {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let router = crate::router::router(self.house.clone());
+        let router = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
+        let tasks = vec![
+            tokio::spawn(async move {
+                let _ = axum::serve(listener, router).await;
+            }),
+            tokio::spawn(events::run(self.house.clone(), serve::listeners())),
+            tokio::spawn(crate::errands::run(self.house.clone(), serve::errands(), std::future::pending())),
+        ];
+        Served { url, tasks }
     }
 
     /// Lets everything happen that is due now: events heard, jobs done.

@@ -1,9 +1,12 @@
 //! The hall every room opens into: forms, answers, the page shell, the one error page, shared partials.
 
 mod answer;
+pub mod api;
 pub mod assets;
 mod client;
+pub mod cookie;
 pub mod errors;
+pub mod face;
 mod form;
 pub mod gate;
 pub mod hall;
@@ -24,3 +27,4 @@ pub use form::Form;
 pub use hall::Hall;
 pub use path::At;
 pub(crate) use store::STATEMENTS;
+pub use trouble::Said;

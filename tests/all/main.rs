@@ -1,4 +1,6 @@
 //! What is true of the whole house.
 
+mod browser;
 mod house;
+mod routes;
 mod source;
