@@ -1,5 +1,7 @@
 //! Every Japanese sentence that is not in a template. です・ます, no blame; an error says what to do next.
 
+pub mod patients;
+
 pub mod files;
 
 use tasuki_base::text;

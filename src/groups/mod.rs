@@ -75,6 +75,11 @@ pub fn consent(kind: GroupKind, withdrawn: Option<bool>) -> ConsentState {
     access::consent(kind, withdrawn)
 }
 
+/// Whose place it is: the originating facility of a patient group, the workplace itself; none for a free group.
+pub fn facility(tx: &mut Tx, group: GroupId) -> Outcome<Option<FacilityId>> {
+    Ok(store::place(tx, group)?.facility)
+}
+
 /// The timeline of a kind in a group, if the group has one.
 pub fn timeline(tx: &mut Tx, group: GroupId, kind: TimelineKind) -> Outcome<Option<TimelineId>> {
     store::timeline(tx, group, kind)

@@ -2,6 +2,7 @@
 
 pub mod cast;
 mod mails;
+mod patients;
 mod visitor;
 mod world;
 
