@@ -1,11 +1,14 @@
 //! Every URL of the house, grouped by who uses it.
 
 use crate::House;
+use crate::accounts::pages::{password, reset, sessions, settings, sign_in};
+use crate::accounts::session;
+use crate::front::pages::tour;
 use crate::web::{assets, gate};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 /// The whole house.
 pub fn router(house: House) -> Router {
@@ -14,6 +17,7 @@ pub fn router(house: House) -> Router {
         .merge(professionals())
         .merge(builders())
         .fallback(nowhere)
+        .layer(from_fn_with_state(house.clone(), session::introduce))
         .layer(from_fn_with_state(house.clone(), gate::same_origin))
         .layer(from_fn_with_state(house.clone(), gate::dress))
         .with_state(house)
@@ -30,11 +34,20 @@ fn everyone() -> Router<House> {
         .route("/favicon.ico", get(assets::favicon))
         .route("/apple-touch-icon.png", get(assets::touch_icon))
         .route("/manifest.webmanifest", get(assets::manifest))
+        .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/password-reset", get(reset::show).post(reset::create))
+        .route("/password-reset/{token}", get(reset::open).post(reset::close))
 }
 
 /// Care professionals, signed in.
 fn professionals() -> Router<House> {
     Router::new()
+        .route("/tour", get(tour::show).post(tour::finish))
+        .route("/settings", get(settings::show))
+        .route("/settings/display", get(settings::display).post(settings::choose))
+        .route("/settings/password", get(password::show).post(password::change))
+        .route("/settings/sessions", get(sessions::list).post(sessions::end))
 }
 
 /// Those who build the house: the samples of its parts, in debug builds only.

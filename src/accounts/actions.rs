@@ -1,10 +1,13 @@
 //! What happens to accounts and sessions.
 
-use super::store;
+use super::links::{self, Link, LinkKind};
+use super::store::{self, PersonCard};
 use crate::events::{Event, announce};
 use crate::{Outcome, Tx};
 use tasuki_base::seal::KeyId;
-use tasuki_law::nouns::{AccountId, AccountKind, EventKind, Profession, SessionId, SessionKind};
+use tasuki_law::nouns::{
+    AccountId, AccountKind, EventKind, Person, Profession, SessionId, SessionKind, TextSize, UploadId,
+};
 
 /// A person about to get an account.
 pub struct NewAccount<'a> {
@@ -52,4 +55,77 @@ pub fn begin_session(tx: &mut Tx, new: &NewSession<'_>) -> Outcome<()> {
         SessionKind::Token => EventKind::TokenMade,
     };
     announce(tx, &Event::new(kind).by(new.account).about(new.id.0).noting(new.device))
+}
+
+/// Ends a session of the account; false when it was over already.
+pub fn end_session(tx: &mut Tx, account: AccountId, session: SessionId, kind: EventKind) -> Outcome<bool> {
+    let ended = store::end_session(tx, account, session)?;
+    if ended {
+        announce(tx, &Event::new(kind).by(account).about(session.0))?;
+    }
+    Ok(ended)
+}
+
+/// Ends every other session of the person, tokens too.
+pub fn end_other_sessions(tx: &mut Tx, person: &Person) -> Outcome<()> {
+    if store::end_others(tx, person.account, person.session)? > 0 {
+        announce(tx, &Event::new(EventKind::SessionEnded).by(person.account))?;
+    }
+    Ok(())
+}
+
+/// Changes the password of a person who is signed in. Tokens end, and so do other sessions where asked.
+pub fn change_password(tx: &mut Tx, person: &Person, hash: &str, end_others: bool) -> Outcome<()> {
+    store::set_password(tx, person.account, hash)?;
+    store::close_links(tx, LinkKind::PasswordReset, person.account.0)?;
+    store::end_tokens(tx, person.account)?;
+    if end_others {
+        store::end_others(tx, person.account, person.session)?;
+    }
+    announce(tx, &Event::new(EventKind::PasswordChanged).by(person.account).about(person.account.0))
+}
+
+/// Somebody asks for a new password; the mail goes to the account's own address, if there is an account.
+pub fn ask_for_reset(tx: &mut Tx, email_key: &str) -> Outcome<()> {
+    match store::by_email(tx, email_key)? {
+        Some(account) => {
+            announce(tx, &Event::new(EventKind::PasswordResetAsked).about(account.0).concerning(account))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Sets a new password by a mailed link, and ends every session. False: the link is over.
+pub fn reset_password(tx: &mut Tx, link: &Link, hash: &str) -> Outcome<bool> {
+    if !links::use_up(tx, link.id)? {
+        return Ok(false);
+    }
+    let account = AccountId(link.subject);
+    store::set_password(tx, account, hash)?;
+    store::close_links(tx, LinkKind::PasswordReset, link.subject)?;
+    store::end_others(tx, account, SessionId(uuid::Uuid::nil()))?;
+    announce(tx, &Event::new(EventKind::PasswordReset).by(account).about(account.0))?;
+    Ok(true)
+}
+
+/// Sets the text size.
+pub fn choose_size(tx: &mut Tx, person: &Person, size: TextSize) -> Outcome<()> {
+    store::set_size(tx, person.account, size)
+}
+
+/// The tour was seen to its end, or skipped.
+pub fn finish_tour(tx: &mut Tx, person: &Person) -> Outcome<()> {
+    store::tour_done(tx, person.account)
+}
+
+/// Changes what colleagues see of a person; `card` is the new state.
+pub fn change_profile(tx: &mut Tx, card: &PersonCard, about: &str) -> Outcome<()> {
+    store::change(tx, card, about)?;
+    announce(tx, &Event::new(EventKind::ProfileChanged).by(card.account).about(card.account.0))
+}
+
+/// Sets or removes the photo.
+pub fn change_photo(tx: &mut Tx, account: AccountId, photo: Option<UploadId>) -> Outcome<()> {
+    store::set_photo(tx, account, photo)?;
+    announce(tx, &Event::new(EventKind::ProfileChanged).by(account).about(account.0).noting("photo"))
 }

@@ -1,12 +1,18 @@
 //! Accounts: a person, their sessions, their password, their profile.
 
 pub mod actions;
+pub mod limits;
 pub mod links;
+pub mod pages;
+pub mod password_rule;
+pub mod proof;
 pub mod session;
 pub(crate) mod store;
+#[cfg(test)]
+mod tests;
 
 pub use session::Known;
-pub use store::PersonCard;
+pub use store::{PersonCard, Settings};
 pub(crate) use store::STATEMENTS;
 
 use crate::{Outcome, Tx};
@@ -25,4 +31,14 @@ pub fn by_email(tx: &mut Tx, email_key: &str) -> Outcome<Option<AccountId>> {
 /// Where mail to a person goes. For the mail job alone; no page shows it to others.
 pub fn email(tx: &mut Tx, account: AccountId) -> Outcome<String> {
     store::email(tx, account)
+}
+
+/// The free text of a person's profile.
+pub fn about(tx: &mut Tx, account: AccountId) -> Outcome<String> {
+    store::about(tx, account)
+}
+
+/// What a person set for themselves, and what they agreed to.
+pub fn settings(tx: &mut Tx, account: AccountId) -> Outcome<Settings> {
+    store::settings(tx, account)
 }

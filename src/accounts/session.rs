@@ -1,10 +1,16 @@
 //! From a cookie or a bearer token to [`Who`].
 
-use super::store::{self, SessionRow};
+use super::store::{self, MySession, SessionRow};
+use crate::web::Said;
+use crate::web::cookie;
+use crate::web::hall::hall;
 use crate::{House, Outcome, Trouble, Tx};
-use axum::extract::FromRequestParts;
+use axum::body::Body;
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header;
 use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::Response;
 use tasuki_base::chance::Token;
 use tasuki_law::nouns::{Person, SessionKind, Who};
 use tasuki_value::{DAY, HOUR, MINUTE, Ts};
@@ -19,11 +25,8 @@ pub const IDLE_PHONE: i64 = 60 * MINUTE;
 /// Activity is written down at most this often.
 const NOTE_EVERY: i64 = MINUTE;
 
-/// The cookie's name; `__Host-` binds it to this host and to TLS, and browsers refuse that without TLS.
-#[must_use]
-pub const fn cookie_name(house_is_secure: bool) -> &'static str {
-    if house_is_secure { "__Host-session" } else { "session" }
-}
+/// The cookie that holds the token.
+pub const COOKIE: &str = "session";
 
 impl FromRequestParts<House> for House {
     type Rejection = Trouble;
@@ -65,16 +68,35 @@ fn is_stream(parts: &Parts) -> bool {
 /// The token of a request: `Authorization: Bearer …` first, then the cookie.
 #[must_use]
 pub fn token(parts: &Parts, house: &House) -> Option<Token> {
-    let said = |name| parts.headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
-    if let Some(text) = said(header::AUTHORIZATION).find_map(|value| value.strip_prefix("Bearer ")) {
+    let bearer = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    if let Some(text) = bearer.and_then(|value| value.strip_prefix("Bearer ")) {
         return Token::parse(text.trim());
     }
-    let name = cookie_name(house.config.secure);
-    said(header::COOKIE)
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, _)| *key == name)
-        .and_then(|(_, value)| Token::parse(value))
+    cookie::read(&parts.headers, house, COOKIE).and_then(Token::parse)
+}
+
+/// Draws an error page again for the person who asked, with their name and their tabs. Only errors cost it.
+pub async fn introduce(State(house): State<House>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let token = token(&parts, &house);
+    let answer = next.run(Request::from_parts(parts, body)).await;
+    let (Some(said), Some(token)) = (answer.extensions().get::<Said>().copied(), token) else {
+        return answer;
+    };
+    let drawn = async {
+        let who = recognise(&house, token, false).await?;
+        let hall = house.read(move |tx| hall(tx, &who, said.heading)).await?;
+        said.drawn(hall)
+    };
+    match drawn.await {
+        Ok(body) => {
+            let (mut parts, _) = answer.into_parts();
+            parts.headers.remove(header::CONTENT_LENGTH);
+            Response::from_parts(parts, Body::from(body))
+        }
+        // Whatever is wrong, the plain page says it already.
+        Err(_) => answer,
+    }
 }
 
 async fn recognise(house: &House, token: Token, activity: bool) -> Outcome<Who> {
@@ -99,11 +121,23 @@ impl SessionRow {
     /// Whether the session still opens anything.
     #[must_use]
     pub fn lives(&self, now: Ts) -> bool {
-        let (absolute, idle) = match (self.session_kind, self.phone) {
-            (SessionKind::Token, _) => (ABSOLUTE_TOKEN, ABSOLUTE_TOKEN),
-            (SessionKind::Browser, true) => (ABSOLUTE, IDLE_PHONE),
-            (SessionKind::Browser, false) => (ABSOLUTE, IDLE_PC),
-        };
-        now.since(self.made_at) < absolute && now.since(self.active_at) < idle + NOTE_EVERY
+        lives(self.session_kind, self.phone, self.made_at, self.active_at, now)
     }
+}
+
+impl MySession {
+    /// Whether the session still opens anything.
+    #[must_use]
+    pub fn lives(&self, now: Ts) -> bool {
+        lives(self.kind, self.phone, self.made_at, self.active_at, now)
+    }
+}
+
+fn lives(kind: SessionKind, phone: bool, made_at: Ts, active_at: Ts, now: Ts) -> bool {
+    let (absolute, idle) = match (kind, phone) {
+        (SessionKind::Token, _) => (ABSOLUTE_TOKEN, ABSOLUTE_TOKEN),
+        (SessionKind::Browser, true) => (ABSOLUTE, IDLE_PHONE),
+        (SessionKind::Browser, false) => (ABSOLUTE, IDLE_PC),
+    };
+    now.since(made_at) < absolute && now.since(active_at) < idle + NOTE_EVERY
 }

@@ -1,9 +1,10 @@
 use super::actions::{NewAccount, NewSession};
 use super::links::{Link, LinkKind};
+use crate::house::cell;
 use crate::{Outcome, Tx};
 use tasuki_base::columns;
 use tasuki_base::seal::KeyId;
-use tasuki_law::nouns::{AccountId, AccountKind, Profession, LinkId, SessionId, SessionKind, UploadId};
+use tasuki_law::nouns::{AccountId, AccountKind, LinkId, Profession, SessionId, SessionKind, TextSize, UploadId};
 use tasuki_value::Ts;
 use uuid::Uuid;
 
@@ -28,8 +29,42 @@ const INSERT_LINK: &str = "INSERT INTO links (id, kind, subject, token, made_at,
 const LINK: &str = "SELECT id, subject, expires_at, used_at FROM links WHERE token = $1 AND kind = $2";
 const USE_LINK: &str = "UPDATE links SET used_at = $2 WHERE id = $1 AND used_at IS NULL AND expires_at > $2";
 
+const CLOSE_LINKS: &str =
+    "UPDATE links SET used_at = $3 WHERE subject = $1 AND kind = $2 AND used_at IS NULL";
+
+const CREDENTIALS: &str = "SELECT id, password FROM accounts
+  WHERE email_key = $1 AND suspended_at IS NULL AND closed_at IS NULL";
+const PASSWORD: &str = "SELECT password FROM accounts WHERE id = $1";
+const SET_PASSWORD: &str = "UPDATE accounts SET password = $2 WHERE id = $1";
+const SESSIONS: &str = "SELECT id, kind, label, device, phone, made_at, active_at FROM sessions
+  WHERE account = $1 AND ended_at IS NULL ORDER BY active_at DESC, id DESC";
+const END_SESSION: &str =
+    "UPDATE sessions SET ended_at = $3 WHERE id = $1 AND account = $2 AND ended_at IS NULL";
+const END_OTHERS: &str =
+    "UPDATE sessions SET ended_at = $3 WHERE account = $1 AND id <> $2 AND ended_at IS NULL";
+const END_TOKENS: &str =
+    "UPDATE sessions SET ended_at = $3 WHERE account = $1 AND kind = $2 AND ended_at IS NULL";
+const SETTINGS: &str = "SELECT email, text_size, terms_version, terms_at, tour_done_at IS NOT NULL
+  FROM accounts WHERE id = $1";
+const SET_SIZE: &str = "UPDATE accounts SET text_size = $2 WHERE id = $1";
+const TOUR_DONE: &str = "UPDATE accounts SET tour_done_at = $2 WHERE id = $1 AND tour_done_at IS NULL";
+const ABOUT: &str = "SELECT about FROM accounts WHERE id = $1";
+const CHANGE: &str = "UPDATE accounts SET family = $2, given = $3, family_kana = $4, given_kana = $5,
+    profession = $6, about = $7 WHERE id = $1";
+const SET_PHOTO: &str = "UPDATE accounts SET photo = $2 WHERE id = $1";
+
+const COUNT_ATTEMPT: &str = "INSERT INTO attempts (bucket, who, since, count) VALUES ($1, $2, $3, 1)
+  ON CONFLICT (bucket, who) DO UPDATE SET
+    count = CASE WHEN attempts.since <= $4 THEN 1 ELSE attempts.count + 1 END,
+    since = CASE WHEN attempts.since <= $4 THEN $3 ELSE attempts.since END
+  RETURNING count";
+const SWEEP_ATTEMPTS: &str = "DELETE FROM attempts WHERE bucket = $1 AND since <= $2";
+const FORGET_ATTEMPTS: &str = "DELETE FROM attempts WHERE bucket = $1 AND who = $2";
+
 pub const STATEMENTS: &[&str] = &[
-    SESSION, ACTIVITY, INSERT, CARD, BY_EMAIL, EMAIL, INSERT_SESSION, INSERT_LINK, LINK, USE_LINK,
+    SESSION, ACTIVITY, INSERT, CARD, BY_EMAIL, EMAIL, INSERT_SESSION, INSERT_LINK, LINK, USE_LINK, CLOSE_LINKS,
+    CREDENTIALS, PASSWORD, SET_PASSWORD, SESSIONS, END_SESSION, END_OTHERS, END_TOKENS, SETTINGS, SET_SIZE,
+    TOUR_DONE, ABOUT, CHANGE, SET_PHOTO, COUNT_ATTEMPT, SWEEP_ATTEMPTS, FORGET_ATTEMPTS,
 ];
 
 /// A session that was not ended, of an account that may act.
@@ -125,4 +160,127 @@ pub fn link(tx: &mut Tx, kind: LinkKind, hash: &[u8; 32]) -> Outcome<Option<Link
 pub fn use_link(tx: &mut Tx, link: LinkId) -> Outcome<bool> {
     let now = tx.now();
     Ok(tx.exec(USE_LINK, &[&link, &now])? == 1)
+}
+
+pub fn close_links(tx: &mut Tx, kind: LinkKind, subject: Uuid) -> Outcome<()> {
+    let now = tx.now();
+    tx.exec(CLOSE_LINKS, &[&subject, &kind, &now])?;
+    Ok(())
+}
+
+/// The account of an address and the hash of its password, if it may sign in.
+pub fn credentials(tx: &mut Tx, email_key: &str) -> Outcome<Option<(AccountId, String)>> {
+    Ok(tx.opt(CREDENTIALS, &[&email_key])?)
+}
+
+pub fn password(tx: &mut Tx, account: AccountId) -> Outcome<String> {
+    Ok(tx.one::<(String,)>(PASSWORD, &[&account])?.0)
+}
+
+pub fn set_password(tx: &mut Tx, account: AccountId, hash: &str) -> Outcome<()> {
+    tx.exec(SET_PASSWORD, &[&account, &hash])?;
+    Ok(())
+}
+
+/// A session as its owner sees it.
+pub struct MySession {
+    pub id: SessionId,
+    pub kind: SessionKind,
+    /// A token's name, sealed.
+    pub label: Option<Vec<u8>>,
+    pub device: String,
+    pub phone: bool,
+    pub made_at: Ts,
+    pub active_at: Ts,
+}
+columns!(MySession: id, kind, label, device, phone, made_at, active_at);
+
+pub fn sessions(tx: &mut Tx, account: AccountId) -> Outcome<Vec<MySession>> {
+    Ok(tx.all(SESSIONS, &[&account])?)
+}
+
+/// Whether it was living until now.
+pub fn end_session(tx: &mut Tx, account: AccountId, session: SessionId) -> Outcome<bool> {
+    let now = tx.now();
+    Ok(tx.exec(END_SESSION, &[&session, &account, &now])? == 1)
+}
+
+/// Ends every session but one, tokens too; answers how many.
+pub fn end_others(tx: &mut Tx, account: AccountId, keep: SessionId) -> Outcome<u64> {
+    let now = tx.now();
+    Ok(tx.exec(END_OTHERS, &[&account, &keep, &now])?)
+}
+
+pub fn end_tokens(tx: &mut Tx, account: AccountId) -> Outcome<()> {
+    let now = tx.now();
+    tx.exec(END_TOKENS, &[&account, &SessionKind::Token, &now])?;
+    Ok(())
+}
+
+/// What a person set for themselves, and what they agreed to.
+pub struct Settings {
+    pub email: String,
+    pub size: TextSize,
+    pub terms_version: String,
+    pub terms_at: Ts,
+    pub tour_done: bool,
+}
+columns!(Settings: email, size, terms_version, terms_at, tour_done);
+
+pub fn settings(tx: &mut Tx, account: AccountId) -> Outcome<Settings> {
+    Ok(tx.one(SETTINGS, &[&account])?)
+}
+
+pub fn set_size(tx: &mut Tx, account: AccountId, size: TextSize) -> Outcome<()> {
+    tx.exec(SET_SIZE, &[&account, &size])?;
+    Ok(())
+}
+
+pub fn tour_done(tx: &mut Tx, account: AccountId) -> Outcome<()> {
+    let now = tx.now();
+    tx.exec(TOUR_DONE, &[&account, &now])?;
+    Ok(())
+}
+
+pub fn about(tx: &mut Tx, account: AccountId) -> Outcome<String> {
+    match tx.one::<(Option<Vec<u8>>,)>(ABOUT, &[&account])?.0 {
+        Some(sealed) => tx.open_text(cell("accounts", "about", account.0), &sealed),
+        None => Ok(String::new()),
+    }
+}
+
+pub fn change(tx: &mut Tx, card: &PersonCard, about: &str) -> Outcome<()> {
+    let sealed = tx.seal_text(card.data_key, cell("accounts", "about", card.account.0), about)?;
+    tx.exec(
+        CHANGE,
+        &[
+            &card.account, &card.family, &card.given, &card.family_kana, &card.given_kana, &card.profession,
+            &sealed,
+        ],
+    )?;
+    Ok(())
+}
+
+pub fn set_photo(tx: &mut Tx, account: AccountId, photo: Option<UploadId>) -> Outcome<()> {
+    tx.exec(SET_PHOTO, &[&account, &photo])?;
+    Ok(())
+}
+
+/// Counts one try and answers how many there were in the present window.
+pub fn count_attempt(tx: &mut Tx, bucket: &str, who: &[u8; 32], window: i64) -> Outcome<i64> {
+    let now = tx.now();
+    let over = now.minus(window);
+    Ok(tx.one::<(i64,)>(COUNT_ATTEMPT, &[&bucket, &who.as_slice(), &now, &over])?.0)
+}
+
+/// Forgets everybody's windows that are over.
+pub fn sweep_attempts(tx: &mut Tx, bucket: &str, window: i64) -> Outcome<()> {
+    let over = tx.now().minus(window);
+    tx.exec(SWEEP_ATTEMPTS, &[&bucket, &over])?;
+    Ok(())
+}
+
+pub fn forget_attempts(tx: &mut Tx, bucket: &str, who: &[u8; 32]) -> Outcome<()> {
+    tx.exec(FORGET_ATTEMPTS, &[&bucket, &who.as_slice()])?;
+    Ok(())
 }

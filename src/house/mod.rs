@@ -61,9 +61,8 @@ impl House {
         look: impl Fn(&mut Tx<'_, '_>) -> Outcome<T> + Send + 'static,
     ) -> Outcome<T> {
         let draw = Draw::from(self);
-        let vault = self.vault.clone();
-        let chance = self.chance.clone();
-        self.db.read(move |tx| look(&mut Tx::new(tx, &vault, &chance, draw))).await
+        let house = self.clone();
+        self.db.read(move |tx| look(&mut Tx::new(tx, &house, draw))).await
     }
 
     /// Changes things, in one transaction that is durable once this answers. May run more than once.
@@ -72,9 +71,8 @@ impl House {
         change: impl Fn(&mut Tx<'_, '_>) -> Outcome<T> + Send + 'static,
     ) -> Outcome<T> {
         let draw = Draw::from(self);
-        let vault = self.vault.clone();
-        let chance = self.chance.clone();
-        let done = self.db.write(move |tx| change(&mut Tx::new(tx, &vault, &chance, draw))).await;
+        let house = self.clone();
+        let done = self.db.write(move |tx| change(&mut Tx::new(tx, &house, draw))).await;
         self.relay.nudge();
         done
     }
@@ -103,8 +101,7 @@ impl From<&House> for Draw {
 /// One transaction, with the keys, the moment and the ids that go with it.
 pub struct Tx<'a, 'c> {
     db: &'a mut db::Tx<'c>,
-    vault: &'a Vault,
-    chance: &'a Chance,
+    house: &'a Rooms,
     draw: Draw,
     drawn: u128,
     unlocked: HashMap<KeyId, DataKey>,
@@ -125,8 +122,20 @@ impl DerefMut for Tx<'_, '_> {
 }
 
 impl<'a, 'c> Tx<'a, 'c> {
-    fn new(db: &'a mut db::Tx<'c>, vault: &'a Vault, chance: &'a Chance, draw: Draw) -> Self {
-        Self { db, vault, chance, draw, drawn: 0, unlocked: HashMap::new() }
+    fn new(db: &'a mut db::Tx<'c>, house: &'a Rooms, draw: Draw) -> Self {
+        Self { db, house, draw, drawn: 0, unlocked: HashMap::new() }
+    }
+
+    /// The settings of the house.
+    #[must_use]
+    pub const fn config(&self) -> &'a Config {
+        &self.house.config
+    }
+
+    /// The installation's own data key.
+    #[must_use]
+    pub const fn own_key(&self) -> KeyId {
+        self.house.own_key
     }
 
     /// The clock reading of this transaction: the same in every run of its closure.
@@ -147,7 +156,7 @@ impl<'a, 'c> Tx<'a, 'c> {
     /// Randomness, for codes and nonces.
     #[must_use]
     pub const fn chance(&self) -> &'a Chance {
-        self.chance
+        &self.house.chance
     }
 
     /// Seals one cell under a data key.
@@ -155,7 +164,7 @@ impl<'a, 'c> Tx<'a, 'c> {
     /// # Errors
     /// Fails when the key was destroyed or the database does.
     pub fn seal(&mut self, key: KeyId, place: Place<'_>, plain: &[u8]) -> Outcome<Vec<u8>> {
-        let chance = self.chance;
+        let chance = &self.house.chance;
         Ok(self.key(key)?.seal(chance, place, plain))
     }
 
@@ -202,7 +211,7 @@ impl<'a, 'c> Tx<'a, 'c> {
     /// The data key itself, asked of the database once in a transaction and never kept beyond it.
     pub fn key(&mut self, id: KeyId) -> Outcome<&DataKey> {
         if !self.unlocked.contains_key(&id) {
-            let key = seal::unlock(self.db, self.vault, id)?;
+            let key = seal::unlock(self.db, &self.house.vault, id)?;
             self.unlocked.insert(id, key);
         }
         self.unlocked.get(&id).ok_or_else(|| crate::Trouble::broken("a key vanished"))

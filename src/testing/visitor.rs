@@ -1,7 +1,8 @@
 //! A browser without a screen: requests by named people, in-process.
 
 use crate::House;
-use crate::accounts::session::cookie_name;
+use crate::accounts::session::COOKIE;
+use crate::web::cookie;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
@@ -112,11 +113,22 @@ impl Visitor {
         }
     }
 
+    /// Every cookie the browser holds.
+    #[must_use]
+    pub fn cookies(&self) -> Vec<(String, String)> {
+        self.cookies.clone()
+    }
+
+    /// Puts cookies into the browser, as a thief would.
+    pub fn set_cookies(&mut self, cookies: Vec<(String, String)>) {
+        self.cookies = cookies;
+    }
+
     /// Whether the browser holds a session cookie.
     #[must_use]
     pub fn has_session(&self) -> bool {
-        let name = cookie_name(self.house.config.secure);
-        self.cookies.iter().any(|(kept, _)| kept == name)
+        let name = cookie::full_name(&self.house, COOKIE);
+        self.cookies.iter().any(|(kept, _)| *kept == name)
     }
 }
 

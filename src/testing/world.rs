@@ -3,7 +3,8 @@
 use super::cast::{self, ACTORS, Actor, WORKPLACES};
 use super::visitor::Visitor;
 use crate::accounts::actions::{NewAccount, NewSession};
-use crate::accounts::session::cookie_name;
+use crate::accounts::session::COOKIE;
+use crate::web::cookie;
 use crate::config::{Config, Support};
 use crate::facilities::Details;
 use crate::house::Rooms;
@@ -213,7 +214,7 @@ impl World {
     pub async fn visit_account(&self, account: AccountId) -> Visitor {
         let token = self.begin_session(account).await;
         let mut visitor = self.stranger();
-        visitor.cookies.push((cookie_name(self.house.config.secure).to_owned(), token.text()));
+        visitor.cookies.push((cookie::full_name(&self.house, COOKIE), token.text()));
         visitor
     }
 

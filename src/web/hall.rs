@@ -59,11 +59,17 @@ pub struct Live {
     pub url: String,
 }
 
+/// What a house without a name of its own is called.
+const NAME: &str = "Tasuki";
+/// Without a touch the page covers itself, and soon after the session ends: on a PC, and in a hand.
+const IDLE_PC: u32 = 15;
+const IDLE_PHONE: u32 = 60;
+
 impl Hall {
     pub fn new(title: impl Into<String>) -> Self {
         Self {
             title: title.into(),
-            network: "Tasuki".to_owned(),
+            network: NAME.to_owned(),
             person: None,
             tab: Tab::Other,
             back: None,
@@ -107,6 +113,13 @@ impl Hall {
         self
     }
 
+    /// Says once what was done before the redirect that led here: `?done=CODE`.
+    #[must_use]
+    pub fn done(mut self, code: &str) -> Self {
+        self.notice = crate::phrases::done(code).map(str::to_owned);
+        self
+    }
+
     #[must_use]
     pub fn without_tabs(mut self) -> Self {
         self.tabs = false;
@@ -124,15 +137,29 @@ impl Hall {
     }
 }
 
-/// A hall that knows who looks: name, workplace, text size, what waits for them.
+/// The hall of a page that nobody needs to sign in for; the public header is shown.
+#[must_use]
+pub fn front(house: &crate::House, title: impl Into<String>) -> Hall {
+    let mut hall = Hall::new(title);
+    hall.network.clone_from(&house.config.name);
+    hall
+}
+
+/// A hall that knows who looks: name, workplace, text size, what waits for them. Nobody gets the public header.
 ///
 /// # Errors
 /// When the database fails, or the account is gone.
-pub fn hall(tx: &mut crate::Tx, who: &tasuki_law::nouns::Who, title: impl Into<String>) -> crate::Outcome<Hall> {
+pub fn hall(
+    tx: &mut crate::Tx,
+    who: &tasuki_law::nouns::Who,
+    title: impl Into<String>,
+) -> crate::Outcome<Hall> {
     let mut hall = Hall::new(title);
-    if let Some(account) = who.account() {
-        let facts = super::store::person(tx, account)?;
+    hall.network.clone_from(&tx.config().name);
+    if let Some(person) = who.person() {
+        let facts = super::store::person(tx, person)?;
         hall.size = facts.size.code();
+        hall.idle_minutes = if facts.phone { IDLE_PHONE } else { IDLE_PC };
         hall.person = Some(Person {
             name: facts.name,
             facility: facts.facility,

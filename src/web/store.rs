@@ -3,12 +3,13 @@
 //! The one place that looks into several rooms' tables, for counts only.
 
 use crate::{Outcome, Tx};
-use tasuki_law::nouns::{AccountId, TextSize};
+use tasuki_law::nouns::{Person, TextSize};
 
 const PERSON: &str = "SELECT a.family, a.given, a.text_size,
     (SELECT f.name FROM seats s JOIN facilities f ON f.id = s.facility
       WHERE s.account = a.id AND s.ended_at IS NULL ORDER BY s.joined_at LIMIT 1),
-    EXISTS (SELECT 1 FROM seats s WHERE s.account = a.id AND s.ended_at IS NULL AND s.admin_since IS NOT NULL)
+    EXISTS (SELECT 1 FROM seats s WHERE s.account = a.id AND s.ended_at IS NULL AND s.admin_since IS NOT NULL),
+    EXISTS (SELECT 1 FROM sessions s WHERE s.id = $2 AND s.phone)
   FROM accounts a WHERE a.id = $1";
 const WAITING: &str = "SELECT
     (SELECT count(*) FROM invitations i WHERE i.account = $1 AND i.state = 'awaiting_invitee' AND i.expires_at > $2)
@@ -27,15 +28,19 @@ pub struct PersonFacts {
     pub size: TextSize,
     pub facility: Option<String>,
     pub admin: bool,
+    /// The device of this session is held in a hand.
+    pub phone: bool,
     pub waiting: i64,
     pub unread: i64,
 }
 
-pub fn person(tx: &mut Tx, account: AccountId) -> Outcome<PersonFacts> {
-    let (family, given, size, facility, admin) = tx.one::<(String, String, TextSize, _, bool)>(PERSON, &[&account])?;
+pub fn person(tx: &mut Tx, person: &Person) -> Outcome<PersonFacts> {
+    let Person { account, session, .. } = *person;
+    let (family, given, size, facility, admin, phone) =
+        tx.one::<(String, String, TextSize, _, bool, bool)>(PERSON, &[&account, &session])?;
     let now = tx.now();
     let (waiting,) = tx.one::<(i64,)>(WAITING, &[&account, &now])?;
     let (unread,) = tx.one::<(i64,)>(UNREAD, &[&account])?;
     let name = [family, given].join(" ").trim().to_owned();
-    Ok(PersonFacts { name, size, facility, admin, waiting, unread })
+    Ok(PersonFacts { name, size, facility, admin, phone, waiting, unread })
 }

@@ -12,8 +12,25 @@ use tasuki_law::Refusal;
 #[template(path = "web/trouble.html")]
 struct TroublePage {
     hall: Hall,
-    heading: &'static str,
     words: &'static str,
+}
+
+/// What an error page says. It travels with the answer, so that the page can be drawn again for a person who
+/// is known.
+#[derive(Clone, Copy)]
+pub struct Said {
+    pub heading: &'static str,
+    words: &'static str,
+}
+
+impl Said {
+    /// The error page in this hall.
+    ///
+    /// # Errors
+    /// A template that fails to render is a fault of ours.
+    pub fn drawn(self, hall: Hall) -> Outcome<String> {
+        TroublePage { hall, words: self.words }.render().map_err(Trouble::broken)
+    }
 }
 
 /// Marks an answer that only needs a sign-in: the gate turns it into a redirect for pages.
@@ -64,10 +81,11 @@ impl IntoResponse for Trouble {
     fn into_response(self) -> Response {
         self.log();
         let (heading, words) = self.words();
-        let page = TroublePage { hall: Hall::new(heading), heading, words };
-        let body: Outcome<String> = page.render().map_err(Self::broken);
+        let said = Said { heading, words };
         let html = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
-        let mut answer = (self.status(), html, body.unwrap_or_default()).into_response();
+        let body = said.drawn(Hall::new(heading)).unwrap_or_default();
+        let mut answer = (self.status(), html, body).into_response();
+        answer.extensions_mut().insert(said);
         if matches!(self, Self::Refused(Refusal::SignIn)) {
             answer.extensions_mut().insert(NeedsSignIn);
         }

@@ -44,6 +44,15 @@ impl DataKey {
         self.secret.derive(&[b"tasuki search 1"], hmac::HMAC_SHA256)
     }
 
+    /// A keyed fingerprint: alike for alike words, and telling nothing of them to whom the key is unknown.
+    #[must_use]
+    pub fn mac(&self, words: &[u8]) -> [u8; 32] {
+        let key = self.secret.derive(&[b"tasuki fingerprint 1"], hmac::HMAC_SHA256);
+        let mut bytes = [0; 32];
+        bytes.copy_from_slice(hmac::sign(&key, words).as_ref());
+        bytes
+    }
+
     pub(super) fn secret(&self) -> &Secret {
         &self.secret
     }

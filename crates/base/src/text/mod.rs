@@ -8,6 +8,7 @@ mod date;
 mod fold;
 mod forms;
 mod number;
+mod romaji;
 mod time;
 
 #[cfg(test)]
@@ -17,6 +18,7 @@ pub use contact::{email, email_key, looks_like_email, phone, phone_link, postal_
 pub use date::{Era, age_on, date, era_date, era_of, weekday};
 pub use fold::{fold, kana, name_key};
 pub use number::{code_like, decimal, digits};
+pub use romaji::romaji;
 pub use time::{hour_minute, local, local_date, midnight};
 
 use unicode_normalization::UnicodeNormalization as _;

@@ -1,0 +1,85 @@
+//! Where I am signed in, and ending it.
+
+use super::password::somebody;
+use super::sign_in::left;
+use crate::accounts::{Known, actions, store};
+use crate::house::cell;
+use crate::web::hall::hall;
+use crate::web::{Form, Hall, Page, page, see_other};
+use crate::{House, Outcome, Tx, phrases};
+use askama::Template;
+use axum::http::Uri;
+use tasuki_law::nouns::{EventKind, Person, SessionId, SessionKind};
+
+#[derive(Template)]
+#[template(path = "accounts/sessions.html")]
+struct SessionsPage {
+    hall: Hall,
+    sessions: Vec<Row>,
+}
+
+struct Row {
+    id: SessionId,
+    name: String,
+    token: bool,
+    phone: bool,
+    here: bool,
+    made: String,
+    active: String,
+}
+
+/// `GET /settings/sessions`
+pub async fn list(Known(who): Known, house: House, uri: Uri) -> Page {
+    let person = somebody(&who)?;
+    let done = Form::of_query(uri.query().unwrap_or_default()).raw("done").to_owned();
+    let shown = house
+        .read(move |tx| {
+            let hall = hall(tx, &who, phrases::SESSIONS)?.back("/settings", phrases::SETTINGS).done(&done);
+            Ok(SessionsPage { hall, sessions: rows(tx, &person)? })
+        })
+        .await?;
+    page(&shown)
+}
+
+fn rows(tx: &mut Tx, person: &Person) -> Outcome<Vec<Row>> {
+    let now = tx.now();
+    let living = store::sessions(tx, person.account)?.into_iter().filter(|session| session.lives(now));
+    let mut rows = Vec::new();
+    for session in living {
+        let name = match &session.label {
+            Some(sealed) => tx.open_text(cell("sessions", "label", session.id.0), sealed)?,
+            None => phrases::device(&session.device).to_owned(),
+        };
+        rows.push(Row {
+            id: session.id,
+            name,
+            token: session.kind == SessionKind::Token,
+            phone: session.phone,
+            here: session.id == person.session,
+            made: phrases::day_and_time(session.made_at),
+            active: phrases::day_and_time(session.active_at),
+        });
+    }
+    rows.sort_by_key(|row| !row.here);
+    Ok(rows)
+}
+
+/// `POST /settings/sessions`: ends one, or all others.
+pub async fn end(Known(who): Known, house: House, form: Form) -> Page {
+    let person = somebody(&who)?;
+    let one: Option<SessionId> = form.pick("session");
+    house
+        .write(move |tx| match one {
+            Some(one) => {
+                // What is over already, or somebody else's, changes nothing and tells nothing.
+                actions::end_session(tx, person.account, one, EventKind::SessionEnded)?;
+                Ok(())
+            }
+            None => actions::end_other_sessions(tx, &person),
+        })
+        .await?;
+    if one == Some(person.session) {
+        return left(&house);
+    }
+    see_other("/settings/sessions?done=session_ended")
+}

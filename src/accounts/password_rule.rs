@@ -1,0 +1,130 @@
+//! Which passwords are taken: 13 characters or more that an estimator does not guess.
+
+use crate::phrases;
+use zxcvbn::Score;
+
+pub const SHORTEST: usize = 13;
+pub const LONGEST: usize = 128;
+
+/// Why a password is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weak {
+    Missing,
+    /// An input method was left on: nobody could type it again the same way.
+    FullWidth,
+    /// So many characters are missing.
+    Short(usize),
+    Long,
+    Guessable,
+}
+
+impl Weak {
+    /// What the person reads beside the field.
+    #[must_use]
+    pub fn words(self) -> String {
+        match self {
+            Self::Missing => phrases::PASSWORD_MISSING.to_owned(),
+            Self::FullWidth => phrases::PASSWORD_FULL_WIDTH.to_owned(),
+            Self::Short(missing) => phrases::password_short(missing),
+            Self::Long => phrases::PASSWORD_LONG.to_owned(),
+            Self::Guessable => phrases::PASSWORD_GUESSABLE.to_owned(),
+        }
+    }
+}
+
+/// Judges a password; `about` are the person's own words (name, reading, mail address, workplace), which an
+/// attacker who knows them tries first.
+///
+/// # Errors
+/// Says what is weak about it.
+pub fn judge(password: &str, about: &[&str]) -> Result<(), Weak> {
+    let length = password.chars().count();
+    if password.is_empty() {
+        Err(Weak::Missing)
+    } else if tasuki_base::text::has_full_width(password) {
+        Err(Weak::FullWidth)
+    } else if length < SHORTEST {
+        Err(Weak::Short(SHORTEST - length))
+    } else if length > LONGEST {
+        Err(Weak::Long)
+    } else if guessable(password, about) {
+        Err(Weak::Guessable)
+    } else {
+        Ok(())
+    }
+}
+
+fn guessable(password: &str, about: &[&str]) -> bool {
+    let mut words: Vec<String> = vec!["tasuki".to_owned()];
+    for text in about.iter().filter(|text| !text.is_empty()) {
+        let romaji = tasuki_base::text::romaji(text);
+        let pieces = text.split(|c: char| !c.is_alphanumeric()).chain(romaji.split(' '));
+        words.extend(pieces.filter(|piece| piece.len() > 1).map(str::to_lowercase));
+        words.push(text.to_lowercase());
+        words.push(romaji.replace(' ', ""));
+    }
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    zxcvbn::zxcvbn(password, &words).score() < Score::Three || little_else(password, words)
+}
+
+/// Whether hardly anything is left of a password without the person's own words: the estimator takes two of
+/// them in a row for two good words.
+fn little_else(password: &str, mut words: Vec<&str>) -> bool {
+    const ENOUGH: usize = 8;
+    words.retain(|word| word.len() >= 3);
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    let bare = words.iter().fold(password.to_lowercase(), |rest, word| rest.replace(word, ""));
+    bare.len() < password.to_lowercase().len() && bare.chars().count() < ENOUGH
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Weak, judge};
+
+    const ABOUT: &[&str] =
+        &["森山", "もりやま", "みどり", "midori.moriyama@example.jp", "あおぞら在宅クリニック"];
+
+    #[test]
+    fn a_long_and_odd_one_is_taken() {
+        for good in ["asagao-no-michi-2026", "kawa 7 tsuki momo", "Yuki/Hotaru/38-kumo"] {
+            assert_eq!(judge(good, ABOUT), Ok(()), "{good}");
+        }
+    }
+
+    #[test]
+    fn a_short_one_is_told_how_much_is_missing() {
+        assert_eq!(judge("", ABOUT), Err(Weak::Missing));
+        assert_eq!(judge("x7!fQ2#", ABOUT), Err(Weak::Short(6)));
+        assert_eq!(judge(&"x7!fQ2#m".repeat(17), ABOUT), Err(Weak::Long));
+    }
+
+    #[test]
+    fn full_width_is_pointed_out() {
+        assert_eq!(judge("ａｓａｇａｏ-no-michi-2026", ABOUT), Err(Weak::FullWidth));
+        assert_eq!(judge("あさがおのみちをあるいていく", ABOUT), Err(Weak::FullWidth));
+    }
+
+    #[test]
+    fn what_anybody_would_try_is_guessable() {
+        let tried = [
+            "password123456",
+            "1234567890123",
+            "qwertyuiop123",
+            "aaaaaaaaaaaaaaaa",
+            "moriyamamidori",
+            "MidoriMoriyama1",
+            "midori.moriyama@example.jp",
+        ];
+        for weak in tried {
+            assert_eq!(judge(weak, ABOUT), Err(Weak::Guessable), "{weak}");
+        }
+    }
+
+    #[test]
+    fn the_longest_is_judged_in_a_moment() {
+        let long: String = ('a'..='z').cycle().step_by(7).take(super::LONGEST).collect();
+        let start = std::time::Instant::now();
+        let _ = judge(&long, ABOUT);
+        assert!(start.elapsed().as_millis() < 2_000, "{:?}", start.elapsed());
+    }
+}

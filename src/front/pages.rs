@@ -1,0 +1,4 @@
+//! Public pages, and the tour.
+
+pub mod public;
+pub mod tour;
