@@ -18,7 +18,7 @@ pub mod accounts; // a person, their sessions, their profile
 pub mod facilities; // facilities and seats
 pub mod groups; // what every place with members and timelines has in common
 pub mod workplaces; // a facility together with its group: its staff, its own facts
-//pub mod free_groups; // groups that anybody makes
+pub mod free_groups; // groups that anybody makes
 pub mod connections; // the people one shares a place with
 pub mod invitations; // to a facility, to a group: approved, sent, answered
 //pub mod joining; // an invited person gets an account

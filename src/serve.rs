@@ -215,6 +215,8 @@ pub fn statements() -> Vec<&'static str> {
         crate::accounts::STATEMENTS,
         crate::facilities::STATEMENTS,
         crate::groups::STATEMENTS,
+        crate::groups::HISTORY,
+        crate::free_groups::STATEMENTS,
         crate::connections::STATEMENTS,
         crate::invitations::STATEMENTS,
     ];
