@@ -22,8 +22,8 @@ pub mod free_groups; // groups that anybody makes
 pub mod connections; // the people one shares a place with
 pub mod invitations; // to a facility, to a group: approved, sent, answered
 //pub mod joining; // an invited person gets an account
-//pub mod departures; // the end of a seat, and of all that was entered through it
-//pub mod members; // who is in a place, who comes and goes
+pub mod departures; // the end of a seat, and of all that was entered through it
+pub mod members; // who is in a place, who comes and goes
 
 // The front door and the program.
 pub mod front; // what everybody sees before signing in, the guide, the tour

@@ -13,7 +13,7 @@ use crate::{Outcome, Trouble, Tx};
 use tasuki_base::seal::KeyId;
 use tasuki_law::Why;
 use tasuki_law::nouns::{
-    AccountId, FacilityId, GroupId, GroupKind, MemberId, PatientId, TimelineId, TimelineKind,
+    AccountId, FacilityId, GroupId, GroupKind, MemberId, PatientId, SeatId, TimelineId, TimelineKind,
 };
 use tasuki_law::rules::{MyMembership, TheirMembership};
 use tasuki_value::{DAY, Ts};
@@ -92,4 +92,10 @@ pub fn gone(tx: &mut Tx, group: GroupId) -> Outcome<Vec<GoneMember>> {
 /// What a group is about, in its own words.
 pub fn about(tx: &mut Tx, group: GroupId) -> Outcome<String> {
     store::history::about(tx, group)
+}
+
+/// The places entered through a seat, by id.
+pub fn entered_through(tx: &mut Tx, seat: SeatId) -> Outcome<Vec<GroupId>> {
+    let entered = store::entered_through(tx, seat)?;
+    Ok(entered.into_iter().map(|(_, group)| group).collect())
 }

@@ -151,6 +151,12 @@ impl MemberCard {
         self.family.chars().take(1).collect()
     }
 
+    /// Administers the group.
+    #[must_use]
+    pub fn is_admin(&self) -> bool {
+        self.role == MemberRole::Admin
+    }
+
     /// The colour of the round face.
     #[must_use]
     pub fn tint(&self) -> u8 {
