@@ -1,6 +1,7 @@
 //! Every Japanese sentence that is not in a template. です・ます, no blame; an error says what to do next.
 
 pub mod staff;
+pub mod files;
 
 use tasuki_base::text;
 use tasuki_law::Why;
@@ -97,6 +98,16 @@ pub mod settings {
     #[must_use]
     pub fn unreadable(name: &str, text: &str) -> String {
         format!("{name} の「{text}」が読めません。")
+    }
+}
+
+/// What stands in mails beside their templates.
+pub mod mail {
+    pub const DEMO_TITLE: &str = "体験版のメール";
+
+    #[must_use]
+    pub fn moment(month: i8, day: i8, weekday: &str, time: &str) -> String {
+        format!("{month}月{day}日（{weekday}）{time}")
     }
 }
 
