@@ -242,6 +242,8 @@ pub fn statements() -> Vec<&'static str> {
         crate::audit::STATEMENTS,
         crate::patients::STATEMENTS,
         crate::consents::STATEMENTS,
+        crate::groups::HISTORY,
+        crate::free_groups::STATEMENTS,
         crate::connections::STATEMENTS,
         crate::invitations::STATEMENTS,
         crate::notifications::STATEMENTS,
