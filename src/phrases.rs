@@ -1,6 +1,10 @@
 //! Every Japanese sentence that is not in a template. です・ます, no blame; an error says what to do next.
 
 pub mod api;
+pub mod patients;
+
+pub mod staff;
+pub mod files;
 
 use tasuki_base::text;
 use tasuki_law::Why;
@@ -34,7 +38,7 @@ pub fn done(code: &str) -> Option<&'static str> {
         "password_changed" => "パスワードを変更しました。",
         "session_ended" => "端末のログインを終わらせました。",
         "display_changed" => "表示を変更しました。",
-        _ => return None,
+        _ => return staff::done(code),
     })
 }
 
@@ -97,6 +101,16 @@ pub mod settings {
     #[must_use]
     pub fn unreadable(name: &str, text: &str) -> String {
         format!("{name} の「{text}」が読めません。")
+    }
+}
+
+/// What stands in mails beside their templates.
+pub mod mail {
+    pub const DEMO_TITLE: &str = "体験版のメール";
+
+    #[must_use]
+    pub fn moment(month: i8, day: i8, weekday: &str, time: &str) -> String {
+        format!("{month}月{day}日（{weekday}）{time}")
     }
 }
 

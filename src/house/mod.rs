@@ -2,8 +2,11 @@
 
 pub mod store;
 
+use crate::audit::Looks;
 use crate::config::Config;
 use crate::events::Relay;
+use crate::presence::Presence;
+use crate::pulse::Pulse;
 use crate::trouble::Outcome;
 use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
@@ -32,6 +35,11 @@ pub struct Rooms {
     pub clock: Clock,
     pub chance: Chance,
     pub relay: Relay,
+    /// What was looked at lately.
+    pub looks: Looks,
+    /// Who listens to a stream right now.
+    pub presence: Presence,
+    pub pulse: Pulse,
     /// The installation's own data key: sign-ups under way, held mails.
     pub own_key: KeyId,
 }

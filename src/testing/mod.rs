@@ -2,6 +2,8 @@
 
 pub mod cast;
 mod programs;
+mod mails;
+mod patients;
 mod visitor;
 mod world;
 
