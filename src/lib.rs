@@ -7,6 +7,8 @@ pub mod errands;
 pub mod house;
 pub mod phrases;
 pub mod policies;
+pub mod presence;
+pub mod pulse;
 pub mod trouble;
 
 // The chronicle and the hall.
@@ -25,6 +27,9 @@ pub mod invitations; // to a facility, to a group: approved, sent, answered
 //pub mod joining; // an invited person gets an account
 //pub mod departures; // the end of a seat, and of all that was entered through it
 //pub mod members; // who is in a place, who comes and goes
+
+// Listeners: they hear events, and no room calls them.
+pub mod notifications; // mails
 
 // The front door and the program.
 pub mod front; // what everybody sees before signing in, the guide, the tour

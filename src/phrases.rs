@@ -100,6 +100,16 @@ pub mod settings {
     }
 }
 
+/// What stands in mails beside their templates.
+pub mod mail {
+    pub const DEMO_TITLE: &str = "体験版のメール";
+
+    #[must_use]
+    pub fn moment(month: i8, day: i8, weekday: &str, time: &str) -> String {
+        format!("{month}月{day}日（{weekday}）{time}")
+    }
+}
+
 /// What the program says in the terminal.
 pub mod program {
     pub const KEYS_MADE: &str = "\

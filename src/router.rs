@@ -1,9 +1,9 @@
 //! Every URL of the house, grouped by who uses it.
 
-use crate::House;
 use crate::accounts::pages::{password, reset, sessions, settings, sign_in};
 use crate::accounts::session;
 use crate::front::pages::tour;
+use crate::{House, notifications};
 use crate::media::pages as media;
 use crate::web::{assets, gate};
 use axum::Router;
@@ -39,11 +39,13 @@ fn everyone() -> Router<House> {
         .route("/sign-out", post(sign_in::sign_out))
         .route("/password-reset", get(reset::show).post(reset::create))
         .route("/password-reset/{token}", get(reset::open).post(reset::close))
+        .route("/demo/mails", get(notifications::pages::demo_mails)) // in the demo alone
 }
 
 /// Care professionals, signed in.
 fn professionals() -> Router<House> {
     Router::new()
+        .route("/session", post(session::touch))
         .route("/tour", get(tour::show).post(tour::finish))
         .route("/settings", get(settings::show))
         .route("/settings/display", get(settings::display).post(settings::choose))

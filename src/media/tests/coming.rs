@@ -125,18 +125,8 @@ async fn an_upload_goes_on_after_the_house_was_killed() {
     }
 
     // All that another process finds: the database, the keys and the folder.
-    world.house = House::new(crate::house::Rooms {
-        blobs: Blobs::folder(&folder).unwrap(),
-        config: world.house.config.clone(),
-        db: world.house.db.clone(),
-        vault: world.house.vault.clone(),
-        mailer: world.house.mailer.clone(),
-        hasher: world.house.hasher.clone(),
-        clock: world.house.clock.clone(),
-        chance: world.house.chance.clone(),
-        relay: crate::events::Relay::default(),
-        own_key: world.house.own_key,
-    });
+    let (blobs, relay) = (Blobs::folder(&folder).unwrap(), crate::events::Relay::default());
+    world.house = House::new(crate::house::Rooms { blobs, relay, ..(*world.house).clone() });
     let mut nurse = world.visit("moriyama").await;
     let state = nurse.get(&format!("/uploads/{id}")).await.expect(200).json();
     assert_eq!(state["parts"], serde_json::json!([0]));

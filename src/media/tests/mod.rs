@@ -47,20 +47,8 @@ async fn on_disk(max_file: u64) -> (World, PathBuf) {
     let folder = world.house.config.data.join("files");
     let mut config = world.house.config.clone();
     config.max_file = max_file;
-    let old = &world.house;
-    let rooms = crate::house::Rooms {
-        config,
-        db: old.db.clone(),
-        vault: old.vault.clone(),
-        blobs: Blobs::folder(&folder).unwrap(),
-        mailer: old.mailer.clone(),
-        hasher: old.hasher.clone(),
-        clock: old.clock.clone(),
-        chance: old.chance.clone(),
-        relay: old.relay.clone(),
-        own_key: old.own_key,
-    };
-    world.house = House::new(rooms);
+    let blobs = Blobs::folder(&folder).unwrap();
+    world.house = House::new(crate::house::Rooms { config, blobs, ..(*world.house).clone() });
     (world, folder)
 }
 
