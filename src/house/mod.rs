@@ -25,6 +25,7 @@ use uuid::Uuid;
 pub struct House(Arc<Rooms>);
 
 /// What the house is made of.
+#[derive(Clone)]
 pub struct Rooms {
     pub config: Config,
     pub db: Db,

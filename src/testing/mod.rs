@@ -4,6 +4,7 @@ pub mod cast;
 mod programs;
 mod mails;
 mod patients;
+mod media;
 mod visitor;
 mod world;
 
