@@ -2,7 +2,6 @@
 
 pub mod api;
 
-use crate::House;
 use crate::accounts::pages::{password, reset, sessions, settings, sign_in};
 use crate::accounts::session;
 use crate::front::pages::tour;

@@ -20,6 +20,8 @@ pub const WRONG_PASSWORD: (&str, &str) =
 pub const TOO_LARGE: (&str, &str) =
     ("大きすぎます", "一度に送れる大きさを超えています。小さく分けて送ってください。");
 
+pub const NOT_KNOWN: &str = "つながりのある人のIDを指定してください。ほかの人はメールアドレスで招待できます。";
+pub const ONE_INVITEE: &str = "account か email のどちらか1つを指定してください。";
 pub const NAME_MISSING: &str = "名前を入れてください";
 pub const PRIVATE_USE: &str = "外字は使えません";
 

@@ -4,7 +4,7 @@
 
 use crate::House;
 use crate::web::api;
-use crate::{accounts, facilities};
+use crate::{accounts, facilities, free_groups, invitations, patients};
 use axum::Router;
 use axum::http::header;
 use axum::middleware::from_fn;
@@ -24,6 +24,11 @@ fn described() -> OpenApiRouter<House> {
         .routes(routes!(accounts::api::make_token))
         .routes(routes!(accounts::api::end_token))
         .routes(routes!(facilities::api::me))
+        .routes(routes!(free_groups::api::make_group))
+        .routes(routes!(invitations::api::invitations))
+        .routes(routes!(invitations::api::invite))
+        .routes(routes!(invitations::api::accept))
+        .routes(routes!(patients::api::register_patient))
 }
 
 /// The routes as the house serves them: whatever goes wrong under `/api/v1` is a problem in JSON.
@@ -63,6 +68,8 @@ async fn document() -> impl IntoResponse {
     ),
     tags(
         (name = "account", description = "The person, and the program that acts for them"),
+        (name = "groups", description = "Places with members: made, entered"),
+        (name = "patients", description = "Patients and what they agreed to"),
         (name = "document", description = "This document"),
     ),
     components(schemas(api::Id, api::Time, api::Problem)),

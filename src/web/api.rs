@@ -4,7 +4,7 @@ mod input;
 mod problem;
 pub mod schema;
 
-pub use input::{Asked, Body};
+pub use input::{Asked, Body, MayBody};
 pub use problem::{FieldProblem, Problem, nowhere, speak, wrong_method};
 pub use schema::{Id, Time};
 

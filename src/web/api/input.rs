@@ -23,20 +23,38 @@ impl<T: DeserializeOwned> FromRequest<House> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, house: &House) -> Result<Self, Problem> {
-        let bytes = Bytes::from_request(request, house).await.map_err(|error| unread(error))?;
-        if bytes.len() > MOST {
-            return Err(too_large());
-        }
-        serde_json::from_slice(&bytes).map(Self).map_err(|error| {
-            // Serde names the field and the place, and of what was sent at most a number or a code.
-            let said = error.to_string();
-            match error.classify() {
-                Category::Data => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, words::UNREADABLE),
-                _ => Problem::from(Trouble::Malformed),
-            }
-            .about("", said)
-        })
+        let bytes = gather(request, house).await?;
+        read(&bytes).map(Self)
     }
+}
+
+/// The same where a request may come without one.
+pub struct MayBody<T>(pub T);
+
+impl<T: DeserializeOwned + Default> FromRequest<House> for MayBody<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, house: &House) -> Result<Self, Problem> {
+        let bytes = gather(request, house).await?;
+        if bytes.is_empty() { Ok(Self(T::default())) } else { read(&bytes).map(Self) }
+    }
+}
+
+async fn gather(request: Request, house: &House) -> Result<Bytes, Problem> {
+    let bytes = Bytes::from_request(request, house).await.map_err(unread)?;
+    if bytes.len() > MOST { Err(too_large()) } else { Ok(bytes) }
+}
+
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        // Serde names the field and the place, and of what was sent at most a number or a code.
+        let said = error.to_string();
+        match error.classify() {
+            Category::Data => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, words::UNREADABLE),
+            _ => Problem::from(Trouble::Malformed),
+        }
+        .about("", said)
+    })
 }
 
 fn unread(error: BytesRejection) -> Problem {

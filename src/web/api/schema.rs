@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use tasuki_law::nouns::{
-    AccountKind, ConsentMethod, ConsentState, FacilityType, FileKind, GroupKind, InvitationState, Profession,
-    RemovalKind, Sex, Side,
+    AccountKind, CareLevel, ConsentMethod, ConsentState, FacilityType, FileKind, GroupKind, InvitationKind,
+    InvitationState, Profession,
+    Relationship, RemovalKind, Sex, Side, Signer,
 };
 use tasuki_value::Ts;
 use utoipa::openapi::RefOr;
@@ -79,9 +80,13 @@ lists! {
     sex: Sex;
     consent_method: ConsentMethod;
     consent_state: ConsentState;
+    invitation_kind: InvitationKind;
     invitation_state: InvitationState;
     file_kind: FileKind;
     removal_kind: RemovalKind;
+    care_level: CareLevel;
+    relationship: Relationship;
+    signer: Signer;
 }
 
 fn codes(list: impl Iterator<Item = (&'static str, &'static str)>) -> Object {
