@@ -7,8 +7,6 @@ pub mod errands;
 pub mod house;
 pub mod phrases;
 pub mod policies;
-pub mod presence;
-pub mod pulse;
 pub mod trouble;
 
 // The chronicle and the hall.

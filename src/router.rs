@@ -1,6 +1,5 @@
 //! Every URL of the house, grouped by who uses it.
 
-use crate::House;
 use crate::accounts::pages::{password, reset, sessions, settings, sign_in};
 use crate::accounts::session;
 use crate::front::pages::tour;

@@ -3,12 +3,9 @@
 use crate::config::{Database, Files, Plan};
 use crate::errands::{self, Errand};
 use crate::events::{self, Listener, Relay};
-use crate::house::{Rooms, store};
+use crate::house::{Presence, Pulse, Rooms, store};
 use crate::phrases::program as words;
-use crate::{House, Outcome, invitations};
-use crate::presence::Presence;
-use crate::pulse::Pulse;
-use crate::{House, Outcome};
+use crate::{House, Outcome, invitations, notifications};
 use std::net::SocketAddr;
 use tasuki_base::blobs::Blobs;
 use tasuki_base::mail::Mailer;
@@ -191,8 +188,7 @@ pub fn migrations() -> Vec<Migration> {
 /// Who hears events.
 #[must_use]
 pub fn listeners() -> Vec<Listener> {
-    vec![invitations::listener()]
-    vec![crate::notifications::LISTENER]
+    vec![invitations::listener(), notifications::LISTENER]
 }
 
 /// The installation's own data key, minted at the first start.
@@ -212,8 +208,9 @@ pub fn errands() -> Vec<Errand> {
         crate::media::actions::CLEAR,
         crate::media::actions::EXPIRE,
         invitations::errand(),
+        notifications::MAIL,
+        notifications::NEW_POSTS,
     ]
-    crate::notifications::ERRANDS.to_vec()
 }
 
 /// Every SQL text of the house: each is prepared on the engine in use, by a test and by `tasuki doctor`.

@@ -209,7 +209,7 @@ async fn clear(house: &House, text: &str) -> Result<(), Failed> {
     let forms =
         litter.content.into_iter().flat_map(|id| [Name::form(id.0, "full"), Name::form(id.0, "thumb")]);
     for name in parts.chain(forms) {
-        house.blobs.delete(&name).await.map_err(|_| Failed("store".to_owned()))?;
+        house.blobs.delete(&name).await.map_err(|_| Failed::again("store"))?;
     }
     Ok(())
 }

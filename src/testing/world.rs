@@ -8,8 +8,7 @@ use crate::web::cookie;
 use crate::config::{Config, Support};
 use crate::facilities::Details;
 use crate::house::Rooms;
-use crate::presence::Presence;
-use crate::pulse::Pulse;
+use crate::house::{Presence, Pulse};
 use crate::workplaces::actions::Opening;
 use crate::{House, accounts, events, serve, workplaces};
 use std::collections::HashMap;
@@ -263,7 +262,7 @@ impl World {
                 let _ = axum::serve(listener, router).await;
             }),
             tokio::spawn(events::run(self.house.clone(), serve::listeners())),
-            tokio::spawn(crate::errands::run(self.house.clone(), serve::errands())),
+            tokio::spawn(crate::errands::run(self.house.clone(), serve::errands(), std::future::pending())),
         ];
         Served { url, tasks }
     }
