@@ -6,6 +6,9 @@ use crate::events::{self, Listener, Relay};
 use crate::house::{Presence, Pulse, Rooms, store};
 use crate::phrases::program as words;
 use crate::{House, Outcome, invitations, notifications};
+use crate::presence::Presence;
+use crate::pulse::Pulse;
+use crate::{House, Outcome};
 use std::net::SocketAddr;
 use tasuki_base::blobs::Blobs;
 use tasuki_base::mail::Mailer;
@@ -106,8 +109,14 @@ pub async fn listen(house: House) -> Said<()> {
     eprintln!("{}: {}", words::READY, house.config.url);
     let relay = tokio::spawn(events::run(house.clone(), listeners()));
     let work = tokio::spawn(errands::run(house.clone(), errands(), std::future::pending()));
+    let hub = house.relay.hub().clone();
     let router = crate::router::router(house).into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, router).with_graceful_shutdown(asked_to_stop()).await;
+    let served = axum::serve(listener, router).with_graceful_shutdown(async move {
+        asked_to_stop().await;
+        // Open streams would keep it waiting.
+        hub.close();
+    });
+    let served = served.await;
     relay.abort();
     work.abort();
     served.map_err(said)
@@ -189,6 +198,10 @@ pub fn migrations() -> Vec<Migration> {
 #[must_use]
 pub fn listeners() -> Vec<Listener> {
     vec![invitations::listener(), notifications::LISTENER]
+    vec![
+        crate::invitations::listener(),
+        crate::notifications::LISTENER,
+    ]
 }
 
 /// The installation's own data key, minted at the first start.
@@ -211,6 +224,12 @@ pub fn errands() -> Vec<Errand> {
         notifications::MAIL,
         notifications::NEW_POSTS,
     ]
+    let rooms: &[&[Errand]] = &[
+        &[crate::media::actions::CLEAR, crate::media::actions::EXPIRE],
+        &[crate::invitations::errand()],
+        &crate::notifications::ERRANDS,
+    ];
+    rooms.concat()
 }
 
 /// Every SQL text of the house: each is prepared on the engine in use, by a test and by `tasuki doctor`.
