@@ -7,8 +7,6 @@ pub mod errands;
 pub mod house;
 pub mod phrases;
 pub mod policies;
-pub mod presence;
-pub mod pulse;
 pub mod trouble;
 
 // The chronicle and the hall.
@@ -24,7 +22,6 @@ pub mod workplaces; // a facility together with its group: its staff, its own fa
 pub mod audit; // who looked, a facility's record of use, its chain
 pub mod patients; // a record of one originating facility, with one group and one key
 pub mod consents; // what a patient agreed to, and its withdrawal
-//pub mod free_groups; // groups that anybody makes
 pub mod free_groups; // groups that anybody makes
 pub mod connections; // the people one shares a place with
 pub mod invitations; // to a facility, to a group: approved, sent, answered
@@ -37,6 +34,7 @@ pub mod notifications; // mails
 
 // The front door and the program.
 pub mod front; // what everybody sees before signing in, the guide, the tour
+pub mod roster; // what every room brings
 pub mod router;
 pub mod serve;
 pub mod testing;
