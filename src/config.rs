@@ -1,7 +1,12 @@
 //! Every setting of the house. Each names its variable; contradictions stop the start, in words.
 
-use std::net::SocketAddr;
-use std::path::PathBuf;
+use crate::phrases::settings as words;
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tasuki_base::blobs::S3Settings;
+use tasuki_base::mail::SmtpSettings;
 
 /// The settings a running house keeps.
 #[derive(Clone, Debug)]
@@ -17,7 +22,7 @@ pub struct Config {
     /// Whether cookies are for TLS only: on when `url` begins with https.
     pub secure: bool,
     /// Addresses of load balancers whose `X-Forwarded-For` is believed (`TASUKI_TRUSTED_PROXIES`).
-    pub trusted_proxies: Vec<std::net::IpAddr>,
+    pub trusted_proxies: Vec<IpAddr>,
     /// The largest file, in bytes (`TASUKI_MAX_FILE_MB`).
     pub max_file: u64,
     /// The sample network: the sign-in page lists its people, the mails are shown.
@@ -43,5 +48,273 @@ impl Config {
     #[must_use]
     pub fn mail_domain(&self) -> &str {
         self.mail_from.rsplit('@').next().unwrap_or_default()
+    }
+}
+
+/// Everything needed to open a house.
+#[derive(Clone)]
+pub struct Plan {
+    pub config: Config,
+    pub database: Database,
+    /// The folder of the epoch keys (`TASUKI_KEYRING`), `DATA.keyring` by default.
+    pub keyring: PathBuf,
+    /// The file of the master key (`TASUKI_KEY`), `DATA.key` by default.
+    pub master: PathBuf,
+    pub files: Files,
+    /// None: mails are held, sealed, in the database (`TASUKI_SMTP_URL`).
+    pub mail: Option<SmtpSettings>,
+}
+
+/// Where rows are kept (`DATABASE_URL`).
+#[derive(Clone, Debug)]
+pub enum Database {
+    /// SQLite, in the data folder.
+    Lite(PathBuf),
+    /// PostgreSQL; `threads` connections (`TASUKI_DATABASE_THREADS`).
+    Pg { url: String, threads: usize },
+}
+
+/// Where sealed files are kept.
+#[derive(Clone)]
+pub enum Files {
+    /// In the data folder.
+    Folder(PathBuf),
+    /// In a bucket (`TASUKI_S3_BUCKET` and its kin).
+    Bucket(S3Settings),
+}
+
+/// Every name a setting may have; anything else in a settings file is a mistake.
+pub const NAMES: &[&str] = &[
+    "DATABASE_URL",
+    "TASUKI_DATA",
+    "TASUKI_DATABASE_THREADS",
+    "TASUKI_KEY",
+    "TASUKI_KEYRING",
+    "TASUKI_LISTEN",
+    "TASUKI_MAIL_FROM",
+    "TASUKI_MAX_FILE_MB",
+    "TASUKI_NAME",
+    "TASUKI_S3_BUCKET",
+    "TASUKI_S3_ENDPOINT",
+    "TASUKI_S3_KEY",
+    "TASUKI_S3_REGION",
+    "TASUKI_S3_SECRET",
+    "TASUKI_SMTP_URL",
+    "TASUKI_SUPPORT_ADDRESS",
+    "TASUKI_SUPPORT_HOURS",
+    "TASUKI_SUPPORT_MAIL",
+    "TASUKI_SUPPORT_NAME",
+    "TASUKI_SUPPORT_PHONE",
+    "TASUKI_TRUSTED_PROXIES",
+    "TASUKI_URL",
+];
+
+/// Where settings come from: the command line before the environment before the file.
+pub struct Sources(BTreeMap<String, String>);
+
+impl Sources {
+    /// Gathers them. The file is TOML with the names above as keys; `environment` is asked for each name.
+    ///
+    /// # Errors
+    /// A file that is not there, is not TOML, or has a key nobody knows.
+    pub fn gather(
+        flags: &[(&str, Option<String>)],
+        environment: impl Fn(&str) -> Option<String>,
+        file: Option<&Path>,
+    ) -> Result<Self, Vec<String>> {
+        let mut all = match file {
+            Some(file) => read(file)?,
+            None => BTreeMap::new(),
+        };
+        let said = NAMES.iter().filter_map(|name| Some(((*name).to_owned(), environment(name)?)));
+        all.extend(said);
+        let typed = flags.iter().filter_map(|(name, value)| Some(((*name).to_owned(), value.clone()?)));
+        all.extend(typed);
+        all.retain(|_, value| !value.is_empty());
+        Ok(Self(all))
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    fn text(&self, name: &str, default: &str) -> String {
+        self.get(name).unwrap_or(default).to_owned()
+    }
+}
+
+fn read(file: &Path) -> Result<BTreeMap<String, String>, Vec<String>> {
+    let text = std::fs::read_to_string(file).map_err(|error| vec![words::no_file(file, &error)])?;
+    let table: toml::Table = toml::from_str(&text).map_err(|error| vec![words::no_toml(file, &error)])?;
+    let unknown: Vec<_> = table.keys().filter(|name| !NAMES.contains(&name.as_str())).collect();
+    if let Some(name) = unknown.first() {
+        return Err(vec![words::unknown(file, name)]);
+    }
+    let plain = |value: toml::Value| match value {
+        toml::Value::String(text) => text,
+        other => other.to_string(),
+    };
+    Ok(table.into_iter().map(|(name, value)| (name, plain(value))).collect())
+}
+
+/// Turns settings into a plan.
+///
+/// # Errors
+/// Every contradiction at once, each as a sentence that says what to do.
+pub fn plan(sources: &Sources, demo: bool) -> Result<Plan, Vec<String>> {
+    let mut wrong = Vec::new();
+    let config = config(sources, demo, &mut wrong);
+    let data = config.data.clone();
+    let database = database(sources, &data, &mut wrong);
+    let files = files(sources, &data, &mut wrong);
+    let mail = mail(sources, &config, &mut wrong);
+    let beside = |ending: &str| {
+        let mut name = data.file_name().unwrap_or_default().to_os_string();
+        name.push(ending);
+        data.with_file_name(name)
+    };
+    let keyring = sources.get("TASUKI_KEYRING").map_or_else(|| beside(".keyring"), PathBuf::from);
+    let master = sources.get("TASUKI_KEY").map_or_else(|| beside(".key"), PathBuf::from);
+    if wrong.is_empty() { Ok(Plan { config, database, keyring, master, files, mail }) } else { Err(wrong) }
+}
+
+fn config(sources: &Sources, demo: bool, wrong: &mut Vec<String>) -> Config {
+    let listen = parsed(sources, "TASUKI_LISTEN", "127.0.0.1:8080", wrong);
+    let listen: SocketAddr = listen.unwrap_or_else(|| ([127, 0, 0, 1], 8080).into());
+    let url = sources.text("TASUKI_URL", &format!("http://{listen}"));
+    let url = url.trim_end_matches('/').to_owned();
+    let proxies = sources.text("TASUKI_TRUSTED_PROXIES", "");
+    let trusted_proxies = proxies.split(',').map(str::trim).filter(|text| !text.is_empty());
+    let trusted_proxies = trusted_proxies
+        .filter_map(|text| text.parse().map_err(|_| wrong.push(words::no_address(text))).ok())
+        .collect::<Vec<IpAddr>>();
+    let secure = url.starts_with("https://");
+    if !url.starts_with("http://") && !secure {
+        wrong.push(words::URL.to_owned());
+    }
+    // Outside the machine everything travels under TLS: a proxy in front speaks it.
+    if !listen.ip().is_loopback() && trusted_proxies.is_empty() {
+        wrong.push(words::OPEN_WITHOUT_TLS.to_owned());
+    }
+    let host = url.split("://").nth(1).unwrap_or_default();
+    let host = host.split([':', '/']).next().unwrap_or_default();
+    let megabytes: u64 = parsed(sources, "TASUKI_MAX_FILE_MB", "50", wrong).unwrap_or(50);
+    Config {
+        name: sources.text("TASUKI_NAME", "Tasuki"),
+        mail_from: sources.text("TASUKI_MAIL_FROM", &format!("noreply@{host}")),
+        url,
+        data: PathBuf::from(sources.text("TASUKI_DATA", "tasuki-data")),
+        listen,
+        secure,
+        trusted_proxies,
+        max_file: megabytes * 1024 * 1024,
+        demo,
+        support: support(sources),
+    }
+}
+
+fn support(sources: &Sources) -> Support {
+    Support {
+        name: sources.text("TASUKI_SUPPORT_NAME", ""),
+        phone: sources.text("TASUKI_SUPPORT_PHONE", ""),
+        mail: sources.text("TASUKI_SUPPORT_MAIL", ""),
+        address: sources.text("TASUKI_SUPPORT_ADDRESS", ""),
+        hours: sources.text("TASUKI_SUPPORT_HOURS", ""),
+    }
+}
+
+fn database(sources: &Sources, data: &Path, wrong: &mut Vec<String>) -> Database {
+    let threads = parsed(sources, "TASUKI_DATABASE_THREADS", "8", wrong).unwrap_or(8);
+    match sources.get("DATABASE_URL") {
+        None => Database::Lite(data.join("tasuki.sqlite")),
+        Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
+            Database::Pg { url: url.to_owned(), threads }
+        }
+        Some(_) => {
+            wrong.push(words::DATABASE.to_owned());
+            Database::Lite(data.join("tasuki.sqlite"))
+        }
+    }
+}
+
+fn files(sources: &Sources, data: &Path, wrong: &mut Vec<String>) -> Files {
+    let Some(bucket) = sources.get("TASUKI_S3_BUCKET") else { return Files::Folder(data.join("files")) };
+    let (key, secret) = (sources.text("TASUKI_S3_KEY", ""), sources.text("TASUKI_S3_SECRET", ""));
+    if key.is_empty() || secret.is_empty() {
+        wrong.push(words::S3_KEYS.to_owned());
+    }
+    let endpoint = sources.get("TASUKI_S3_ENDPOINT").map(str::to_owned);
+    Files::Bucket(S3Settings {
+        allow_http: endpoint.as_deref().is_some_and(|url| url.starts_with("http://")),
+        endpoint,
+        bucket: bucket.to_owned(),
+        region: sources.text("TASUKI_S3_REGION", "ap-northeast-1"),
+        key,
+        secret,
+    })
+}
+
+fn mail(sources: &Sources, config: &Config, wrong: &mut Vec<String>) -> Option<SmtpSettings> {
+    let url = sources.get("TASUKI_SMTP_URL")?;
+    if sources.get("TASUKI_MAIL_FROM").is_none() {
+        wrong.push(words::SMTP_NEEDS_FROM.to_owned());
+    }
+    if config.demo {
+        wrong.push(words::DEMO_SENDS_NOTHING.to_owned());
+    }
+    Some(SmtpSettings {
+        url: url.to_owned(),
+        from: config.mail_from.clone(),
+        from_name: Some(config.name.clone()),
+        reply_to: Some(config.support.mail.clone()).filter(|mail| !mail.is_empty()),
+        timeout: Duration::from_secs(30),
+    })
+}
+
+fn parsed<T: std::str::FromStr>(
+    sources: &Sources,
+    name: &str,
+    default: &str,
+    wrong: &mut Vec<String>,
+) -> Option<T> {
+    let text = sources.text(name, default);
+    text.parse().map_err(|_| wrong.push(words::unreadable(name, &text))).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Database, Sources, plan};
+
+    fn with(pairs: &[(&str, &str)]) -> Sources {
+        let flags: Vec<_> = pairs.iter().map(|(name, value)| (*name, Some((*value).to_owned()))).collect();
+        Sources::gather(&flags, |_| None, None).unwrap()
+    }
+
+    #[test]
+    fn a_data_folder_is_enough() {
+        let plan = plan(&with(&[("TASUKI_DATA", "/srv/tasuki")]), false).unwrap_or_else(|w| panic!("{w:?}"));
+        assert!(matches!(&plan.database, Database::Lite(file) if file.starts_with("/srv/tasuki")));
+        assert_eq!(plan.keyring.to_str(), Some("/srv/tasuki.keyring"));
+        assert_eq!(plan.master.to_str(), Some("/srv/tasuki.key"));
+        assert!(!plan.config.secure);
+    }
+
+    #[test]
+    fn contradictions_stop_the_start_all_at_once() {
+        let sources = with(&[
+            ("TASUKI_SMTP_URL", "smtp://localhost"),
+            ("TASUKI_LISTEN", "0.0.0.0:80"),
+            ("DATABASE_URL", "mysql://x"),
+        ]);
+        let wrong = plan(&sources, false).err().unwrap();
+        assert_eq!(wrong.len(), 3, "{wrong:?}");
+    }
+
+    #[test]
+    fn the_command_line_comes_before_the_environment() {
+        let flags = [("TASUKI_NAME", Some("a".to_owned())), ("TASUKI_URL", None)];
+        let environment = |name: &str| (name != "TASUKI_DATA").then(|| "https://b".to_owned());
+        let sources = Sources::gather(&flags, environment, None).unwrap();
+        assert_eq!((sources.get("TASUKI_NAME"), sources.get("TASUKI_URL")), (Some("a"), Some("https://b")));
     }
 }

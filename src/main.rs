@@ -1,1 +1,80 @@
-fn main() {}
+//! The program's verbs.
+
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use tasuki::config::{self, Plan, Sources};
+use tasuki::serve;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// たすき: 在宅の医療・介護チームのための、閉じた連絡ノート
+#[derive(Parser)]
+#[command(name = "tasuki", version, about, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// 本番として動かす
+    Serve(Place),
+    /// データベースを今の版に合わせる
+    Migrate(Place),
+    /// 設定と保存先を調べ、直すところを言葉で伝える
+    Doctor(Place),
+}
+
+/// どこで動かすか。環境変数や設定ファイルでも指定できます
+#[derive(Args)]
+struct Place {
+    /// データを置くフォルダ [TASUKI_DATA]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// 待ち受けるアドレス [TASUKI_LISTEN]
+    #[arg(long, value_name = "ADDR:PORT")]
+    listen: Option<String>,
+    /// 設定ファイル（TOML）
+    #[arg(long, value_name = "FILE")]
+    settings: Option<PathBuf>,
+}
+
+impl Place {
+    fn plan(&self, demo: bool) -> Result<Plan, Vec<String>> {
+        let flags = [
+            ("TASUKI_DATA", self.data.as_ref().map(|path| path.display().to_string())),
+            ("TASUKI_LISTEN", self.listen.clone()),
+        ];
+        let environment = |name: &str| std::env::var(name).ok();
+        let sources = Sources::gather(&flags, environment, self.settings.as_deref())?;
+        config::plan(&sources, demo)
+    }
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    // Clients of TLS are built anywhere below; the provider must stand first.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    serve::log_to_stderr();
+    let done = match &cli.verb {
+        Verb::Serve(place) => place.plan(false).and_then(|plan| wait(serve::serve(plan))),
+        Verb::Migrate(place) => place.plan(false).and_then(|plan| wait(serve::migrate(plan))),
+        Verb::Doctor(place) => place.plan(false).and_then(|plan| wait(serve::doctor(plan))),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(wrong) => {
+            for words in wrong {
+                eprintln!("{words}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn wait(work: impl Future<Output = Result<(), Vec<String>>>) -> Result<(), Vec<String>> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.map_err(|error| vec![error.to_string()])?.block_on(work)
+}

@@ -15,6 +15,7 @@ pub fn router(house: House) -> Router {
     Router::new()
         .merge(everyone())
         .merge(professionals())
+        .merge(builders())
         .fallback(nowhere)
         .layer(from_fn_with_state(house.clone(), session::introduce))
         .layer(from_fn_with_state(house.clone(), gate::same_origin))
@@ -47,4 +48,14 @@ fn professionals() -> Router<House> {
         .route("/settings/display", get(settings::display).post(settings::choose))
         .route("/settings/password", get(password::show).post(password::change))
         .route("/settings/sessions", get(sessions::list).post(sessions::end))
+}
+
+/// Those who build the house: the samples of its parts, in debug builds only.
+fn builders() -> Router<House> {
+    #[cfg(debug_assertions)]
+    return Router::new()
+        .route("/dev/parts", get(crate::web::parts::index))
+        .route("/dev/parts/{name}", get(crate::web::parts::show));
+    #[cfg(not(debug_assertions))]
+    Router::new()
 }

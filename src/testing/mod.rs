@@ -5,4 +5,4 @@ mod visitor;
 mod world;
 
 pub use visitor::{Answer, Visitor};
-pub use world::{World, migrations};
+pub use world::{Served, World, migrations};

@@ -14,6 +14,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tasuki_base::blobs::Blobs;
+use tasuki_base::chance::Token;
 use tasuki_base::db::Db;
 use tasuki_base::mail::Mailer;
 use tasuki_base::password::Hasher;
@@ -33,6 +34,19 @@ pub struct World {
     facilities: HashMap<&'static str, FacilityId>,
     folder: PathBuf,
     leftovers: Leftovers,
+}
+
+/// A house on a socket.
+pub struct Served {
+    /// `http://127.0.0.1:PORT`.
+    pub url: String,
+    tasks: Vec<tokio::task::JoinHandle<()>>,
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.tasks.iter().for_each(tokio::task::JoinHandle::abort);
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -198,6 +212,14 @@ impl World {
 
     /// A browser in which the person of an account is signed in already.
     pub async fn visit_account(&self, account: AccountId) -> Visitor {
+        let token = self.begin_session(account).await;
+        let mut visitor = self.stranger();
+        visitor.cookies.push((cookie::full_name(&self.house, COOKIE), token.text()));
+        visitor
+    }
+
+    /// A session of an account, by the token that opens it.
+    pub async fn begin_session(&self, account: AccountId) -> Token {
         let token = self.house.chance.token();
         let hash = token.hash();
         let begun = self.house.write(move |tx| {
@@ -215,8 +237,23 @@ impl World {
         });
         begun.await.expect("a session");
         let mut visitor = self.stranger();
-        visitor.cookies.push((cookie::full_name(&self.house, COOKIE), token.text()));
-        visitor
+        token
+    }
+
+    /// The house on a real socket, with its relay and its errands running, until the answer is dropped.
+    pub async fn serve(&self) -> Served {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let router = crate::router::router(self.house.clone());
+        let router = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
+        let tasks = vec![
+            tokio::spawn(async move {
+                let _ = axum::serve(listener, router).await;
+            }),
+            tokio::spawn(events::run(self.house.clone(), serve::listeners())),
+            tokio::spawn(crate::errands::run(self.house.clone(), serve::errands())),
+        ];
+        Served { url, tasks }
     }
 
     /// Lets everything happen that is due now: events heard, jobs done.

@@ -1,6 +1,7 @@
 //! The hall every room opens into: forms, answers, the page shell, the one error page, shared partials.
 
 mod answer;
+pub mod api;
 pub mod assets;
 mod client;
 pub mod cookie;

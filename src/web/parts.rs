@@ -48,6 +48,7 @@ pub fn draw(name: &str) -> Option<String> {
     samples!(name, hall(name)?,
         "parts" => Parts = "web/parts/sample_parts.html",
         "home" => Home = "web/parts/sample_home.html",
+        "patient" => Patient = "web/parts/sample_patient.html",
         "timeline" => Timeline = "web/parts/sample_timeline.html",
         "family" => Family = "web/parts/sample_timeline.html",
         "compose" => Compose = "web/parts/sample_compose.html",
@@ -73,10 +74,11 @@ fn hall(name: &str) -> Option<Hall> {
         "patients" | "card" | "timeline" | "family" => Tab::Patients,
         _ => Tab::Other,
     };
+    hall.tabs = name != "patient";
     if !OUTSIDE.contains(&name) {
         hall.person =
             Some(Person { name: hall.title.clone(), facility: None, admin: true, waiting: 2, unread: 5 });
-        if name != "home" {
+        if !matches!(name, "home" | "patient") {
             hall.back = Some(("/dev/parts".to_owned(), hall.network.clone()));
         }
     }

@@ -1,1 +1,631 @@
+/* Tasuki: makes plain forms and links smoother. Everything works without it.
+   All words come from the page (#words). Nothing is kept in the browser. */
+(function () {
+'use strict';
+var doc = document, body = doc.body, main = $('#main');
+var words = ($('#words') || { dataset: {} }).dataset;
 
+function $(query, from) { return (from || doc).querySelector(query); }
+function all(query, from) { return Array.prototype.slice.call((from || doc).querySelectorAll(query)); }
+function say(key, values) {
+  return (words[key] || '').replace(/\{(\w+)\}/g, function (_, name) { return values[name]; });
+}
+function make(tag, attributes, text) {
+  var node = doc.createElement(tag);
+  for (var name in attributes) node.setAttribute(name, attributes[name]);
+  if (text) node.textContent = text;
+  return node;
+}
+function parse(html) {
+  var holder = doc.createElement('template');
+  holder.innerHTML = html.trim();
+  return holder.content;
+}
+function send(url, data, options) {
+  return fetch(url, Object.assign({
+    method: 'POST', credentials: 'same-origin', body: new URLSearchParams(data || {}),
+    headers: { 'X-Requested-With': 'fetch' }
+  }, options));
+}
+function toast(text, wrong) {
+  var place = $('#status');
+  if (!place) return;
+  place.textContent = '';
+  var line = make('p', wrong ? { 'class': 'toast', 'data-tone': 'err' } : { 'class': 'toast' }, text);
+  place.appendChild(line);
+  if (!wrong) setTimeout(function () { line.remove(); }, 6000);
+}
+function composing(event) { return event.isComposing || event.keyCode === 229; }
+
+/* ---- menus close on a press elsewhere and on Escape ---- */
+function closeMenus(except) {
+  all('details[data-closes][open]').forEach(function (menu) {
+    if (!except || !menu.contains(except)) menu.open = false;
+  });
+}
+doc.addEventListener('click', function (event) { closeMenus(event.target); });
+doc.addEventListener('keydown', function (event) {
+  if (composing(event)) {
+    if (event.key === 'Enter' && event.target.tagName === 'INPUT') event.preventDefault();
+    return;
+  }
+  if (event.key === 'Escape') {
+    var open = $('details[data-closes][open]');
+    closeMenus();
+    if (open) $('summary', open).focus();
+  }
+  var form = event.target.form;
+  if (event.key === 'Enter' && event.target.tagName === 'INPUT' && form && $('[data-autosave]', form)) event.preventDefault();
+});
+
+/* ---- one press, one act ---- */
+function free(form) { form.removeAttribute('aria-busy'); }
+doc.addEventListener('submit', function (event) {
+  var form = event.target;
+  if ((form.getAttribute('method') || '').toLowerCase() !== 'post') return;
+  if (form.getAttribute('aria-busy') === 'true') {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return;
+  }
+  if (navigator.onLine === false) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    toast(say('failed'), true);
+    return;
+  }
+  form.setAttribute('aria-busy', 'true');
+  setTimeout(function () { free(form); }, 10000);
+}, true);
+doc.addEventListener('htmx:finally:request', function (event) {
+  var form = event.target.closest && event.target.closest('form');
+  if (form) free(form);
+});
+doc.addEventListener('htmx:error', function () { toast(say('failed'), true); });
+window.addEventListener('pageshow', function (event) {
+  if (event.persisted) location.reload();
+  all('form[aria-busy]').forEach(free);
+});
+
+/* ---- streams ---- */
+function listen(address, handlers) {
+  var source, wait = 2000, timer;
+  function open() {
+    clearTimeout(timer);
+    if (source) source.close();
+    source = new EventSource(address());
+    source.onopen = function () { wait = 2000; };
+    source.onerror = function () {
+      if (source.readyState !== 2) return;
+      clearTimeout(timer);
+      timer = setTimeout(open, wait);
+      wait = Math.min(wait * 2, 60000);
+    };
+    Object.keys(handlers).forEach(function (name) { source.addEventListener(name, handlers[name]); });
+  }
+  var sleep;
+  doc.addEventListener('visibilitychange', function () {
+    clearTimeout(sleep);
+    if (!doc.hidden && (!source || source.readyState === 2)) open();
+    if (doc.hidden && matchMedia('(pointer:coarse)').matches) {
+      sleep = setTimeout(function () { clearTimeout(timer); source.close(); }, 60000);
+    }
+  });
+  window.addEventListener('pagehide', function () { source.close(); });
+  open();
+}
+var title = doc.title;
+function countInTitle(n) { doc.title = n > 0 ? '(' + n + ') ' + title : title; }
+
+/* ---- the timeline ---- */
+function timeline(posts) {
+  var unseen = 0, firstNew = null, lastSaid = 0, atEnd = false, read = 0, reading;
+  var end = make('div', { 'aria-hidden': 'true' }), spoken = make('p', { 'class': 'vh', role: 'status' });
+  var pill = make('button', { 'class': 'pill', type: 'button', hidden: '' });
+  posts.after(end, spoken, pill);
+
+  function articles() { return all('article[data-seq]', posts); }
+  function seq(node) { return Number(node.dataset.seq); }
+  function showPill() {
+    pill.hidden = unseen < 1;
+    if (unseen) pill.textContent = say('new', { n: unseen });
+    countInTitle(unseen);
+  }
+  function seen() {
+    unseen = 0; firstNew = null;
+    showPill();
+    clearTimeout(reading);
+    reading = setTimeout(markRead, 400);
+  }
+  function markRead() {
+    var list = articles(), last = list.length ? seq(list[list.length - 1]) : 0;
+    if (!posts.dataset.readUrl || last <= read || doc.hidden || !atEnd) return;
+    send(posts.dataset.readUrl, { seq: last }, { keepalive: true })
+      .then(function (answer) { if (answer.ok) read = Math.max(read, last); }, function () {});
+  }
+  new IntersectionObserver(function (entries) {
+    atEnd = entries[entries.length - 1].isIntersecting;
+    if (atEnd && !doc.hidden) seen();
+  }).observe(end);
+  doc.addEventListener('visibilitychange', function () { if (!doc.hidden && atEnd) seen(); });
+  pill.addEventListener('click', function () {
+    var target = firstNew || end;
+    target.scrollIntoView({ block: 'start', behavior: 'smooth' });
+    if (firstNew) { firstNew.tabIndex = -1; firstNew.focus({ preventScroll: true }); }
+    unseen = 0; firstNew = null;
+    showPill();
+  });
+
+  function replace(old, fresh) {
+    var video = $('video', old);
+    if (video && !video.paused) {
+      ['.post-body', '.post-foot'].forEach(function (part) {
+        if ($(part, old) && $(part, fresh)) $(part, old).replaceWith($(part, fresh));
+      });
+      return old;
+    }
+    var targets = 'a,button,summary', at = all(targets, old).indexOf(doc.activeElement);
+    var open = $('details[open]', old) && $('details', fresh);
+    if (open) open.open = true;
+    old.replaceWith(fresh);
+    if (at >= 0) (all(targets, fresh)[at] || fresh).focus({ preventScroll: true });
+    return fresh;
+  }
+  function dayLine(node) {
+    var days = all('.day', posts), last = days[days.length - 1];
+    if (!node.dataset.dayWords || (last && last.dataset.day >= node.dataset.day)) return;
+    var line = make('h2', { 'class': 'day', 'data-day': node.dataset.day });
+    line.appendChild(make('time', { datetime: node.dataset.day }, node.dataset.dayWords));
+    posts.appendChild(line);
+  }
+  function insert(fresh) {
+    var list = articles(), before = null;
+    if (list.length && seq(fresh) < seq(list[0])) {
+      if ($('#older')) return null;
+      posts.insertBefore(fresh, list[0]);
+      return null;
+    }
+    list.forEach(function (node) { if (seq(node) < seq(fresh)) before = node; });
+    if (before && before !== list[list.length - 1]) { before.after(fresh); return null; }
+    dayLine(fresh);
+    posts.appendChild(fresh);
+    return fresh;
+  }
+  function arrived(node) {
+    all('[data-empty],.empty', main).forEach(function (empty) { empty.remove(); });
+    if (node.hasAttribute('data-own')) return;
+    if (atEnd && !doc.hidden) {
+      node.scrollIntoView({ block: 'end', behavior: 'smooth' });
+      seen();
+    } else {
+      unseen++;
+      firstNew = firstNew || node;
+      showPill();
+    }
+    if (Date.now() - lastSaid > 10000) {
+      lastSaid = Date.now();
+      spoken.textContent = say('newSaid', { n: Math.max(unseen, 1) });
+    }
+  }
+  listen(function () {
+    var url = posts.dataset.stream;
+    return url + (url.indexOf('?') < 0 ? '?' : '&') + 'rev=' + (posts.dataset.rev || 0);
+  }, {
+    post: function (event) {
+      var fresh = $('article', parse(event.data));
+      if (event.lastEventId) posts.dataset.rev = event.lastEventId;
+      if (!fresh) return;
+      var old = doc.getElementById(fresh.id), added = null;
+      if (old) fresh = replace(old, fresh); else added = insert(fresh);
+      if (window.htmx && fresh.isConnected) window.htmx.process(fresh);
+      if (added) arrived(added);
+    },
+    gone: function () { location.assign('/'); },
+    reload: function () { location.reload(); }
+  });
+
+  function openAtTheRightPlace() {
+    if (location.hash || /[?&](before|around)=/.test(location.search)) return;
+    var line = $('#unread'), list = articles();
+    if (line) line.scrollIntoView({ block: 'start' });
+    else if (list.length) end.scrollIntoView({ block: 'end' });
+  }
+  openAtTheRightPlace();
+
+  posts.addEventListener('click', function (event) {
+    var link = event.target.closest('#older a');
+    if (!link || event.metaKey || event.ctrlKey) return;
+    event.preventDefault();
+    link.setAttribute('aria-busy', 'true');
+    fetch(link.href, { credentials: 'same-origin' }).then(function (answer) {
+      if (!answer.ok) throw answer;
+      return answer.text();
+    }).then(function (html) { putOlder(new DOMParser().parseFromString(html, 'text/html')); },
+      function () { location.assign(link.href); });
+  });
+  function putOlder(page) {
+    var fresh = $('#posts', page), height = doc.documentElement.scrollHeight, top = window.scrollY;
+    if (!fresh) return;
+    all('#unread', fresh).forEach(function (line) { line.remove(); });
+    all('article', fresh).forEach(function (node) { if (doc.getElementById(node.id)) node.remove(); });
+    var days = all('.day', fresh), first = $('.day', posts);
+    if (days.length && first && days[days.length - 1].dataset.day === first.dataset.day) first.remove();
+    $('#older').remove();
+    var nodes = all('*', fresh).filter(function (node) { return node.parentNode === fresh; });
+    nodes.reverse().forEach(function (node) {
+      posts.prepend(doc.adoptNode(node));
+      if (window.htmx) window.htmx.process(node);
+    });
+    window.scrollTo(0, top + doc.documentElement.scrollHeight - height);
+    var next = $('#older a') || $('article', posts);
+    if (next.tagName !== 'A') next.tabIndex = -1;
+    next.focus({ preventScroll: true });
+  }
+}
+if ($('#posts[data-stream]')) timeline($('#posts'));
+
+/* ---- news of the person's other places ---- */
+function setBadge(place, n) {
+  all('[data-unread]').forEach(function (badge) {
+    if (badge.dataset.unread !== String(place)) return;
+    badge.hidden = !(n > 0);
+    $('.badge-n', badge).textContent = n > 99 ? '99+' : n;
+  });
+}
+function total(n) {
+  if (typeof n !== 'number') return;
+  setBadge('all', n);
+  countInTitle(n);
+}
+if (body.dataset.events && !$('#posts[data-stream]')) listen(function () { return body.dataset.events; }, {
+  place: function (event) {
+    var news = JSON.parse(event.data), list = $('#places');
+    setBadge(news.group, news.unread);
+    total(news.total);
+    if (!list || !news.html) return;
+    var old = doc.getElementById('row-' + news.group), fresh = $('li', parse(news.html));
+    if (!fresh || (old && old.contains(doc.activeElement))) return;
+    if (old) old.remove();
+    var first = $('li:not([data-pinned])', list);
+    list.insertBefore(fresh, fresh.hasAttribute('data-pinned') ? list.firstChild : first);
+  },
+  count: function (event) { total(JSON.parse(event.data).unread); },
+  reload: function () { location.reload(); }
+});
+
+/* ---- drafts ---- */
+all('[data-autosave]').forEach(function (area) {
+  var timer, saved = area.value, form = area.form, sure = false;
+  var line = make('p', { 'class': 'saved', role: 'status' });
+  area.after(line);
+  function save(options) {
+    clearTimeout(timer);
+    if (area.value === saved) return Promise.resolve();
+    var text = area.value;
+    return send(area.dataset.autosave, { body: text }, options).then(function (answer) {
+      if (!answer.ok) throw answer;
+      saved = text;
+      line.textContent = say('kept');
+    });
+  }
+  function missed() { line.textContent = say('unkept'); }
+  area.addEventListener('input', function (event) {
+    clearTimeout(timer);
+    if (!composing(event)) timer = setTimeout(function () { save().catch(missed); }, 5000);
+  });
+  doc.addEventListener('visibilitychange', function () {
+    if (doc.hidden) save({ keepalive: true }).catch(missed);
+  });
+  form.addEventListener('submit', function (event) {
+    if (sure || event.defaultPrevented) return;
+    event.preventDefault();
+    var button = event.submitter;
+    save().then(function () {
+      sure = true;
+      free(form);
+      if (form.requestSubmit) form.requestSubmit(button); else form.submit();
+      sure = false;
+    }, function () { free(form); toast(say('failed'), true); });
+  });
+});
+
+/* ---- photos, videos, files ---- */
+function megabytes(n) { return (n / 1048576 < 10 ? Math.round(n / 104857.6) / 10 : Math.round(n / 1048576)) + 'MB'; }
+function isHeic(file) { return /hei[cf]/i.test(file.type) || /\.hei[cf]$/i.test(file.name); }
+/* A smaller upright JPEG of the photo; the photo itself where the browser cannot or need not. */
+function lighter(file) {
+  if (!/^image\//.test(file.type) && !isHeic(file)) return Promise.resolve(file);
+  if (!isHeic(file) && file.size < 2500000) return Promise.resolve(file);
+  if (!window.createImageBitmap) return Promise.resolve(file);
+  return createImageBitmap(file, { imageOrientation: 'from-image' }).then(function (picture) {
+    var scale = Math.min(1, 2560 / Math.max(picture.width, picture.height)), canvas = make('canvas', {});
+    canvas.width = Math.round(picture.width * scale);
+    canvas.height = Math.round(picture.height * scale);
+    var pen = canvas.getContext('2d');
+    pen.fillStyle = '#fff';
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+    pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
+    return new Promise(function (done) { canvas.toBlob(done, 'image/jpeg', 0.88); }).then(function (blob) {
+      if (!blob || (!isHeic(file) && blob.size >= file.size)) return file;
+      return new File([blob], file.name.replace(/\.\w+$/, '') + '.jpg', { type: 'image/jpeg' });
+    });
+  }).catch(function () { return file; });
+}
+function uploads(input) {
+  var form = input.form, list = $('.uploads', form), max = Number(input.dataset.max), running = 0, waiting = [];
+  var kinds = input.accept.split(',').map(function (kind) { return kind.trim().toLowerCase(); });
+  input.removeAttribute('name');
+
+  function allowed(file) {
+    return isHeic(file) || kinds.some(function (kind) {
+      return kind[0] === '.' ? file.name.toLowerCase().slice(-kind.length) === kind : kind === file.type;
+    });
+  }
+  function row(file) {
+    var line = make('li', { 'class': 'upload' }), name = make('span', { 'class': 'upload-name' });
+    var bar = make('progress', { max: 100, value: 0, 'aria-label': file.name });
+    var stop = make('button', { type: 'button', 'class': 'btn-third btn-small' }, say('cancel'));
+    stop.appendChild(make('span', { 'class': 'vh' }, '（' + file.name + '）'));
+    name.append(make('b', {}, file.name), make('span', { 'class': 'upload-say' }, say('waiting')));
+    line.append($('.icon', input.closest('label')).cloneNode(true), name, stop, bar);
+    list.appendChild(line);
+    var job = { file: file, line: line, bar: bar, said: $('.upload-say', name), xhr: null, off: false, id: null };
+    stop.addEventListener('click', function () {
+      job.off = true;
+      if (job.xhr) job.xhr.abort();
+      if (job.id) send('/uploads/' + job.id + '/removal').catch(function () {});
+      line.remove();
+      input.focus();
+    });
+    return job;
+  }
+  function fail(job, text) {
+    job.line.setAttribute('data-wrong', '');
+    job.said.textContent = text || say('lost');
+    job.said.setAttribute('role', 'alert');
+    job.bar.remove();
+  }
+  function refuse(answer) {
+    return answer.text().then(function (text) { throw answer.status === 422 || answer.status === 413 ? text.slice(0, 200) : ''; });
+  }
+  function part(job, number, from, size, tries) {
+    return new Promise(function (done, failed) {
+      var xhr = job.xhr = new XMLHttpRequest();
+      xhr.open('PUT', '/uploads/' + job.id + '/parts/' + number);
+      xhr.setRequestHeader('Content-Type', 'application/octet-stream');
+      xhr.timeout = 120000;
+      xhr.upload.onprogress = function (event) {
+        var percent = Math.min(99, Math.floor((from + event.loaded) / job.file.size * 100));
+        job.bar.value = percent;
+        job.said.textContent = percent + '%';
+      };
+      xhr.onload = function () {
+        if (xhr.status < 300) done();
+        else failed(xhr.status === 422 || xhr.status === 413 ? xhr.responseText.slice(0, 200) : '');
+      };
+      xhr.onerror = xhr.ontimeout = function () { failed(null); };
+      xhr.send(job.file.slice(from, from + size));
+    }).catch(function (words) {
+      if (words || job.off || tries >= 3) throw words;
+      return new Promise(function (done) { setTimeout(done, 1000 * Math.pow(3, tries)); })
+        .then(function () { return part(job, number, from, size, tries + 1); });
+    });
+  }
+  function parts(job, size) {
+    var chain = Promise.resolve(), number = 0;
+    for (var from = 0; from < job.file.size; from += size) {
+      (function (from, number) {
+        chain = chain.then(function () { if (job.off) throw ''; return part(job, number, from, size, 0); });
+      })(from, number++);
+    }
+    return chain;
+  }
+  function start(job) {
+    return lighter(job.file).then(function (file) {
+      job.file = file;
+      if (job.off) throw '';
+      if (file.size > max) throw say(/^video\//.test(file.type) ? 'bigVideo' : 'bigFile', { max: megabytes(max).replace('.0', ''), size: megabytes(file.size) });
+      return send(input.dataset.uploads, { name: file.name, size: file.size, type: file.type, draft: input.dataset.draft || '' });
+    }).then(function (answer) { return answer.ok ? answer.json() : refuse(answer); })
+      .then(function (upload) { job.id = upload.id; return parts(job, upload.part_size); })
+      .then(function () { return send('/uploads/' + job.id + '/completion'); })
+      .then(function (answer) { return answer.ok ? answer.text() : refuse(answer); })
+      .then(function (html) { if (!job.off) job.line.replaceWith(parse(html)); })
+      .catch(function (words) { if (!job.off) fail(job, typeof words === 'string' ? words : isHeic(job.file) ? say('heic') : ''); });
+  }
+  function next() {
+    while (running < 2 && waiting.length) {
+      running++;
+      start(waiting.shift()).then(function () { running--; next(); });
+    }
+  }
+  input.addEventListener('change', function () {
+    Array.prototype.forEach.call(input.files, function (file) {
+      var job = row(file);
+      if (!allowed(file)) fail(job, say('kind'));
+      else if (/^video\//.test(file.type) && file.size > max) fail(job, say('bigVideo', { max: megabytes(max), size: megabytes(file.size) }));
+      else waiting.push(job);
+    });
+    input.value = '';
+    next();
+  });
+  form.addEventListener('submit', function (event) {
+    if (!running) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    free(form);
+    toast(say('uploading'), true);
+  });
+}
+all('[data-uploads]').forEach(uploads);
+doc.addEventListener('click', function (event) {
+  var button = event.target.closest('.upload button[formaction]');
+  if (!button) return;
+  event.preventDefault();
+  send(button.getAttribute('formaction')).then(function (answer) {
+    if (answer.ok) button.closest('.upload').remove(); else toast(say('failed'), true);
+  }, function () { toast(say('failed'), true); });
+});
+
+/* ---- typing: search while you write, but never half-typed kana ---- */
+function typed(field) {
+  clearTimeout(field.typedTimer);
+  field.typedTimer = setTimeout(function () { field.dispatchEvent(new CustomEvent('jp:input', { bubbles: true })); }, 300);
+}
+doc.addEventListener('input', function (event) { if (!event.isComposing) typed(event.target); });
+doc.addEventListener('compositionend', function (event) { typed(event.target); });
+function folded(text) {
+  return text.normalize('NFKC').toLowerCase().replace(/[\u30a1-\u30f6]/g, function (kana) {
+    return String.fromCharCode(kana.charCodeAt(0) - 96);
+  }).replace(/\s+/g, '');
+}
+doc.addEventListener('jp:input', function (event) {
+  var field = event.target;
+  if (!field.dataset || !field.dataset.filter) return;
+  var want = folded(field.value), n = 0;
+  all(field.dataset.filter + ' > li').forEach(function (line) {
+    line.hidden = folded(line.dataset.text || line.textContent).indexOf(want) < 0;
+    if (!line.hidden) n++;
+  });
+  var said = field.nextElementSibling;
+  if (!said || !said.classList.contains('saved')) field.after(said = make('p', { 'class': 'saved', role: 'status' }));
+  said.textContent = !want ? '' : n ? say('found', { n: n }) : say('none');
+});
+function countPicked() {
+  all('[data-count-of]').forEach(function (place) {
+    place.textContent = say('picked', { n: all(place.dataset.countOf + ' input:checked').length });
+  });
+}
+doc.addEventListener('change', countPicked);
+doc.addEventListener('click', function (event) {
+  var button = event.target.closest('[data-check-all],[data-check-none]'), turn = event.target.closest('[data-turns]');
+  if (button) {
+    var yes = button.hasAttribute('data-check-all');
+    all((button.dataset.checkAll || button.dataset.checkNone) + ' > li:not([hidden]) input[type=checkbox]').forEach(function (box) {
+      if (!box.disabled) box.checked = yes;
+    });
+    countPicked();
+  }
+  if (turn) {
+    var picture = $('img', turn.closest('.viewer'));
+    picture.dataset.turn = (Number(picture.dataset.turn || 0) + 1) % 4;
+  }
+});
+countPicked();
+
+/* ---- helpers at a field: data-hook ---- */
+function lineAfter(field) {
+  var place = field.closest('.input-with') || field, line = make('p', { 'class': 'hint', role: 'status' });
+  place.after(line);
+  return line;
+}
+function pointOutFullWidth(field) {
+  var line = lineAfter(field);
+  field.addEventListener('jp:input', function () {
+    line.textContent = /[\uff01-\uff5e\u3000-\u30ff\u4e00-\u9fff]/.test(field.value) ? say('full') : '';
+  });
+}
+var hooks = {
+  ascii: pointOutFullWidth,
+  password: function (field) {
+    var button = make('button', { type: 'button', 'class': 'btn-second btn-small', 'aria-pressed': 'false', 'aria-controls': field.id }, say('show'));
+    button.addEventListener('click', function () {
+      var hidden = field.type === 'password';
+      field.type = hidden ? 'text' : 'password';
+      button.textContent = say(hidden ? 'hide' : 'show');
+      button.setAttribute('aria-pressed', String(hidden));
+    });
+    field.after(button);
+    var caps = lineAfter(field);
+    field.addEventListener('keyup', function (event) {
+      caps.textContent = event.getModifierState && event.getModifierState('CapsLock') ? say('caps') : '';
+    });
+    pointOutFullWidth(field);
+    field.form.addEventListener('submit', function () { field.type = 'password'; });
+  },
+  rules: function (field) {
+    var line = lineAfter(field);
+    field.addEventListener('jp:input', function () {
+      var n = Array.from(field.value).length;
+      line.textContent = !n ? '' : n < 13 ? say('length', { n: 13 - n }) : say('lengthOk');
+    });
+  },
+  kana: function (field, target) {
+    var reading = '', touched = false;
+    target = field.form.elements[target];
+    if (!target) return;
+    touched = target.value !== '';
+    target.addEventListener('input', function () { touched = true; });
+    field.addEventListener('compositionupdate', function (event) {
+      if (/^[\u3041-\u3096\u30a1-\u30fc]+$/.test(event.data)) reading = event.data;
+    });
+    field.addEventListener('compositionend', function () {
+      if (!touched && reading) target.value += reading.replace(/[\u30a1-\u30f6]/g, function (kana) { return String.fromCharCode(kana.charCodeAt(0) - 96); });
+      reading = '';
+    });
+    field.addEventListener('input', function () { if (!field.value && !touched) target.value = ''; });
+  },
+  postal: function (field) {
+    var last = '', line = lineAfter(field);
+    field.addEventListener('jp:input', function () {
+      var code = field.value.normalize('NFKC').replace(/\D/g, '');
+      if (code.length !== 7 || code === last) return;
+      last = code;
+      fetch('/postal-codes/' + code, { credentials: 'same-origin', headers: { Accept: 'application/json' } }).then(function (answer) {
+        if (!answer.ok) throw answer;
+        return answer.json();
+      }).then(function (place) { line.textContent = ''; fillAddress(field.form, place); }, function () { line.textContent = say('noPostal'); });
+    });
+  }
+};
+function fillAddress(form, place) {
+  var towns = place.towns || (place.town ? [].concat(place.town) : []);
+  [['prefecture', place.prefecture], ['city', place.city], ['town', towns.length === 1 ? towns[0] : '']].forEach(function (pair) {
+    var field = form.elements[pair[0]];
+    if (!field || !pair[1]) return;
+    if (field.tagName === 'SELECT') {
+      Array.prototype.forEach.call(field.options, function (option) { if (option.text === pair[1] || option.value === pair[1]) option.selected = true; });
+    } else field.value = pair[1];
+  });
+  var town = form.elements.town;
+  if (!town || towns.length < 2) return;
+  var list = $('#towns') || form.appendChild(make('datalist', { id: 'towns' }));
+  list.textContent = '';
+  towns.forEach(function (name) { list.appendChild(make('option', { value: name })); });
+  town.setAttribute('list', 'towns');
+  town.focus();
+}
+all('[data-hook]').forEach(function (field) {
+  field.dataset.hook.split(' ').forEach(function (word) {
+    var parts = word.split(':');
+    if (hooks[parts[0]]) hooks[parts[0]](field, parts[1]);
+  });
+});
+
+/* ---- a page left alone covers itself ---- */
+function idle(minutes) {
+  var limit = minutes * 60000, touched = Date.now(), told = Date.now(), bar = $('#session'), cover = $('#cover');
+  function tell() { told = Date.now(); return send('/session').catch(function () {}); }
+  function touch() {
+    if (!cover.hidden) return;
+    touched = Date.now();
+    if (!bar.hidden) { bar.hidden = true; tell(); }
+    else if (touched - told > 180000) tell();
+  }
+  function look() {
+    var still = Date.now() - touched;
+    if (still >= limit && cover.hidden) {
+      bar.hidden = true;
+      cover.hidden = false;
+      all('body > *').forEach(function (part) { if (part !== cover) part.inert = true; });
+      all('video').forEach(function (video) { video.pause(); });
+      doc.title = $('#cover-words').textContent;
+      cover.focus();
+    } else if (still >= limit - 120000 && cover.hidden) bar.hidden = false;
+  }
+  ['pointerdown', 'keydown', 'wheel', 'touchmove'].forEach(function (name) { doc.addEventListener(name, touch, { passive: true }); });
+  doc.addEventListener('visibilitychange', look);
+  setInterval(look, 5000);
+}
+if (Number(body.dataset.idle) > 0 && $('#cover')) idle(Number(body.dataset.idle));
+})();

@@ -113,7 +113,8 @@ mod tests {
         let known = fastest(&hasher, Some(&stored)).await;
         for unknown in [None, Some("not a hash")] {
             let taken = fastest(&hasher, unknown).await;
-            assert!(taken > known / 2 && taken < known * 3, "{taken:?} against {known:?}");
+            // Wide, for busy machines; a path that does not hash is a hundred times faster.
+            assert!(taken > known / 5 && taken < known * 5, "{taken:?} against {known:?}");
         }
     }
 

@@ -256,6 +256,9 @@ mod tests {
         // Even one who may rewrite the stored length cannot make the first chunk the last one.
         assert_eq!(key.open_chunk(0, true, total, &sealed[..CHUNK_SEALED]), Err(SealError::Refused));
         assert_eq!(key.open_chunk(1, false, total, &sealed[CHUNK_SEALED..]), Err(SealError::Refused));
+        for claimed in [total - 1, total + 1, 3 * half] {
+            assert_eq!(key.open_chunk(0, false, claimed, &sealed[..CHUNK_SEALED]), Err(SealError::Refused));
+        }
         assert!(key.open_chunk(0, false, total, &sealed[..CHUNK_SEALED]).is_ok());
     }
 

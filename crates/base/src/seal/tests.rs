@@ -137,10 +137,12 @@ async fn half_a_turn_leaves_every_key_open_and_goes_on() {
         let vault = open(home.path(), &chance);
         let (one, other) = (mint_sealed(&db, &vault, &chance).await, mint_sealed(&db, &vault, &chance).await);
         vault.begin_turn(&chance, NOW).unwrap();
-        let again = vault.wrap(&find(&db, &vault, one.id).await.unwrap(), &chance);
-        assert_eq!(again.epoch, 2);
         let id = one.id;
+        let before = db.read(move |tx| store::find(tx, id)).await.unwrap().unwrap();
+        let again = vault.wrap(&find(&db, &vault, id).await.unwrap(), &chance);
+        assert_eq!(again.epoch, 2);
         assert!(db.write(move |tx| store::rewrap(tx, id, &again)).await.unwrap());
+        assert!(!db.write(move |tx| store::rewrap(tx, id, &before)).await.unwrap(), "never back");
 
         let vault = open(home.path(), &chance);
         for sealed in [&one, &other] {

@@ -24,6 +24,9 @@ struct Inner {
     epochs: RwLock<Epochs>,
 }
 
+/// `None` for a vault of memory only.
+type HeldKeyring<'v> = Option<(&'v Keyring, Held)>;
+
 const VERSION: u8 = 1;
 
 /// Whether the keys were there.
@@ -143,8 +146,7 @@ impl Vault {
     /// # Errors
     /// When the keyring cannot be read or written; nothing has begun then.
     pub fn begin_turn(&self, chance: &Chance, now: Ts) -> Result<i64, VaultError> {
-        let mut epochs = self.epochs_to_change();
-        let held = self.hold_keyring(&mut epochs)?;
+        let (held, mut epochs) = self.hold_keyring()?;
         let number = epochs.last_key_value().map_or(FIRST, |(newest, _)| newest + 1);
         let fresh = EpochKey::draw(chance, now);
         if let Some((keyring, held)) = &held {
@@ -160,8 +162,7 @@ impl Vault {
     /// # Errors
     /// When the keyring cannot be changed. What was not destroyed falls with the next turn.
     pub fn finish_turn(&self, to: i64) -> Result<Vec<i64>, VaultError> {
-        let mut epochs = self.epochs_to_change();
-        let held = self.hold_keyring(&mut epochs)?;
+        let (held, mut epochs) = self.hold_keyring()?;
         let old: Vec<i64> = epochs.range(..to).map(|(&number, _)| number).collect();
         for number in &old {
             if let Some((keyring, held)) = &held {
@@ -173,12 +174,14 @@ impl Vault {
     }
 
     /// Keeps the other nodes from changing the keyring, and takes over what they have changed.
-    fn hold_keyring(&self, epochs: &mut Epochs) -> Result<Option<(&Keyring, Held)>, VaultError> {
-        let Some(keyring) = &self.0.keyring else { return Ok(None) };
+    /// The keyring first: who waits for another node must not hold up those who only open.
+    fn hold_keyring(&self) -> Result<(HeldKeyring<'_>, RwLockWriteGuard<'_, Epochs>), VaultError> {
+        let Some(keyring) = &self.0.keyring else { return Ok((None, self.epochs_to_change())) };
         let held = keyring.hold()?;
         keyring.sweep(&held)?;
-        catch_up(keyring, &self.0.master, epochs)?;
-        Ok(Some((keyring, held)))
+        let mut epochs = self.epochs_to_change();
+        catch_up(keyring, &self.0.master, &mut epochs)?;
+        Ok((Some((keyring, held)), epochs))
     }
 
     fn unwrap_with_known(&self, id: KeyId, wrapped: &Wrapped) -> Result<DataKey, SealError> {

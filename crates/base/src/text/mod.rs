@@ -1,6 +1,6 @@
 //! Japanese text as people type it, and as it is stored, compared and shown.
 //!
-//! Free text keeps every character that was typed ([`line`], [`prose`]: NFC only); what is a code in
+//! Free text keeps every character that was typed ([`line()`], [`prose`]: NFC only); what is a code in
 //! disguise (numbers, addresses, dates) is read through NFKC; what is searched goes through [`fold`].
 
 mod contact;
@@ -39,7 +39,7 @@ pub fn prose(text: &str) -> String {
     unified_breaks(text).nfc().collect()
 }
 
-/// A part of a person's name: a [`line`] in which a run of blanks is one.
+/// A part of a person's name: a [`line()`] in which a run of blanks is one.
 #[must_use]
 pub fn name(text: &str) -> String {
     line(text).split_whitespace().collect::<Vec<_>>().join(" ")

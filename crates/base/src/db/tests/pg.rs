@@ -98,7 +98,8 @@ async fn a_deadlock_is_another_run() {
     };
     let (here, there) = tokio::join!(cross(1, 2), cross(2, 1));
     assert_eq!((here.unwrap(), there.unwrap()), (1, 1));
-    assert_eq!(runs.load(Ordering::SeqCst), 3, "there was a deadlock, and one of them ran again");
+    // More than three when they cross again.
+    assert!(runs.load(Ordering::SeqCst) >= 3, "there was a deadlock, and one of them ran again");
     assert_eq!(bed.number("SELECT CAST(sum(count) AS BIGINT) FROM houses").await, 4);
 }
 

@@ -1,5 +1,7 @@
 //! The house: what every handler holds, and the transaction every room's function works in.
 
+pub mod store;
+
 use crate::config::Config;
 use crate::events::Relay;
 use crate::trouble::Outcome;

@@ -1,0 +1,21 @@
+//! The installation's one row.
+
+use tasuki_base::db::{Db, Result};
+use tasuki_base::seal::KeyId;
+use tasuki_value::Ts;
+
+const OWN_KEY: &str = "SELECT data_key FROM house WHERE id = 1";
+const KEEP_OWN_KEY: &str =
+    "INSERT INTO house (id, data_key, made_at) VALUES (1, $1, $2) ON CONFLICT (id) DO NOTHING";
+
+pub const STATEMENTS: &[&str] = &[OWN_KEY, KEEP_OWN_KEY];
+
+/// The installation's own data key, if the house was opened before.
+pub async fn own_key(db: &Db) -> Result<Option<KeyId>> {
+    Ok(db.read(|tx| tx.opt::<(KeyId,)>(OWN_KEY, &[])).await?.map(|(key,)| key))
+}
+
+/// Keeps the first key offered; another node may have been quicker.
+pub async fn keep_own_key(db: &Db, key: KeyId, now: Ts) -> Result<()> {
+    db.write(move |tx| tx.exec(KEEP_OWN_KEY, &[&key, &now])).await.map(drop)
+}

@@ -1,0 +1,5 @@
+//! Real Chromium on a real socket: what only a browser can tell.
+
+mod inspect;
+mod pages;
+pub mod window;

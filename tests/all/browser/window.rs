@@ -1,0 +1,203 @@
+//! A real Chromium, driven through Debian's chromedriver.
+
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+use tasuki_base::chance::Token;
+use tasuki_law::nouns::AccountId;
+use thirtyfour::extensions::cdp::ChromeDevTools;
+use thirtyfour::prelude::*;
+
+/// One browser window with its own driver process; closing it ends both.
+pub struct Window {
+    pub driver: WebDriver,
+    url: String,
+    _process: Process,
+}
+
+struct Process(Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+const FLAGS: &[&str] = &[
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+    "--lang=ja",
+    "--hide-scrollbars",
+    "--force-prefers-reduced-motion",
+];
+
+impl Window {
+    /// A window on a served house.
+    pub async fn open(url: &str) -> Self {
+        Self::with_flags(url, &[]).await
+    }
+
+    /// A window in which scripts do not run.
+    pub async fn without_scripts(url: &str) -> Self {
+        Self::with_flags(url, &["--blink-settings=scriptEnabled=false"]).await
+    }
+
+    async fn with_flags(url: &str, more: &[&str]) -> Self {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let port = free_port();
+        let process = Command::new("chromedriver")
+            .arg(format!("--port={port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver: bin/test installs it");
+        let process = Process(process);
+        let mut capabilities = DesiredCapabilities::chrome();
+        for flag in FLAGS.iter().chain(more) {
+            capabilities.add_arg(flag).expect("a flag");
+        }
+        let server = format!("http://127.0.0.1:{port}");
+        let mut tries = 0;
+        let driver = loop {
+            match WebDriver::new(&server, capabilities.clone()).await {
+                Ok(driver) => break driver,
+                Err(error) if tries > 100 => panic!("Chromium does not start: {error}"),
+                Err(_) => tries += 1,
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        };
+        let window = Self { driver, url: url.to_owned(), _process: process };
+        window.size(390, 844).await;
+        window
+    }
+
+    /// The size of the page itself, in CSS pixels, whatever the window's frame.
+    pub async fn size(&self, width: u32, height: u32) {
+        let metrics = serde_json::json!({
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false
+        });
+        let tools = ChromeDevTools::new(self.driver.handle().clone());
+        tools.execute_cdp_with_params("Emulation.setDeviceMetricsOverride", metrics).await.expect("a size");
+    }
+
+    /// Signs a person in by the cookie of a session made beforehand.
+    pub async fn sign_in(&self, world: &tasuki::testing::World, account: AccountId) {
+        let token: Token = world.begin_session(account).await;
+        self.goto("/static/nothing").await;
+        let mut cookie = Cookie::new("session", token.text());
+        cookie.set_path("/");
+        self.driver.add_cookie(cookie).await.expect("a cookie");
+    }
+
+    pub async fn goto(&self, path: &str) {
+        self.driver.goto(format!("{}{path}", self.url)).await.expect("a page");
+    }
+
+    /// Runs a script in the page and hands back what it returns.
+    pub async fn ask(&self, script: &str) -> serde_json::Value {
+        let answer = self.driver.execute(script, Vec::new()).await;
+        answer.unwrap_or_else(|error| panic!("{script}: {error}")).json().clone()
+    }
+
+    /// The text of the page, as a person sees it.
+    pub async fn text(&self) -> String {
+        let body = self.driver.find(By::Css("body")).await.expect("a body");
+        body.text().await.expect("a text")
+    }
+
+    /// Where the window is, without the host.
+    pub async fn path(&self) -> String {
+        let url = self.driver.current_url().await.expect("an address");
+        url.path().to_owned()
+    }
+
+    /// Waits until the page shows some words.
+    pub async fn until(&self, words: &str) {
+        for _ in 0..200 {
+            if self.text().await.contains(words) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("「{words}」 never came: {} {}", self.path().await, self.text().await);
+    }
+
+    pub async fn find(&self, css: &str) -> WebElement {
+        match self.driver.query(By::Css(css)).first().await {
+            Ok(element) => element,
+            Err(_) => panic!("no {css} at {}: {}", self.path().await, self.text().await),
+        }
+    }
+
+    /// Types into a field, after emptying it.
+    pub async fn fill(&self, name: &str, text: &str) {
+        let field = self.find(&format!("[name='{name}']")).await;
+        field.clear().await.expect("an empty field");
+        field.send_keys(text).await.expect("a typed text");
+    }
+
+    pub async fn click(&self, css: &str) {
+        let element = self.find(css).await;
+        element.scroll_into_view().await.expect("in view");
+        element.click().await.unwrap_or_else(|error| panic!("{css}: {error}"));
+    }
+
+    /// Presses the button or link with these words.
+    pub async fn press(&self, words: &str) {
+        let path = format!("//button[contains(., '{words}')] | //a[contains(., '{words}')]");
+        let Ok(found) = self.driver.query(By::XPath(&path)).and_displayed().first().await else {
+            panic!("no 「{words}」 at {}: {}", self.path().await, self.text().await);
+        };
+        found.scroll_into_view().await.expect("in view");
+        found.click().await.unwrap_or_else(|error| panic!("{words}: {error}"));
+    }
+
+    /// Keeps a picture of the page in `TASUKI_SHOTS`, if that names a folder.
+    pub async fn shot(&self, name: &str) {
+        if let Ok(folder) = std::env::var("TASUKI_SHOTS") {
+            let _ = std::fs::create_dir_all(&folder);
+            let tools = ChromeDevTools::new(self.driver.handle().clone());
+            let whole = serde_json::json!({ "captureBeyondViewport": true, "format": "png" });
+            let shot = tools.execute_cdp_with_params("Page.captureScreenshot", whole).await.expect("a picture");
+            let bytes = base64_decode(shot["data"].as_str().unwrap_or_default());
+            std::fs::write(format!("{folder}/{name}.png"), bytes).expect("a written picture");
+        }
+    }
+
+    pub async fn close(self) {
+        let _ = self.driver.quit().await;
+    }
+}
+
+fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.local_addr().expect("an address").port()
+}
+
+fn base64_decode(text: &str) -> Vec<u8> {
+    let value = |c: u8| match c {
+        b'A'..=b'Z' => Some(u32::from(c - b'A')),
+        b'a'..=b'z' => Some(u32::from(c - b'a') + 26),
+        b'0'..=b'9' => Some(u32::from(c - b'0') + 52),
+        b'+' => Some(62),
+        b'/' => Some(63),
+        _ => None,
+    };
+    let mut bytes = Vec::new();
+    let (mut held, mut bits) = (0_u32, 0);
+    for six in text.bytes().filter_map(value) {
+        held = (held << 6) | six;
+        bits += 6;
+        if bits >= 8 {
+            bits -= 8;
+            bytes.push((held >> bits) as u8);
+        }
+    }
+    bytes
+}

@@ -1,0 +1,5 @@
+//! What is true of the whole house.
+
+mod browser;
+mod house;
+mod source;
