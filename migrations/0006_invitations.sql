@@ -1,7 +1,7 @@
 CREATE TABLE invitations (
   id          UUID PRIMARY KEY,
   kind        TEXT NOT NULL,           -- facility, group
-  facility    UUID,                    -- where the seat would be, or the inviter's facility for a group
+  facility    UUID NOT NULL,           -- whose administrators approve: where the seat would be, a patient's originating facility, the inviter's own
   group_id    UUID,
   inviter     UUID NOT NULL REFERENCES accounts (id),
   seat        UUID NOT NULL REFERENCES seats (id), -- the inviter's

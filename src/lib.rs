@@ -15,9 +15,16 @@ pub mod web;
 
 // The rooms, in order.
 pub mod accounts; // a person, their sessions, their profile
+pub mod media; // uploads and files, a pantry used by rooms
 pub mod facilities; // facilities and seats
 pub mod groups; // what every place with members and timelines has in common
-pub mod workplaces; // a facility together with its group
+pub mod workplaces; // a facility together with its group: its staff, its own facts
+//pub mod free_groups; // groups that anybody makes
+pub mod connections; // the people one shares a place with
+pub mod invitations; // to a facility, to a group: approved, sent, answered
+//pub mod joining; // an invited person gets an account
+//pub mod departures; // the end of a seat, and of all that was entered through it
+//pub mod members; // who is in a place, who comes and goes
 
 // The front door and the program.
 pub mod front; // what everybody sees before signing in, the guide, the tour

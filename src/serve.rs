@@ -5,7 +5,7 @@ use crate::errands::{self, Errand};
 use crate::events::{self, Listener, Relay};
 use crate::house::{Rooms, store};
 use crate::phrases::program as words;
-use crate::{House, Outcome};
+use crate::{House, Outcome, invitations};
 use std::net::SocketAddr;
 use tasuki_base::blobs::Blobs;
 use tasuki_base::mail::Mailer;
@@ -178,13 +178,15 @@ pub fn migrations() -> Vec<Migration> {
         6 "0006_invitations";
         7 "0007_timelines";
         8 "0008_media";
+        12 "0012_connections";
+        13 "0013_media_more";
     }
 }
 
 /// Who hears events.
 #[must_use]
 pub fn listeners() -> Vec<Listener> {
-    vec![]
+    vec![invitations::listener()]
 }
 
 /// The installation's own data key, minted at the first start.
@@ -200,7 +202,10 @@ pub async fn own_key(db: &Db, vault: &Vault, chance: &Chance, now: Ts) -> Outcom
 /// What the house does by itself.
 #[must_use]
 pub fn errands() -> Vec<Errand> {
-    vec![]
+    vec![
+        crate::media::actions::CLEAR,
+        invitations::errand(),
+    ]
 }
 
 /// Every SQL text of the house: each is prepared on the engine in use, by a test and by `tasuki doctor`.
@@ -212,8 +217,11 @@ pub fn statements() -> Vec<&'static str> {
         crate::events::STATEMENTS,
         crate::web::STATEMENTS,
         crate::accounts::STATEMENTS,
+        crate::media::STATEMENTS,
         crate::facilities::STATEMENTS,
         crate::groups::STATEMENTS,
+        crate::connections::STATEMENTS,
+        crate::invitations::STATEMENTS,
     ];
     rooms.concat()
 }

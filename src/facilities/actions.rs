@@ -42,7 +42,17 @@ pub fn change(
     announce(tx, &changed.about(key.facility.0))
 }
 
-/// Gives or takes administrator rights; the law of taking them is that of ending the seat.
+/// Locks the facility: whatever changes seats or rights does so first, and only then reads the facts.
+pub fn lock(tx: &mut Tx, facility: FacilityId) -> Outcome<()> {
+    store::lock(tx, facility)
+}
+
+/// Keeps a seat from ending until this transaction does; an ended one opens nothing.
+pub fn hold_seat(tx: &mut Tx, seat: SeatId) -> Outcome<()> {
+    if store::hold_seat(tx, seat)? { Ok(()) } else { Err(crate::Trouble::because(tasuki_law::Why::NeedsSeat)) }
+}
+
+/// Gives administrator rights.
 pub fn appoint(tx: &mut Tx, key: &Key<'_, ManageFacility>, seat: SeatId) -> Outcome<()> {
     let now = tx.now();
     let (facility, theirs) = store::their_seat(tx, seat)?;

@@ -43,11 +43,13 @@ const STAFF: &str = "SELECT s.id AS seat, s.account, s.facility, f.name AS facil
   ORDER BY s.admin_since IS NULL, a.family_kana, a.given_kana, s.id";
 const END_SEAT: &str =
     "UPDATE seats SET ended_at = $2, ended_by = $3, admin_since = NULL WHERE id = $1 AND ended_at IS NULL";
+const LOCK: &str = "SELECT id FROM facilities WHERE id = $1";
+const HOLD_SEAT: &str = "SELECT ended_at IS NULL FROM seats WHERE id = $1";
 const SET_ADMIN: &str = "UPDATE seats SET admin_since = $2 WHERE id = $1 AND ended_at IS NULL";
 
 pub const STATEMENTS: &[&str] = &[
     INSERT, CARD, DETAILS, CHANGE, AT_POSTAL_CODE, INSERT_SEAT, SEAT_AT, THEIR_SEAT, ADMINS, SEAT, SEATS_OF,
-    STAFF, END_SEAT, SET_ADMIN,
+    STAFF, END_SEAT, LOCK, HOLD_SEAT, SET_ADMIN,
 ];
 
 /// What every page may show of a facility.
@@ -197,6 +199,17 @@ pub fn staff(tx: &mut Tx, facility: FacilityId) -> Outcome<Vec<SeatCard>> {
 pub fn end_seat(tx: &mut Tx, seat: SeatId, by: AccountId) -> Outcome<bool> {
     let now = tx.now();
     Ok(tx.exec(END_SEAT, &[&seat, &now, &by])? == 1)
+}
+
+/// Locks the facility until the transaction ends.
+pub fn lock(tx: &mut Tx, facility: FacilityId) -> Outcome<()> {
+    tx.lock_rows::<(FacilityId,)>(LOCK, &[&facility])?;
+    Ok(())
+}
+
+/// Locks the seat until the transaction ends; whether it is living.
+pub fn hold_seat(tx: &mut Tx, seat: SeatId) -> Outcome<bool> {
+    Ok(tx.lock_rows::<(bool,)>(HOLD_SEAT, &[&seat])?.pop().is_some_and(|(living,)| living))
 }
 
 pub fn set_admin(tx: &mut Tx, seat: SeatId, since: Option<Ts>) -> Outcome<()> {

@@ -2,7 +2,7 @@
 
 use super::store::{self, NewMember};
 use crate::events::{Event, announce};
-use crate::{Outcome, Trouble, Tx};
+use crate::{Outcome, Trouble, Tx, facilities};
 use tasuki_base::seal::KeyId;
 use tasuki_law::nouns::{
     AccountId, EventKind, FacilityId, GroupId, GroupKind, MemberId, MemberRole, PatientId, SeatId,
@@ -51,6 +51,8 @@ pub fn join(
     role: MemberRole,
     invited_by: Option<AccountId>,
 ) -> Outcome<MemberId> {
+    // Ending the seat waits for this, or was first.
+    facilities::actions::hold_seat(tx, seat)?;
     let member = MemberId(tx.draw());
     store::insert_member(tx, &NewMember { member, group, account, seat, role, invited_by })?;
     let place = store::place(tx, group)?;

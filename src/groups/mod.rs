@@ -8,10 +8,13 @@ pub use actions::NewGroup;
 pub(crate) use store::STATEMENTS;
 pub use store::{MemberCard, PlaceRow};
 
-use crate::{Outcome, Tx};
+use crate::{Outcome, Trouble, Tx};
 use tasuki_base::seal::KeyId;
-use tasuki_law::nouns::{FacilityId, GroupId, GroupKind, MemberId, PatientId, TimelineId, TimelineKind};
-use tasuki_law::rules::TheirMembership;
+use tasuki_law::Why;
+use tasuki_law::nouns::{
+    AccountId, FacilityId, GroupId, GroupKind, MemberId, PatientId, TimelineId, TimelineKind,
+};
+use tasuki_law::rules::{MyMembership, TheirMembership};
 use tasuki_value::Ts;
 
 /// What a place is called. Sealed under the group's key.
@@ -55,4 +58,17 @@ pub fn members(tx: &mut Tx, group: GroupId) -> Outcome<Vec<MemberCard>> {
 /// A living membership as the thing acted on, and its group.
 pub fn membership(tx: &mut Tx, member: MemberId) -> Outcome<(GroupId, TheirMembership)> {
     store::their_membership(tx, member)
+}
+
+/// The living membership of an account in a group.
+pub fn member_of(tx: &mut Tx, group: GroupId, account: AccountId) -> Outcome<Option<MyMembership>> {
+    store::my_membership(tx, account, group)
+}
+
+/// Refuses, in words, when the account is a member already.
+pub fn refuse_member(tx: &mut Tx, group: GroupId, account: AccountId) -> Outcome<()> {
+    match member_of(tx, group, account)? {
+        Some(_) => Err(Trouble::because(Why::AlreadyMember)),
+        None => Ok(()),
+    }
 }

@@ -236,7 +236,6 @@ impl World {
             accounts::actions::begin_session(tx, &new)
         });
         begun.await.expect("a session");
-        let mut visitor = self.stranger();
         token
     }
 

@@ -6,6 +6,7 @@ pub mod assets;
 mod client;
 pub mod cookie;
 pub mod errors;
+pub mod face;
 mod form;
 pub mod gate;
 pub mod hall;

@@ -1,0 +1,17 @@
+//! The people one shares a place with, or said one wants to stay in touch with. Never with a mail address.
+
+pub mod actions;
+mod store;
+mod view;
+
+pub(crate) use store::STATEMENTS;
+pub use store::Acquaintance;
+pub use view::{Section, View, sections};
+
+use crate::{Outcome, Tx};
+use tasuki_law::nouns::AccountId;
+
+/// Everyone an account knows, by kana, each with one workplace: a shared one before any other.
+pub fn people(tx: &mut Tx, account: AccountId) -> Outcome<Vec<Acquaintance>> {
+    store::people(tx, account)
+}

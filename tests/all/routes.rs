@@ -1,0 +1,73 @@
+//! The routes of the house, read from its own text.
+
+use crate::source::files;
+
+/// One way in: a method and a path with `{names}`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Route {
+    pub method: String,
+    pub path: String,
+}
+
+const METHODS: &[&str] = &["get", "post", "put", "delete", "patch"];
+
+/// Every `.route("…", get(…).post(…))` of `src/router.rs` and its folder.
+pub fn all() -> Vec<Route> {
+    let mut routes = Vec::new();
+    for source in files("src", ".rs").into_iter().filter(|s| s.path.starts_with("src/router")) {
+        for piece in source.text.split(".route(").skip(1) {
+            let Some((path, rest)) = quoted(piece) else { continue };
+            let handlers = upto_closing(rest);
+            for method in METHODS {
+                let asked = handlers.match_indices(&format!("{method}(")).any(|(at, _)| {
+                    let before = handlers[..at].chars().next_back();
+                    before.is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != ':')
+                });
+                if asked {
+                    routes.push(Route { method: method.to_uppercase(), path: path.clone() });
+                }
+            }
+        }
+    }
+    routes.sort();
+    routes.dedup();
+    routes
+}
+
+fn quoted(text: &str) -> Option<(String, &str)> {
+    let (_, rest) = text.split_once('"')?;
+    let (path, rest) = rest.split_once('"')?;
+    Some((path.to_owned(), rest))
+}
+
+/// Up to the bracket that closes `.route(`.
+fn upto_closing(text: &str) -> &str {
+    let mut depth = 0;
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '(' => depth += 1,
+            ')' if depth == 0 => return &text[..at],
+            ')' => depth -= 1,
+            _ => {}
+        }
+    }
+    text
+}
+
+impl Route {
+    /// The names in braces.
+    pub fn names(&self) -> Vec<&str> {
+        let pieces = self.path.split('{').skip(1);
+        pieces.filter_map(|piece| piece.split('}').next()).map(|name| name.trim_start_matches('*')).collect()
+    }
+}
+
+#[test]
+fn routes_are_found() {
+    let routes = all();
+    let has = |method: &str, path: &str| {
+        routes.contains(&Route { method: method.to_owned(), path: path.to_owned() })
+    };
+    assert!(has("GET", "/static/{file}"), "{routes:?}");
+    assert!(!has("POST", "/static/{file}"));
+}
