@@ -28,7 +28,7 @@ pub mod invitations; // to a facility, to a group: approved, sent, answered
 //pub mod members; // who is in a place, who comes and goes
 
 // The front door and the program.
-//pub mod registration; // a newcomer becomes account, facility and first seat, in one story
+pub mod registration; // a newcomer becomes account, facility and first seat, in one story
 pub mod front; // what everybody sees before signing in, the guide, the tour
 pub mod router;
 pub mod serve;

@@ -220,6 +220,7 @@ pub fn statements() -> Vec<&'static str> {
         crate::media::STATEMENTS,
         crate::facilities::STATEMENTS,
         crate::groups::STATEMENTS,
+        crate::registration::STATEMENTS,
         crate::connections::STATEMENTS,
         crate::invitations::STATEMENTS,
     ];
