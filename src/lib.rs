@@ -8,6 +8,8 @@ pub mod house;
 pub mod phrases;
 pub mod policies;
 pub mod postal; // postal codes and their addresses
+pub mod presence;
+pub mod pulse;
 pub mod trouble;
 
 // The chronicle and the hall.
@@ -26,6 +28,9 @@ pub mod invitations; // to a facility, to a group: approved, sent, answered
 //pub mod joining; // an invited person gets an account
 //pub mod departures; // the end of a seat, and of all that was entered through it
 //pub mod members; // who is in a place, who comes and goes
+
+// Listeners: they hear events, and no room calls them.
+pub mod notifications; // mails
 
 // The front door and the program.
 pub mod registration; // a newcomer becomes account, facility and first seat, in one story

@@ -1,5 +1,7 @@
 //! Every Japanese sentence that is not in a template. です・ます, no blame; an error says what to do next.
 
+pub mod files;
+
 use tasuki_base::text;
 use tasuki_law::Why;
 use tasuki_value::Ts;
@@ -62,6 +64,72 @@ pub const fn why(why: Why) -> &'static str {
     }
 }
 
+/// What a start-up says about the settings.
+pub mod settings {
+    use std::fmt::Display;
+    use std::path::Path;
+
+    pub const URL: &str = "TASUKI_URL は http:// か https:// で始めてください。";
+    pub const OPEN_WITHOUT_TLS: &str = "このままでは外部に平文で公開されます。TASUKI_LISTEN を 127.0.0.1 にするか、TLS を受け持つプロキシのアドレスを TASUKI_TRUSTED_PROXIES に書いてください。";
+    pub const DATABASE: &str = "DATABASE_URL は postgres:// で始めてください。SQLite を使うときは書かないでください。";
+    pub const S3_KEYS: &str = "TASUKI_S3_BUCKET には TASUKI_S3_KEY と TASUKI_S3_SECRET が必要です。";
+    pub const SMTP_NEEDS_FROM: &str = "TASUKI_SMTP_URL には TASUKI_MAIL_FROM（差出人のアドレス）が必要です。";
+    pub const DEMO_SENDS_NOTHING: &str = "demo はメールを送りません。TASUKI_SMTP_URL を外してください。";
+
+    #[must_use]
+    pub fn no_file(file: &Path, error: &impl Display) -> String {
+        format!("設定ファイル {} を読めません: {error}", file.display())
+    }
+
+    #[must_use]
+    pub fn no_toml(file: &Path, error: &impl Display) -> String {
+        format!("設定ファイル {} が TOML として読めません: {error}", file.display())
+    }
+
+    #[must_use]
+    pub fn unknown(file: &Path, name: &str) -> String {
+        format!("設定ファイル {} の {name} という設定はありません。つづりを確かめてください。", file.display())
+    }
+
+    #[must_use]
+    pub fn no_address(text: &str) -> String {
+        format!("TASUKI_TRUSTED_PROXIES の「{text}」は IP アドレスではありません。")
+    }
+
+    #[must_use]
+    pub fn unreadable(name: &str, text: &str) -> String {
+        format!("{name} の「{text}」が読めません。")
+    }
+}
+
+/// What stands in mails beside their templates.
+pub mod mail {
+    pub const DEMO_TITLE: &str = "体験版のメール";
+
+    #[must_use]
+    pub fn moment(month: i8, day: i8, weekday: &str, time: &str) -> String {
+        format!("{month}月{day}日（{weekday}）{time}")
+    }
+}
+
+/// What the program says in the terminal.
+pub mod program {
+    pub const KEYS_MADE: &str = "\
+━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+【大切】暗号の鍵を作りました。いますぐ控えを取ってください。
+
+  マスター鍵   {master}
+  鍵束         {keyring}
+
+この2つがないと、データベースもバックアップも読めなくなります。
+データとは別の場所に、人に見られないように保管してください。
+━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━";
+    pub const MAIL_HELD: &str =
+        "メールの送信先（TASUKI_SMTP_URL）が未設定です。メールは送らず、暗号化して保管します。";
+    pub const READY: &str = "準備ができました";
+    pub const CLOSING: &str = "終了します";
+    pub const FINE: &str = "問題は見つかりませんでした。";
+}
 // accounts
 
 pub const HOME: &str = "ホーム";

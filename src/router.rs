@@ -1,16 +1,17 @@
 //! Every URL of the house, grouped by who uses it.
 
-use crate::House;
 use crate::accounts::pages::{password, reset, sessions, settings, sign_in};
 use crate::accounts::session;
 use crate::front::pages::tour;
 use crate::postal;
 use crate::registration::pages::{completion, confirmation, start, steps};
+use crate::{House, notifications};
+use crate::media::pages as media;
 use crate::web::{assets, gate};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 
 /// The whole house.
 pub fn router(house: House) -> Router {
@@ -49,16 +50,22 @@ fn everyone() -> Router<House> {
         .route("/sign-out", post(sign_in::sign_out))
         .route("/password-reset", get(reset::show).post(reset::create))
         .route("/password-reset/{token}", get(reset::open).post(reset::close))
+        .route("/demo/mails", get(notifications::pages::demo_mails)) // in the demo alone
 }
 
 /// Care professionals, signed in.
 fn professionals() -> Router<House> {
     Router::new()
+        .route("/session", post(session::touch))
         .route("/tour", get(tour::show).post(tour::finish))
         .route("/settings", get(settings::show))
         .route("/settings/display", get(settings::display).post(settings::choose))
         .route("/settings/password", get(password::show).post(password::change))
         .route("/settings/sessions", get(sessions::list).post(sessions::end))
+        .route("/uploads/{upload}", get(media::state))
+        .route("/uploads/{upload}/parts/{number}", put(media::part))
+        .route("/uploads/{upload}/completion", post(media::completion))
+        .route("/uploads/{upload}/removal", post(media::removal))
 }
 
 /// Those who build the house: the samples of its parts, in debug builds only.

@@ -5,7 +5,9 @@ use crate::errands::{self, Errand};
 use crate::events::{self, Listener, Relay};
 use crate::house::{Rooms, store};
 use crate::phrases::program as words;
-use crate::{House, Outcome, invitations};
+use crate::presence::Presence;
+use crate::pulse::Pulse;
+use crate::{House, Outcome};
 use std::net::SocketAddr;
 use tasuki_base::blobs::Blobs;
 use tasuki_base::mail::Mailer;
@@ -72,6 +74,8 @@ pub async fn open(plan: &Plan) -> Said<House> {
         clock,
         chance,
         relay: Relay::default(),
+        presence: Presence::default(),
+        pulse: Pulse::default(),
         own_key,
     }))
 }
@@ -103,9 +107,15 @@ pub async fn listen(house: House) -> Said<()> {
     let listener = tokio::net::TcpListener::bind(house.config.listen).await.map_err(said)?;
     eprintln!("{}: {}", words::READY, house.config.url);
     let relay = tokio::spawn(events::run(house.clone(), listeners()));
-    let work = tokio::spawn(errands::run(house.clone(), errands()));
+    let work = tokio::spawn(errands::run(house.clone(), errands(), std::future::pending()));
+    let hub = house.relay.hub().clone();
     let router = crate::router::router(house).into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, router).with_graceful_shutdown(asked_to_stop()).await;
+    let served = axum::serve(listener, router).with_graceful_shutdown(async move {
+        asked_to_stop().await;
+        // Open streams would keep it waiting.
+        hub.close();
+    });
+    let served = served.await;
     relay.abort();
     work.abort();
     served.map_err(said)
@@ -186,7 +196,10 @@ pub fn migrations() -> Vec<Migration> {
 /// Who hears events.
 #[must_use]
 pub fn listeners() -> Vec<Listener> {
-    vec![invitations::listener()]
+    vec![
+        crate::invitations::listener(),
+        crate::notifications::LISTENER,
+    ]
 }
 
 /// The installation's own data key, minted at the first start.
@@ -202,10 +215,12 @@ pub async fn own_key(db: &Db, vault: &Vault, chance: &Chance, now: Ts) -> Outcom
 /// What the house does by itself.
 #[must_use]
 pub fn errands() -> Vec<Errand> {
-    vec![
-        crate::media::actions::CLEAR,
-        invitations::errand(),
-    ]
+    let rooms: &[&[Errand]] = &[
+        &[crate::media::actions::CLEAR, crate::media::actions::EXPIRE],
+        &[crate::invitations::errand()],
+        &crate::notifications::ERRANDS,
+    ];
+    rooms.concat()
 }
 
 /// Every SQL text of the house: each is prepared on the engine in use, by a test and by `tasuki doctor`.
@@ -223,6 +238,7 @@ pub fn statements() -> Vec<&'static str> {
         crate::registration::STATEMENTS,
         crate::connections::STATEMENTS,
         crate::invitations::STATEMENTS,
+        crate::notifications::STATEMENTS,
     ];
     rooms.concat()
 }

@@ -12,7 +12,7 @@ use crate::{Outcome, Trouble, Tx};
 use tasuki_base::seal::KeyId;
 use tasuki_law::Why;
 use tasuki_law::nouns::{
-    AccountId, FacilityId, GroupId, GroupKind, MemberId, PatientId, TimelineId, TimelineKind,
+    AccountId, ConsentState, FacilityId, GroupId, GroupKind, MemberId, PatientId, TimelineId, TimelineKind, Who,
 };
 use tasuki_law::rules::{MyMembership, TheirMembership};
 use tasuki_value::Ts;
@@ -43,6 +43,36 @@ pub struct Place {
 pub fn place(tx: &mut Tx, group: GroupId) -> Outcome<Place> {
     let row = store::place(tx, group)?;
     row.opened(tx)
+}
+
+/// What the law of timelines asks of a place and of who asks: two looks, no more.
+pub struct Standing {
+    pub kind: GroupKind,
+    pub facility: Option<FacilityId>,
+    pub patient: Option<PatientId>,
+    pub closed: bool,
+    pub consent: ConsentState,
+    pub mine: Option<MyMembership>,
+}
+
+/// Where a place and the asker stand now.
+pub fn standing(tx: &mut Tx, who: &Who, group: GroupId) -> Outcome<Standing> {
+    let row = store::group_row(tx, group)?;
+    let mine = access::my_membership(tx, who, group)?;
+    Ok(Standing {
+        kind: row.kind,
+        facility: row.facility,
+        patient: row.patient,
+        closed: row.closed,
+        consent: access::consent(row.kind, row.consent_withdrawn),
+        mine,
+    })
+}
+
+/// The consent that counts for a place: one without a patient needs none; `None` is no consent on record.
+#[must_use]
+pub fn consent(kind: GroupKind, withdrawn: Option<bool>) -> ConsentState {
+    access::consent(kind, withdrawn)
 }
 
 /// The timeline of a kind in a group, if the group has one.

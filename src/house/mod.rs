@@ -4,6 +4,8 @@ pub mod store;
 
 use crate::config::Config;
 use crate::events::Relay;
+use crate::presence::Presence;
+use crate::pulse::Pulse;
 use crate::trouble::Outcome;
 use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
@@ -32,6 +34,9 @@ pub struct Rooms {
     pub clock: Clock,
     pub chance: Chance,
     pub relay: Relay,
+    /// Who listens to a stream right now.
+    pub presence: Presence,
+    pub pulse: Pulse,
     /// The installation's own data key: sign-ups under way, held mails.
     pub own_key: KeyId,
 }

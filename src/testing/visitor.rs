@@ -77,8 +77,10 @@ impl Visitor {
             .method(method)
             .uri(path)
             .header(header::HOST, "tasuki.test")
-            .header(header::ORIGIN, "http://tasuki.test")
-            .header(header::ACCEPT, "text/html");
+            .header(header::ORIGIN, "http://tasuki.test");
+        if !headers.iter().any(|(name, _)| *name == "accept") {
+            request = request.header(header::ACCEPT, "text/html");
+        }
         for (name, value) in headers.iter().filter(|(_, value)| !value.is_empty()) {
             request = request.header(*name, *value);
         }

@@ -459,10 +459,10 @@ function uploads(input) {
 }
 all('[data-uploads]').forEach(uploads);
 doc.addEventListener('click', function (event) {
-  var button = event.target.closest('.upload button[formaction]');
+  var button = event.target.closest('.upload button[data-removal]');
   if (!button) return;
   event.preventDefault();
-  send(button.getAttribute('formaction')).then(function (answer) {
+  send(button.dataset.removal).then(function (answer) {
     if (answer.ok) button.closest('.upload').remove(); else toast(say('failed'), true);
   }, function () { toast(say('failed'), true); });
 });
