@@ -74,6 +74,7 @@ pub async fn open(plan: &Plan) -> Said<House> {
         clock,
         chance,
         relay: Relay::default(),
+        looks: crate::audit::Looks::default(),
         presence: Presence::default(),
         pulse: Pulse::default(),
         own_key,
@@ -188,6 +189,7 @@ pub fn migrations() -> Vec<Migration> {
         6 "0006_invitations";
         7 "0007_timelines";
         8 "0008_media";
+        11 "0011_patient_forms";
         12 "0012_connections";
         13 "0013_media_more";
     }
@@ -197,6 +199,7 @@ pub fn migrations() -> Vec<Migration> {
 #[must_use]
 pub fn listeners() -> Vec<Listener> {
     vec![
+        crate::audit::LISTENER,
         crate::invitations::listener(),
         crate::notifications::LISTENER,
     ]
@@ -216,6 +219,7 @@ pub async fn own_key(db: &Db, vault: &Vault, chance: &Chance, now: Ts) -> Outcom
 #[must_use]
 pub fn errands() -> Vec<Errand> {
     let rooms: &[&[Errand]] = &[
+        &[crate::audit::CHAIN, crate::patients::FORGET],
         &[crate::media::actions::CLEAR, crate::media::actions::EXPIRE],
         &[crate::invitations::errand()],
         &crate::notifications::ERRANDS,
@@ -236,6 +240,11 @@ pub fn statements() -> Vec<&'static str> {
         crate::facilities::STATEMENTS,
         crate::groups::STATEMENTS,
         crate::registration::STATEMENTS,
+        crate::audit::STATEMENTS,
+        crate::patients::STATEMENTS,
+        crate::consents::STATEMENTS,
+        crate::groups::HISTORY,
+        crate::free_groups::STATEMENTS,
         crate::connections::STATEMENTS,
         crate::invitations::STATEMENTS,
         crate::notifications::STATEMENTS,

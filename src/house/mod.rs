@@ -2,6 +2,7 @@
 
 pub mod store;
 
+use crate::audit::Looks;
 use crate::config::Config;
 use crate::events::Relay;
 use crate::presence::Presence;
@@ -24,6 +25,7 @@ use uuid::Uuid;
 pub struct House(Arc<Rooms>);
 
 /// What the house is made of.
+#[derive(Clone)]
 pub struct Rooms {
     pub config: Config,
     pub db: Db,
@@ -34,6 +36,8 @@ pub struct Rooms {
     pub clock: Clock,
     pub chance: Chance,
     pub relay: Relay,
+    /// What was looked at lately.
+    pub looks: Looks,
     /// Who listens to a stream right now.
     pub presence: Presence,
     pub pulse: Pulse,

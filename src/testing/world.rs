@@ -96,6 +96,7 @@ impl World {
             clock,
             chance,
             relay: events::Relay::default(),
+            looks: crate::audit::Looks::default(),
             presence: Presence::default(),
             pulse: Pulse::default(),
             own_key,
