@@ -7,6 +7,9 @@ pub mod errands;
 pub mod house;
 pub mod phrases;
 pub mod policies;
+pub mod postal; // postal codes and their addresses
+pub mod presence;
+pub mod pulse;
 pub mod trouble;
 
 // The chronicle and the hall.
@@ -33,6 +36,7 @@ pub mod members; // who is in a place, who comes and goes
 pub mod notifications; // mails
 
 // The front door and the program.
+pub mod registration; // a newcomer becomes account, facility and first seat, in one story
 pub mod front; // what everybody sees before signing in, the guide, the tour
 pub mod roster; // what every room brings
 pub mod router;

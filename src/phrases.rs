@@ -1,6 +1,7 @@
 //! Every Japanese sentence that is not in a template. です・ます, no blame; an error says what to do next.
 
 pub mod patients;
+pub mod registration;
 
 pub mod staff;
 pub mod files;
@@ -37,6 +38,8 @@ pub fn done(code: &str) -> Option<&'static str> {
         "password_changed" => "パスワードを変更しました。",
         "session_ended" => "端末のログインを終わらせました。",
         "display_changed" => "表示を変更しました。",
+        // registration
+        "registration_sent" => "メールを送りました。",
         _ => return staff::done(code),
     })
 }
@@ -131,8 +134,10 @@ pub mod program {
     pub const CLOSING: &str = "終了します";
     pub const FINE: &str = "問題は見つかりませんでした。";
 }
+
 // accounts
 
+pub const BACK: &str = "戻る";
 pub const HOME: &str = "ホーム";
 pub const SIGN_IN: &str = "ログイン";
 pub const RESET: &str = "パスワードの再設定";
