@@ -7,14 +7,12 @@ pub mod errands;
 pub mod house;
 pub mod phrases;
 pub mod policies;
-pub mod postal; // postal codes and their addresses
-pub mod presence;
-pub mod pulse;
 pub mod trouble;
 
 // The chronicle and the hall.
 pub mod events;
 pub mod web;
+pub mod postal; // postal codes and their addresses
 
 // The rooms, in order.
 pub mod accounts; // a person, their sessions, their profile
