@@ -26,6 +26,14 @@ pub mod invitations; // to a facility, to a group: approved, sent, answered
 //pub mod departures; // the end of a seat, and of all that was entered through it
 //pub mod members; // who is in a place, who comes and goes
 
+pub mod timeline; // drafts, posts, paging, unread
+pub mod acknowledgements; // 了解
+
+// Listeners: they hear events, and no room calls them.
+pub mod live; // open pages hear of what is new
+
+pub mod home; // the front page: looks into every room
+
 // The front door and the program.
 pub mod front; // what everybody sees before signing in, the guide, the tour
 pub mod router;

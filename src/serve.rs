@@ -192,7 +192,7 @@ pub fn migrations() -> Vec<Migration> {
 /// Who hears events.
 #[must_use]
 pub fn listeners() -> Vec<Listener> {
-    vec![invitations::listener()]
+    vec![invitations::listener(), crate::live::LISTENER]
 }
 
 /// The installation's own data key, minted at the first start.
@@ -226,6 +226,11 @@ pub fn statements() -> Vec<&'static str> {
         crate::media::STATEMENTS,
         crate::facilities::STATEMENTS,
         crate::groups::STATEMENTS,
+        crate::timeline::STATEMENTS,
+        crate::timeline::drafts::STATEMENTS,
+        crate::timeline::places::STATEMENTS,
+        crate::acknowledgements::STATEMENTS,
+        crate::home::STATEMENTS,
         crate::connections::STATEMENTS,
         crate::invitations::STATEMENTS,
     ];
