@@ -1,5 +1,11 @@
 //! Every Japanese sentence that is not in a template. です・ます, no blame; an error says what to do next.
 
+pub mod patients;
+pub mod registration;
+
+pub mod staff;
+pub mod files;
+
 use tasuki_base::text;
 use tasuki_law::Why;
 use tasuki_value::Ts;
@@ -33,6 +39,9 @@ pub fn done(code: &str) -> Option<&'static str> {
         "session_ended" => "端末のログインを終わらせました。",
         "display_changed" => "表示を変更しました。",
         _ => return timeline::done(code),
+        // registration
+        "registration_sent" => "メールを送りました。",
+        _ => return staff::done(code),
     })
 }
 
@@ -98,6 +107,16 @@ pub mod settings {
     }
 }
 
+/// What stands in mails beside their templates.
+pub mod mail {
+    pub const DEMO_TITLE: &str = "体験版のメール";
+
+    #[must_use]
+    pub fn moment(month: i8, day: i8, weekday: &str, time: &str) -> String {
+        format!("{month}月{day}日（{weekday}）{time}")
+    }
+}
+
 /// What the program says in the terminal.
 pub mod program {
     pub const KEYS_MADE: &str = "\
@@ -116,8 +135,10 @@ pub mod program {
     pub const CLOSING: &str = "終了します";
     pub const FINE: &str = "問題は見つかりませんでした。";
 }
+
 // accounts
 
+pub const BACK: &str = "戻る";
 pub const HOME: &str = "ホーム";
 pub const SIGN_IN: &str = "ログイン";
 pub const RESET: &str = "パスワードの再設定";

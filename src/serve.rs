@@ -1,11 +1,12 @@
 //! What starts a house and keeps it going: the own key, the listeners, the jobs.
 
 use crate::config::{Database, Files, Plan};
-use crate::errands::{self, Errand};
-use crate::events::{self, Listener, Relay};
-use crate::house::{Rooms, store};
+use crate::errands;
+use crate::events::{self, Relay};
+use crate::house::{Presence, Pulse, Rooms, store};
 use crate::phrases::program as words;
-use crate::{House, Outcome, invitations};
+pub use crate::roster::{errands, listeners, migrations, statements};
+use crate::{House, Outcome};
 use std::net::SocketAddr;
 use tasuki_base::blobs::Blobs;
 use tasuki_base::mail::Mailer;
@@ -13,20 +14,10 @@ use tasuki_base::password::Hasher;
 use tasuki_base::seal::Opened;
 use tasuki_base::Clock;
 use tasuki_base::Chance;
-use tasuki_base::db::{Db, Migration};
+use tasuki_base::db::Db;
 use tasuki_base::jobs;
 use tasuki_base::seal::{self, KeyId, Vault};
 use tasuki_value::Ts;
-
-macro_rules! migrations {
-    ($($number:literal $name:literal;)+) => {
-        vec![$(Migration {
-            number: $number,
-            name: $name,
-            sql: include_str!(concat!("../migrations/", $name, ".sql")),
-        },)+]
-    };
-}
 
 /// What can be said to the operator, one sentence a line.
 type Said<T> = Result<T, Vec<String>>;
@@ -72,6 +63,9 @@ pub async fn open(plan: &Plan) -> Said<House> {
         clock,
         chance,
         relay: Relay::default(),
+        looks: crate::audit::Looks::default(),
+        presence: Presence::default(),
+        pulse: Pulse::default(),
         own_key,
     }))
 }
@@ -103,7 +97,7 @@ pub async fn listen(house: House) -> Said<()> {
     let listener = tokio::net::TcpListener::bind(house.config.listen).await.map_err(said)?;
     eprintln!("{}: {}", words::READY, house.config.url);
     let relay = tokio::spawn(events::run(house.clone(), listeners()));
-    let work = tokio::spawn(errands::run(house.clone(), errands()));
+    let work = tokio::spawn(errands::run(house.clone(), errands(), std::future::pending()));
     let hub = house.relay.hub().clone();
     let router = crate::router::router(house).into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, router).with_graceful_shutdown(async move {
@@ -208,10 +202,13 @@ pub async fn own_key(db: &Db, vault: &Vault, chance: &Chance, now: Ts) -> Outcom
 /// What the house does by itself.
 #[must_use]
 pub fn errands() -> Vec<Errand> {
-    vec![
-        crate::media::actions::CLEAR,
-        invitations::errand(),
-    ]
+    let rooms: &[&[Errand]] = &[
+        &[crate::audit::CHAIN, crate::patients::FORGET],
+        &[crate::media::actions::CLEAR, crate::media::actions::EXPIRE],
+        &[crate::invitations::errand()],
+        &crate::notifications::ERRANDS,
+    ];
+    rooms.concat()
 }
 
 /// Every SQL text of the house: each is prepared on the engine in use, by a test and by `tasuki doctor`.
@@ -231,8 +228,15 @@ pub fn statements() -> Vec<&'static str> {
         crate::timeline::places::STATEMENTS,
         crate::acknowledgements::STATEMENTS,
         crate::home::STATEMENTS,
+        crate::registration::STATEMENTS,
+        crate::audit::STATEMENTS,
+        crate::patients::STATEMENTS,
+        crate::consents::STATEMENTS,
+        crate::groups::HISTORY,
+        crate::free_groups::STATEMENTS,
         crate::connections::STATEMENTS,
         crate::invitations::STATEMENTS,
+        crate::notifications::STATEMENTS,
     ];
     rooms.concat()
 }

@@ -7,12 +7,17 @@ use crate::web::hall::hall;
 use crate::{House, Outcome, Trouble, Tx};
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::Response;
 use tasuki_base::chance::Token;
+<<<<<<< HEAD
 use tasuki_law::nouns::{Person, SessionId, SessionKind, Who};
+=======
+use tasuki_law::Refusal;
+use tasuki_law::nouns::{Person, SessionKind, Who};
+>>>>>>> main
 use tasuki_value::{DAY, HOUR, MINUTE, Ts};
 
 /// A session ends by itself this long after it was made.
@@ -76,6 +81,14 @@ pub fn token(parts: &Parts, house: &House) -> Option<Token> {
         return Token::parse(text.trim());
     }
     cookie::read(&parts.headers, house, COOKIE).and_then(Token::parse)
+}
+
+/// `POST /session`: the person touched a page that stands still. Recognising them has noted it already.
+pub async fn touch(Known(who): Known) -> Result<StatusCode, Trouble> {
+    match who {
+        Who::Person(_) => Ok(StatusCode::NO_CONTENT),
+        Who::Nobody | Who::System(_) => Err(Trouble::Refused(Refusal::SignIn)),
+    }
 }
 
 /// Draws an error page again for the person who asked, with their name and their tabs. Only errors cost it.

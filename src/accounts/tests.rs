@@ -2,6 +2,7 @@ use super::links::{self, LinkKind};
 use crate::phrases;
 use crate::testing::cast::PASSWORD;
 use crate::testing::{Answer, Visitor, World};
+use axum::http::Method;
 use tasuki_value::{HOUR, MINUTE};
 
 const NEW_PASSWORD: &str = "hamabe no kani 88 hiki";
@@ -294,5 +295,21 @@ async fn an_error_page_knows_who_reads_it() {
     assert!(known.has("森山 みどり") && known.has("class=\"dock\""));
     let unknown = world.stranger().get("/nowhere").await.expect(404);
     assert!(!unknown.has("class=\"dock\"") && unknown.has(phrases::UNSEEN.0));
+    world.close().await;
+}
+
+#[tokio::test]
+async fn a_touch_keeps_a_reader_signed_in_and_a_stream_does_not() {
+    let world = World::with_cast().await;
+    let mut nurse = world.visit("moriyama").await;
+    for _ in 0..4 {
+        world.later(50 * MINUTE);
+        let _ = nurse.post("/session", &[]).await.expect(204);
+    }
+    let listens = [("accept", "text/event-stream")];
+    world.later(50 * MINUTE);
+    let _ = nurse.send_with(Method::GET, "/settings", &listens, Vec::new()).await;
+    world.later(50 * MINUTE);
+    let _ = nurse.post("/session", &[]).await.expect(401);
     world.close().await;
 }

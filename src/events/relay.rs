@@ -47,6 +47,7 @@ const LOOK_ANYWAY: Duration = Duration::from_secs(2);
 pub async fn run(house: House, listeners: Vec<Listener>) {
     loop {
         let _ = tokio::time::timeout(LOOK_ANYWAY, house.relay.0.committed.notified()).await;
+        house.pulse.relay(house.now());
         loop {
             match deliver(&house, &listeners).await {
                 Ok(0) => break,

@@ -1,7 +1,13 @@
 //! The house: what every handler holds, and the transaction every room's function works in.
 
+mod presence;
+mod pulse;
 pub mod store;
 
+pub use presence::{Listening, Presence};
+pub use pulse::Pulse;
+
+use crate::audit::Looks;
 use crate::config::Config;
 use crate::events::Relay;
 use crate::trouble::Outcome;
@@ -22,6 +28,7 @@ use uuid::Uuid;
 pub struct House(Arc<Rooms>);
 
 /// What the house is made of.
+#[derive(Clone)]
 pub struct Rooms {
     pub config: Config,
     pub db: Db,
@@ -32,6 +39,11 @@ pub struct Rooms {
     pub clock: Clock,
     pub chance: Chance,
     pub relay: Relay,
+    /// What was looked at lately.
+    pub looks: Looks,
+    /// Who listens to a stream right now.
+    pub presence: Presence,
+    pub pulse: Pulse,
     /// The installation's own data key: sign-ups under way, held mails.
     pub own_key: KeyId,
 }

@@ -1,12 +1,23 @@
 //! Files on their way in, and in: a pantry used by rooms. Who may put something in, and who may see it, is
 //! asked by the room that owns the place; only what is one's own and still on its way is asked for here.
 
+mod access;
 pub mod actions;
+mod finishing;
+mod limits;
+mod making;
+pub mod pages;
+mod parcel;
+mod serving;
+mod shelf;
 mod store;
 
+pub use limits::{Announced, BYTES_A_DAY, BYTES_A_POST, FILES_A_POST, Unwanted};
+pub use parcel::{Parcel, Unpacked};
+pub use serving::FileToServe;
 pub(crate) use store::STATEMENTS;
 
-use crate::{Outcome, Tx};
+use crate::{Outcome, Trouble, Tx};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use tasuki_base::seal::KeyId;
@@ -68,6 +79,16 @@ pub enum Variant {
     Thumb,
 }
 
+impl Variant {
+    /// The word for it in the store, and what its bytes are sealed to.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Thumb => "thumb",
+        }
+    }
+}
+
 /// What is sealed of a file beside its bytes.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Meta {
@@ -126,9 +147,54 @@ pub fn erase(tx: &mut Tx, post: PostId) -> Outcome<()> {
     Ok(())
 }
 
+/// Erases one file, for good: a portrait that another takes the place of.
+pub fn erase_one(tx: &mut Tx, upload: UploadId) -> Outcome<()> {
+    store::lock(tx, upload)?;
+    match store::find(tx, upload)? {
+        Some(row) => actions::drop_upload(tx, &row),
+        None => Ok(()),
+    }
+}
+
+/// Gives a portrait or a scan that is in its place in the room it was sent to. What gets no place within a
+/// day is swept away. Only what was sent by this account, under this key and for this kind is taken.
+pub fn keep(tx: &mut Tx, purpose: &Purpose, upload: UploadId) -> Outcome<()> {
+    store::lock(tx, upload)?;
+    let row = access::own_of(tx, purpose.account, upload)?;
+    if row.data_key != purpose.data_key || row.purpose != purpose.kind || row.ready_at.is_none() {
+        return Err(Trouble::unseen());
+    }
+    store::keep(tx, upload)
+}
+
+/// A file of a post, to be served once the law has opened the post.
+pub fn in_post(tx: &mut Tx, post: PostId, upload: UploadId) -> Outcome<FileToServe> {
+    let row = store::one(tx, upload)?;
+    if row.post == Some(post) { FileToServe::of(tx, row) } else { Err(Trouble::unseen()) }
+}
+
+/// A file of a draft, to be served to the one who writes it.
+pub fn in_draft(tx: &mut Tx, draft: DraftId, upload: UploadId) -> Outcome<FileToServe> {
+    let row = store::one(tx, upload)?;
+    if row.draft == Some(draft) { FileToServe::of(tx, row) } else { Err(Trouble::unseen()) }
+}
+
+/// A portrait or a scan that has its place, to be served once the law has opened that place.
+pub fn in_place(tx: &mut Tx, kind: PurposeKind, upload: UploadId) -> Outcome<FileToServe> {
+    let row = store::one(tx, upload)?;
+    if row.purpose == kind && row.kept_at.is_some() {
+        FileToServe::of(tx, row)
+    } else {
+        Err(Trouble::unseen())
+    }
+}
+
 /// Erases everything of a draft, in or on its way.
 pub fn erase_draft(tx: &mut Tx, draft: DraftId) -> Outcome<()> {
     store::lock_draft(tx, draft)?;
     let rows = [store::of_draft(tx, draft)?, store::coming_to_draft(tx, draft)?].concat();
     rows.iter().try_for_each(|row| actions::drop_upload(tx, row))
 }
+
+#[cfg(test)]
+mod tests;

@@ -125,10 +125,15 @@ pub fn one(tx: &mut Tx, id: UploadId) -> Outcome<UploadRow> {
     Ok(tx.one(ONE, &[&id])?)
 }
 
-/// Locks the row until the transaction ends, then reads it.
-pub fn lock(tx: &mut Tx, id: UploadId) -> Outcome<UploadRow> {
+/// As [`one`], when it may be gone.
+pub fn find(tx: &mut Tx, id: UploadId) -> Outcome<Option<UploadRow>> {
+    Ok(tx.opt(ONE, &[&id])?)
+}
+
+/// Locks the row until the transaction ends: whoever changes it or its parts does so first.
+pub fn lock(tx: &mut Tx, id: UploadId) -> Outcome<()> {
     tx.lock_rows::<(UploadId,)>(LOCK, &[&id])?;
-    one(tx, id)
+    Ok(())
 }
 
 /// Locks everything of a draft, in the order of the ids.

@@ -2,6 +2,9 @@
 
 pub mod cast;
 mod timeline;
+mod mails;
+mod patients;
+mod media;
 mod visitor;
 mod world;
 

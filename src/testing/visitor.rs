@@ -66,13 +66,21 @@ impl Visitor {
         Answer { status: parts.status, headers: parts.headers, bytes }
     }
 
-    fn request(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Request<Body> {
+    fn request(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Request<Body> {
         let mut request = Request::builder()
             .method(method)
             .uri(path)
             .header(header::HOST, "tasuki.test")
-            .header(header::ORIGIN, "http://tasuki.test")
-            .header(header::ACCEPT, "text/html");
+            .header(header::ORIGIN, "http://tasuki.test");
+        if !headers.iter().any(|(name, _)| *name == "accept") {
+            request = request.header(header::ACCEPT, "text/html");
+        }
         for (name, value) in headers.iter().filter(|(_, value)| !value.is_empty()) {
             request = request.header(*name, *value);
         }

@@ -4,10 +4,11 @@ use super::cast::{self, ACTORS, Actor, WORKPLACES};
 use super::visitor::Visitor;
 use crate::accounts::actions::{NewAccount, NewSession};
 use crate::accounts::session::COOKIE;
+use crate::web::cookie;
 use crate::config::{Config, Support};
 use crate::facilities::Details;
 use crate::house::Rooms;
-use crate::web::cookie;
+use crate::house::{Presence, Pulse};
 use crate::workplaces::actions::Opening;
 use crate::{House, accounts, events, serve, workplaces};
 use std::collections::HashMap;
@@ -20,7 +21,9 @@ use tasuki_base::mail::Mailer;
 use tasuki_base::password::Hasher;
 use tasuki_base::seal::Vault;
 use tasuki_base::{Chance, Clock};
-use tasuki_law::nouns::{AccountId, AccountKind, FacilityId, Person, SeatId, SessionId, SessionKind, Who};
+use tasuki_law::nouns::{
+    AccountId, AccountKind, FacilityId, Person, SeatId, SessionId, SessionKind, Who,
+};
 use tasuki_value::Ts;
 
 pub use serve::migrations;
@@ -66,6 +69,11 @@ const MORNING: Ts = Ts(1_795_132_800_000_000);
 impl World {
     /// An empty house, as after the first start.
     pub async fn empty() -> Self {
+        Self::with_mailer(Mailer::held()).await
+    }
+
+    /// An empty house that sends its mails.
+    pub async fn with_mailer(mailer: Mailer) -> Self {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let name = format!("tasuki-{}-{number}", std::process::id());
@@ -82,11 +90,14 @@ impl World {
             db,
             vault,
             blobs: Blobs::memory(),
-            mailer: Mailer::held(),
+            mailer,
             hasher: Hasher::new(),
             clock,
             chance,
             relay: events::Relay::default(),
+            looks: crate::audit::Looks::default(),
+            presence: Presence::default(),
+            pulse: Pulse::default(),
             own_key,
         });
         let (people, facilities) = (HashMap::new(), HashMap::new());
@@ -95,15 +106,19 @@ impl World {
 
     /// A house with the whole cast at their workplaces, and nothing else.
     pub async fn with_cast() -> Self {
-        let mut world = Self::empty().await;
+        Self::empty().await.peopled().await
+    }
+
+    /// The whole cast comes to work.
+    pub async fn peopled(mut self) -> Self {
         for workplace in WORKPLACES {
             let staff = ACTORS.iter().filter(|actor| actor.facility == workplace.key);
             for actor in staff {
-                world.enter(actor).await;
+                self.enter(actor).await;
             }
         }
-        world.settle().await;
-        world
+        self.settle().await;
+        self
     }
 
     async fn enter(&mut self, actor: &'static Actor) {
@@ -248,7 +263,7 @@ impl World {
                 let _ = axum::serve(listener, router).await;
             }),
             tokio::spawn(events::run(self.house.clone(), serve::listeners())),
-            tokio::spawn(crate::errands::run(self.house.clone(), serve::errands())),
+            tokio::spawn(crate::errands::run(self.house.clone(), serve::errands(), std::future::pending())),
         ];
         Served { url, tasks }
     }

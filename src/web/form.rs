@@ -33,6 +33,12 @@ impl Form {
         Self(serde_urlencoded::from_str(query).unwrap_or_default())
     }
 
+    /// The fields of a form that brought files along.
+    #[must_use]
+    pub const fn of_pairs(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs)
+    }
+
     /// Exactly as sent: for passwords.
     #[must_use]
     pub fn raw(&self, name: &str) -> &str {

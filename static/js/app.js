@@ -461,10 +461,10 @@ function uploads(input) {
 }
 all('[data-uploads]').forEach(uploads);
 doc.addEventListener('click', function (event) {
-  var button = event.target.closest('.upload button[formaction]');
+  var button = event.target.closest('.upload button[data-removal]');
   if (!button) return;
   event.preventDefault();
-  send(button.getAttribute('formaction')).then(function (answer) {
+  send(button.dataset.removal).then(function (answer) {
     if (answer.ok) button.closest('.upload').remove(); else toast(say('failed'), true);
   }, function () { toast(say('failed'), true); });
 });
@@ -581,6 +581,11 @@ var hooks = {
   }
 };
 function fillAddress(form, place) {
+  var lines = place.lines || [], whole = form.elements.address;
+  if (whole) {
+    whole.value = lines.length === 1 ? lines[0] : place.city || '';
+    if (lines.length > 1) offer(form, whole, lines);
+  }
   var towns = place.towns || (place.town ? [].concat(place.town) : []);
   [['prefecture', place.prefecture], ['city', place.city], ['town', towns.length === 1 ? towns[0] : '']].forEach(function (pair) {
     var field = form.elements[pair[0]];
@@ -591,11 +596,14 @@ function fillAddress(form, place) {
   });
   var town = form.elements.town;
   if (!town || towns.length < 2) return;
+  offer(form, town, towns);
+}
+function offer(form, field, words) {
   var list = $('#towns') || form.appendChild(make('datalist', { id: 'towns' }));
   list.textContent = '';
-  towns.forEach(function (name) { list.appendChild(make('option', { value: name })); });
-  town.setAttribute('list', 'towns');
-  town.focus();
+  words.forEach(function (name) { list.appendChild(make('option', { value: name })); });
+  field.setAttribute('list', 'towns');
+  field.focus();
 }
 all('[data-hook]').forEach(function (field) {
   field.dataset.hook.split(' ').forEach(function (word) {

@@ -91,6 +91,17 @@ pub fn make_safe(bytes: &[u8], limits: Limits) -> Result<Safe, Refusal> {
     Ok(Safe { full, thumb })
 }
 
+/// The whole image at most `longest` pixels long, upright; always JPEG, on white.
+///
+/// # Errors
+/// As [`make_safe`].
+pub fn at_most(bytes: &[u8], longest: u32, limits: Limits) -> Result<Picture, Refusal> {
+    let Opened { image, orientation, profile, .. } = decode::open(bytes, limits)?;
+    let mut image = shrink(image, longest)?;
+    image.apply_orientation(orientation);
+    encode::jpeg(&on_white(decode::plain(image)), 85, profile.as_deref())
+}
+
 /// A portrait: a square cut out of the image, at most 256 pixels wide; always JPEG, on white.
 /// Of a tall picture the cut is a third from the top, where faces are.
 ///
