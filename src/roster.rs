@@ -39,6 +39,7 @@ pub fn listeners() -> Vec<Listener> {
         crate::audit::LISTENER,
         crate::invitations::listener(),
         crate::notifications::LISTENER,
+        crate::live::LISTENER,
     ]
 }
 
@@ -68,6 +69,7 @@ pub fn statements() -> Vec<&'static str> {
         crate::media::STATEMENTS,
         crate::facilities::STATEMENTS,
         crate::groups::STATEMENTS,
+        crate::registration::STATEMENTS,
         crate::audit::STATEMENTS,
         crate::patients::STATEMENTS,
         crate::consents::STATEMENTS,
@@ -75,7 +77,12 @@ pub fn statements() -> Vec<&'static str> {
         crate::free_groups::STATEMENTS,
         crate::connections::STATEMENTS,
         crate::invitations::STATEMENTS,
+        crate::timeline::STATEMENTS,
+        crate::timeline::drafts::STATEMENTS,
+        crate::timeline::places::STATEMENTS,
+        crate::acknowledgements::STATEMENTS,
         crate::notifications::STATEMENTS,
+        crate::home::STATEMENTS,
     ];
     rooms.concat()
 }

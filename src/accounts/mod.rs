@@ -13,12 +13,8 @@ mod terms;
 mod tests;
 
 pub use session::Known;
-<<<<<<< HEAD
-pub use store::{Hint, PersonCard, Settings};
-=======
->>>>>>> main
 pub(crate) use store::STATEMENTS;
-pub use store::{PersonCard, Settings};
+pub use store::{Hint, PersonCard, Settings};
 pub use terms::TERMS_VERSION;
 
 use crate::{Outcome, Tx};

@@ -12,12 +12,8 @@ use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::Response;
 use tasuki_base::chance::Token;
-<<<<<<< HEAD
-use tasuki_law::nouns::{Person, SessionId, SessionKind, Who};
-=======
 use tasuki_law::Refusal;
-use tasuki_law::nouns::{Person, SessionKind, Who};
->>>>>>> main
+use tasuki_law::nouns::{Person, SessionId, SessionKind, Who};
 use tasuki_value::{DAY, HOUR, MINUTE, Ts};
 
 /// A session ends by itself this long after it was made.
