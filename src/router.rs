@@ -5,9 +5,13 @@ pub mod api;
 use crate::accounts::pages::{password, reset, sessions, settings, sign_in};
 use crate::accounts::session;
 use crate::front::pages::tour;
+use crate::timeline::{corrections, drafts, pages as timeline};
+use crate::postal;
+use crate::registration::pages::{completion, confirmation, start, steps};
 use crate::{House, notifications};
 use crate::media::pages as media;
 use crate::web::{assets, gate};
+use crate::{acknowledgements, home, live};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
@@ -19,6 +23,7 @@ pub fn router(house: House) -> Router {
         .merge(everyone())
         .merge(professionals())
         .merge(api::programs())
+        .merge(members())
         .merge(builders())
         .fallback(nowhere)
         .layer(from_fn_with_state(house.clone(), session::introduce))
@@ -38,6 +43,16 @@ fn everyone() -> Router<House> {
         .route("/favicon.ico", get(assets::favicon))
         .route("/apple-touch-icon.png", get(assets::touch_icon))
         .route("/manifest.webmanifest", get(assets::manifest))
+        .route("/", get(home::pages::show))
+        .route("/register", get(start::show).post(start::begin))
+        .route("/register/workplace", get(start::workplace).post(start::answer))
+        .route("/register/account", get(steps::account).post(steps::keep_account))
+        .route("/register/person", get(steps::person).post(steps::keep_person))
+        .route("/register/facility", get(steps::facility).post(steps::keep_facility))
+        .route("/register/confirmation", get(confirmation::show).post(confirmation::submit))
+        .route("/register/sent", get(confirmation::sent).post(confirmation::resend))
+        .route("/register/completion/{token}", get(completion::show).post(completion::complete))
+        .route("/postal-codes/{code}", get(postal::show))
         .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/password-reset", get(reset::show).post(reset::create))
@@ -48,6 +63,7 @@ fn everyone() -> Router<House> {
 /// Care professionals, signed in.
 fn professionals() -> Router<House> {
     Router::new()
+        .route("/home/hint/closing", post(home::pages::close_hint))
         .route("/session", post(session::touch))
         .route("/tour", get(tour::show).post(tour::finish))
         .route("/settings", get(settings::show))
@@ -58,6 +74,25 @@ fn professionals() -> Router<House> {
         .route("/uploads/{upload}/parts/{number}", put(media::part))
         .route("/uploads/{upload}/completion", post(media::completion))
         .route("/uploads/{upload}/removal", post(media::removal))
+}
+
+/// Members of a place.
+fn members() -> Router<House> {
+    Router::new()
+        .route("/groups/{group}", get(timeline::show))
+        .route("/groups/{group}/compose", get(drafts::pages::compose))
+        .route("/drafts/{draft}", get(drafts::pages::show).post(drafts::pages::save))
+        .route("/drafts/{draft}/confirmation", get(drafts::pages::confirm))
+        .route("/drafts/{draft}/post", post(drafts::pages::post))
+        .route("/posts/{post}", get(timeline::single))
+        .route("/posts/{post}/edit", get(corrections::edit).post(corrections::save))
+        .route("/posts/{post}/history", get(corrections::history))
+        .route("/posts/{post}/removal", get(corrections::removal).post(corrections::remove))
+        .route("/posts/{post}/acknowledgement", post(acknowledgements::pages::toggle))
+        .route("/posts/{post}/acknowledgements", get(acknowledgements::pages::list))
+        .route("/timelines/{timeline}/read", post(timeline::read))
+        .route("/timelines/{timeline}/stream", get(live::pages::timeline))
+        .route("/events", get(live::pages::person))
 }
 
 /// Those who build the house: the samples of its parts, in debug builds only.

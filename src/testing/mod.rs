@@ -2,11 +2,13 @@
 
 pub mod cast;
 mod programs;
+mod timeline;
 mod mails;
 mod patients;
 mod media;
 mod visitor;
 mod world;
 
+pub use timeline::{Heard, Told};
 pub use visitor::{Answer, Visitor};
 pub use world::{Served, World, migrations};
