@@ -7,6 +7,7 @@ pub mod errands;
 pub mod house;
 pub mod phrases;
 pub mod policies;
+pub mod postal; // postal codes and their addresses
 pub mod presence;
 pub mod pulse;
 pub mod trouble;
@@ -36,6 +37,7 @@ pub mod members; // who is in a place, who comes and goes
 pub mod notifications; // mails
 
 // The front door and the program.
+pub mod registration; // a newcomer becomes account, facility and first seat, in one story
 pub mod front; // what everybody sees before signing in, the guide, the tour
 pub mod router;
 pub mod serve;

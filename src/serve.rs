@@ -244,6 +244,7 @@ pub fn statements() -> Vec<&'static str> {
         crate::consents::STATEMENTS,
         crate::groups::HISTORY,
         crate::free_groups::STATEMENTS,
+        crate::registration::STATEMENTS,
         crate::connections::STATEMENTS,
         crate::invitations::STATEMENTS,
         crate::notifications::STATEMENTS,

@@ -48,6 +48,11 @@ pub fn card(tx: &mut Tx, facility: FacilityId) -> Outcome<FacilityCard> {
     store::card(tx, facility)
 }
 
+/// The facilities at a postal code: the one thing the public may look up.
+pub fn at_postal_code(tx: &mut Tx, code: &str) -> Outcome<Vec<FacilityCard>> {
+    store::at_postal_code(tx, code)
+}
+
 /// The address block.
 pub fn details(tx: &mut Tx, facility: FacilityId) -> Outcome<Details> {
     store::details(tx, facility)
