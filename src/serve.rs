@@ -247,6 +247,7 @@ pub fn statements() -> Vec<&'static str> {
         crate::registration::STATEMENTS,
         crate::connections::STATEMENTS,
         crate::invitations::STATEMENTS,
+        crate::joining::STATEMENTS,
         crate::notifications::STATEMENTS,
     ];
     rooms.concat()
