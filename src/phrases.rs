@@ -1,6 +1,7 @@
 //! Every Japanese sentence that is not in a template. です・ます, no blame; an error says what to do next.
 
 pub mod patients;
+pub mod registration;
 
 pub mod staff;
 pub mod files;
@@ -41,6 +42,7 @@ pub fn done(code: &str) -> Option<&'static str> {
         // registration
         "registration_sent" => "メールを送りました。",
         _ => return None,
+        _ => return staff::done(code),
     })
 }
 
@@ -134,8 +136,10 @@ pub mod program {
     pub const CLOSING: &str = "終了します";
     pub const FINE: &str = "問題は見つかりませんでした。";
 }
+
 // accounts
 
+pub const BACK: &str = "戻る";
 pub const HOME: &str = "ホーム";
 pub const SIGN_IN: &str = "ログイン";
 pub const RESET: &str = "パスワードの再設定";
@@ -201,101 +205,6 @@ pub fn day_and_time(at: Ts) -> String {
     format!("{} {}", day(at), text::hour_minute(at))
 }
 
-// registration
-
-pub const REGISTER: &str = "新規登録";
-pub const REGISTERED_HALF: &str = "仮登録";
-pub const REGISTERED: &str = "登録完了";
-pub const BACK: &str = "戻る";
-pub const CHOOSE_ONE: &str = "どちらかを選んでください";
-pub const SHARED_ADDRESS: &str =
-    "何人かで使うアドレスのようです。あなただけが読むアドレスに変えるか、下の欄で確認してください";
-pub const FAMILY_MISSING: &str = "姓を入れてください";
-pub const GIVEN_MISSING: &str = "名を入れてください";
-pub const PROFESSION_MISSING: &str = "専門家種別を選んでください";
-pub const KANA_ONLY: &str = "ふりがなは、ひらがなで入れてください";
-pub const FACILITY_MISSING: &str = "施設名を入れてください";
-pub const POSTAL_CODE_WRONG: &str = "郵便番号を7けたの数字で入れてください。例: 700-0835";
-pub const POSTAL_CODE_UNKNOWN: &str = "この郵便番号は見つかりません。住所を入力してください";
-pub const PREFECTURE_MISSING: &str = "都道府県を選んでください";
-pub const ADDRESS_MISSING: &str = "市区町村と番地を入れてください";
-pub const PHONE_WRONG: &str = "電話番号を10けたか11けたの数字で入れてください。例: 086-000-0000";
-pub const KIND_MISSING: &str = "施設の種類を選んでください";
-pub const AGREE_FIRST: &str = "利用規約とプライバシーポリシーをお読みになり、同意する場合は欄を選んでください";
-pub const PRIVATE_USE: &str = "外字は使えません。近い漢字で入れてください";
-
-/// More characters than fit.
-#[must_use]
-pub fn too_long(longest: usize) -> String {
-    format!("{longest}文字までにしてください")
-}
-
 // front
 
 pub const TOUR: &str = "はじめに";
-
-/// What a start-up says about the settings.
-pub mod settings {
-    use std::fmt::Display;
-    use std::path::Path;
-
-    pub const URL: &str = "TASUKI_URL は http:// か https:// で始めてください。";
-    pub const OPEN_WITHOUT_TLS: &str = "このままでは外部に平文で公開されます。TASUKI_LISTEN を 127.0.0.1 にするか、TLS を受け持つプロキシのアドレスを TASUKI_TRUSTED_PROXIES に書いてください。";
-    pub const DATABASE: &str = "DATABASE_URL は postgres:// で始めてください。SQLite を使うときは書かないでください。";
-    pub const S3_KEYS: &str = "TASUKI_S3_BUCKET には TASUKI_S3_KEY と TASUKI_S3_SECRET が必要です。";
-    pub const SMTP_NEEDS_FROM: &str = "TASUKI_SMTP_URL には TASUKI_MAIL_FROM（差出人のアドレス）が必要です。";
-    pub const DEMO_SENDS_NOTHING: &str = "demo はメールを送りません。TASUKI_SMTP_URL を外してください。";
-
-    #[must_use]
-    pub fn no_file(file: &Path, error: &impl Display) -> String {
-        format!("設定ファイル {} を読めません: {error}", file.display())
-    }
-
-    #[must_use]
-    pub fn no_toml(file: &Path, error: &impl Display) -> String {
-        format!("設定ファイル {} が TOML として読めません: {error}", file.display())
-    }
-
-    #[must_use]
-    pub fn unknown(file: &Path, name: &str) -> String {
-        format!("設定ファイル {} の {name} という設定はありません。つづりを確かめてください。", file.display())
-    }
-
-    #[must_use]
-    pub fn no_address(text: &str) -> String {
-        format!("TASUKI_TRUSTED_PROXIES の「{text}」は IP アドレスではありません。")
-    }
-
-    #[must_use]
-    pub fn unreadable(name: &str, text: &str) -> String {
-        format!("{name} の「{text}」が読めません。")
-    }
-}
-
-/// What the program says in the terminal.
-pub mod program {
-    pub const KEYS_MADE: &str = "\
-━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-【大切】暗号の鍵を作りました。いますぐ控えを取ってください。
-
-  マスター鍵   {master}
-  鍵束         {keyring}
-
-この2つがないと、データベースもバックアップも読めなくなります。
-データとは別の場所に、人に見られないように保管してください。
-━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━";
-    pub const MAIL_HELD: &str =
-        "メールの送信先（TASUKI_SMTP_URL）が未設定です。メールは送らず、暗号化して保管します。";
-    pub const READY: &str = "準備ができました";
-    pub const CLOSING: &str = "終了します";
-    pub const FINE: &str = "問題は見つかりませんでした。";
-}
-
-/// 「700-0835」; what is no code stays as it is.
-#[must_use]
-pub fn postal_code(digits: &str) -> String {
-    match digits.split_at_checked(3) {
-        Some((area, rest)) if rest.len() == 4 => format!("{area}-{rest}"),
-        _ => digits.to_owned(),
-    }
-}

@@ -1,6 +1,6 @@
 //! What a newcomer types, over all pages, and what must be right about it.
 
-use crate::phrases;
+use crate::phrases::registration as words;
 use crate::web::{Errors, Form};
 use serde::{Deserialize, Serialize};
 use tasuki_base::text;
@@ -114,10 +114,10 @@ impl Sheet {
     #[must_use]
     pub fn person_errors(&self) -> Errors {
         let mut errors = Errors::none();
-        errors.require("family", &self.family, phrases::FAMILY_MISSING);
-        errors.require("given", &self.given, phrases::GIVEN_MISSING);
+        errors.require("family", &self.family, words::FAMILY_MISSING);
+        errors.require("given", &self.given, words::GIVEN_MISSING);
         if self.profession.parse::<Profession>().is_err() {
-            errors.add("profession", phrases::PROFESSION_MISSING);
+            errors.add("profession", words::PROFESSION_MISSING);
         }
         for (field, value) in [("family", &self.family), ("given", &self.given)] {
             plain(&mut errors, field, value, NAME);
@@ -125,7 +125,7 @@ impl Sheet {
         for (field, value) in [("family_kana", &self.family_kana), ("given_kana", &self.given_kana)] {
             plain(&mut errors, field, value, NAME);
             if has_kanji(value) {
-                errors.add(field, phrases::KANA_ONLY);
+                errors.add(field, words::KANA_ONLY);
             }
         }
         errors
@@ -146,19 +146,19 @@ impl Sheet {
     #[must_use]
     pub fn facility_errors(&self) -> Errors {
         let mut errors = Errors::none();
-        errors.require("facility", &self.facility, phrases::FACILITY_MISSING);
+        errors.require("facility", &self.facility, words::FACILITY_MISSING);
         if text::postal_code(&self.postal_code).is_none() {
-            errors.add("postal_code", phrases::POSTAL_CODE_WRONG);
+            errors.add("postal_code", words::POSTAL_CODE_WRONG);
         }
         if !PREFECTURES.contains(&self.prefecture.as_str()) {
-            errors.add("prefecture", phrases::PREFECTURE_MISSING);
+            errors.add("prefecture", words::PREFECTURE_MISSING);
         }
-        errors.require("address", &self.address, phrases::ADDRESS_MISSING);
+        errors.require("address", &self.address, words::ADDRESS_MISSING);
         if text::phone(&self.phone).is_none() {
-            errors.add("phone", phrases::PHONE_WRONG);
+            errors.add("phone", words::PHONE_WRONG);
         }
         if self.kind.parse::<FacilityType>().is_err() {
-            errors.add("kind", phrases::KIND_MISSING);
+            errors.add("kind", words::KIND_MISSING);
         }
         let lines = [("facility", &self.facility), ("address", &self.address), ("building", &self.building)];
         for (field, value) in lines {
@@ -170,10 +170,10 @@ impl Sheet {
 
 fn plain(errors: &mut Errors, field: &'static str, value: &str, longest: usize) {
     if text::has_private_use(value) {
-        errors.add(field, phrases::PRIVATE_USE);
+        errors.add(field, words::PRIVATE_USE);
     }
     if text::graphemes(value) > longest {
-        errors.add(field, phrases::too_long(longest));
+        errors.add(field, words::too_long(longest));
     }
 }
 

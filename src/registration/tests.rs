@@ -1,6 +1,7 @@
 use crate::accounts::links::{self, LinkKind};
 use crate::accounts::{self, TERMS_VERSION};
 use crate::testing::{Answer, Visitor, World};
+use crate::phrases::registration as words;
 use crate::{Trouble, facilities, phrases};
 use tasuki_law::nouns::RegistrationId;
 use tasuki_value::{HOUR, MINUTE};
@@ -99,7 +100,7 @@ async fn a_doctor_registers_from_the_first_question_to_the_first_sign_in() {
     }
     assert!(look.has("href=\"/terms\"") && look.has("href=\"/privacy\"") && !look.has(PASSWORD));
     let refused = hara.post("/register/confirmation", &[]).await.expect(422);
-    assert!(refused.has(phrases::AGREE_FIRST) && refused.has("はら内科"));
+    assert!(refused.has(words::AGREE_FIRST) && refused.has("はら内科"));
     let sent = hara.post("/register/confirmation", &[("agreed", "on")]).await.expect(303);
     let sent = hara.get(&sent.location()).await.expect(200);
     for shown in ["まだ登録は完了していません", "hara@example.jp", "72時間", "tasuki.test", "もう一度送る"]
@@ -220,7 +221,7 @@ async fn what_is_wrong_is_told_beside_the_field_and_nothing_is_lost() {
     assert!(hara.post("/register/account", &weak).await.expect(422).has(phrases::PASSWORD_GUESSABLE));
     let _ = account(&mut hara, "hara@example.jp").await.expect(303);
     let missing = hara.post("/register/person", &[("family", "原"), ("given", "　")]).await.expect(422);
-    assert!(missing.has(phrases::GIVEN_MISSING) && missing.has(phrases::PROFESSION_MISSING));
+    assert!(missing.has(words::GIVEN_MISSING) && missing.has(words::PROFESSION_MISSING));
     assert!(
         missing.has("value=\"原\"")
             && missing.has("ユーザー情報入力")
@@ -229,16 +230,16 @@ async fn what_is_wrong_is_told_beside_the_field_and_nothing_is_lost() {
     let odd =
         [("family", "原\u{e000}"), ("given", "多恵子"), ("family_kana", "原"), ("profession", "physician")];
     let odd = hara.post("/register/person", &odd).await.expect(422);
-    assert!(odd.has(phrases::PRIVATE_USE) && odd.has(phrases::KANA_ONLY));
+    assert!(odd.has(words::PRIVATE_USE) && odd.has(words::KANA_ONLY));
     let _ = hara.post("/register/person", PERSON).await.expect(303);
     let wrong = [("facility", "はら内科"), ("phone", "123"), ("postal_code", "70008")];
     let wrong = hara.post("/register/facility", &wrong).await.expect(422);
     for words in [
-        phrases::POSTAL_CODE_WRONG,
-        phrases::PREFECTURE_MISSING,
-        phrases::ADDRESS_MISSING,
-        phrases::PHONE_WRONG,
-        phrases::KIND_MISSING,
+        words::POSTAL_CODE_WRONG,
+        words::PREFECTURE_MISSING,
+        words::ADDRESS_MISSING,
+        words::PHONE_WRONG,
+        words::KIND_MISSING,
     ] {
         assert!(wrong.has(words), "{words}");
     }
@@ -281,7 +282,7 @@ async fn the_address_is_filled_in_without_a_script() {
     let chosen = hara.post("/register/facility", &fill("4801103", "長久手市岩作中根")).await.expect(200);
     assert!(chosen.has("name=\"address\" type=\"text\" value=\"長久手市岩作中根\""));
     let unknown = hara.post("/register/facility", &fill("9999999", "")).await.expect(422);
-    assert!(unknown.has(phrases::POSTAL_CODE_UNKNOWN));
+    assert!(unknown.has(words::POSTAL_CODE_UNKNOWN));
     let script = hara.get("/postal-codes/7000835").await.expect(200).json();
     assert_eq!(script["prefecture"], "岡山県");
     let _ = hara.get("/postal-codes/9999999").await.expect(404);

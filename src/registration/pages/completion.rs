@@ -8,7 +8,8 @@ use crate::registration::actions::{self, Completed, Keys};
 use crate::registration::store::{self, Entry};
 use crate::web::hall::front;
 use crate::web::{Client, Form, Hall, Page, cookie, html, see_other};
-use crate::{House, Outcome, Trouble, accounts, phrases};
+use crate::phrases::registration as words;
+use crate::{House, Outcome, Trouble, accounts};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
@@ -56,7 +57,7 @@ async fn draw(house: &House, headers: &HeaderMap, state: State, entry: Option<En
     if let Some(account) = account {
         form.email = house.read(move |tx| accounts::email(tx, account)).await?;
     }
-    let title = if state == State::Done { phrases::REGISTERED } else { phrases::REGISTER };
+    let title = if state == State::Done { words::REGISTERED } else { words::REGISTER };
     let hall = front(house, title).done(done);
     let domain = house.config.mail_domain().to_owned();
     html(StatusCode::OK, &CompletionPage { hall, state, name, domain, form })

@@ -7,6 +7,7 @@ use crate::registration::sheet::{Sheet, Step};
 use crate::registration::store::{self, Entry};
 use crate::web::hall::front;
 use crate::web::{Client, Errors, Form, Hall, Page, page, see_other, try_again};
+use crate::phrases::registration as words;
 use crate::{House, Outcome, phrases};
 use askama::Template;
 use axum::http::{HeaderMap, Uri};
@@ -52,7 +53,7 @@ pub async fn show(house: House, headers: HeaderMap) -> Page {
 }
 
 fn confirmation(house: &House, sheet: Sheet, errors: Errors) -> ConfirmationPage {
-    let hall = front(house, phrases::REGISTER).back(Step::Facility.url(), phrases::BACK);
+    let hall = front(house, words::REGISTER).back(Step::Facility.url(), phrases::BACK);
     let words = sheet.choices().map(|(profession, kind)| (profession.word(), kind.word()));
     let (profession, kind) = words.unwrap_or_default();
     ConfirmationPage { hall, sheet, profession, kind, errors }
@@ -66,7 +67,7 @@ pub async fn submit(house: House, client: Client, headers: HeaderMap, form: Form
     };
     if !form.has("agreed") {
         let mut errors = Errors::none();
-        errors.add("agreed", phrases::AGREE_FIRST);
+        errors.add("agreed", words::AGREE_FIRST);
         return try_again(&confirmation(&house, entry.sheet, errors));
     }
     mail(&house, &client, &entry, hash, true).await?;
@@ -84,7 +85,7 @@ async fn mail(house: &House, client: &Client, entry: &Entry, hash: [u8; 32], agr
 pub async fn sent(house: House, headers: HeaderMap, uri: Uri) -> Page {
     let Some((entry, _)) = waiting(&house, &headers).await? else { return see_other("/register") };
     let done = Form::of_query(uri.query().unwrap_or_default()).raw("done").to_owned();
-    let hall = front(&house, phrases::REGISTERED_HALF).done(&done);
+    let hall = front(&house, words::REGISTERED_HALF).done(&done);
     let domain = house.config.mail_domain().to_owned();
     page(&SentPage { hall, email: entry.sheet.email, domain })
 }

@@ -6,6 +6,7 @@ use crate::registration::actions;
 use crate::registration::sheet::Step;
 use crate::web::hall::front;
 use crate::web::{Client, Errors, Form, Hall, Page, cookie, page, see_other, try_again};
+use crate::phrases::registration as words;
 use crate::{House, Outcome, facilities, phrases};
 use askama::Template;
 use axum::http::{HeaderMap, Uri, header};
@@ -47,7 +48,7 @@ struct Found {
 /// `GET /register`
 pub async fn show(house: House, uri: Uri) -> Page {
     let outside = Form::of_query(uri.query().unwrap_or_default()).raw("answer") == "no";
-    page(&StartPage { hall: front(&house, phrases::REGISTER), outside, errors: Errors::none() })
+    page(&StartPage { hall: front(&house, words::REGISTER), outside, errors: Errors::none() })
 }
 
 /// `POST /register`: are you a professional?
@@ -57,8 +58,8 @@ pub async fn begin(house: House, client: Client, form: Form) -> Page {
         "no" => return see_other("/register?answer=no"),
         _ => {
             let mut errors = Errors::none();
-            errors.add("professional", phrases::CHOOSE_ONE);
-            return try_again(&StartPage { hall: front(&house, phrases::REGISTER), outside: false, errors });
+            errors.add("professional", words::CHOOSE_ONE);
+            return try_again(&StartPage { hall: front(&house, words::REGISTER), outside: false, errors });
         }
     }
     proof::admit_from(&house, &client, "register", BEGUN_AN_HOUR, HOUR).await?;
@@ -84,7 +85,7 @@ pub async fn workplace(house: House, client: Client, headers: HeaderMap, uri: Ur
         return page(&shown);
     }
     let Some(code) = text::postal_code(&shown.postal_code) else {
-        shown.errors.add("postal_code", phrases::POSTAL_CODE_WRONG);
+        shown.errors.add("postal_code", words::POSTAL_CODE_WRONG);
         return try_again(&shown);
     };
     proof::admit_from(&house, &client, "workplace_search", SEARCHES, SEARCHES_WITHIN).await?;
@@ -95,7 +96,7 @@ pub async fn workplace(house: House, client: Client, headers: HeaderMap, uri: Ur
 
 fn blank(house: &House) -> WorkplacePage {
     WorkplacePage {
-        hall: front(house, phrases::REGISTER).back("/register", phrases::BACK),
+        hall: front(house, words::REGISTER).back("/register", phrases::BACK),
         colleague: false,
         postal_code: String::new(),
         searched: false,
@@ -132,7 +133,7 @@ pub async fn answer(house: House, headers: HeaderMap, form: Form) -> Page {
         }
         _ => {
             let mut shown = blank(&house);
-            shown.errors.add("colleague", phrases::CHOOSE_ONE);
+            shown.errors.add("colleague", words::CHOOSE_ONE);
             try_again(&shown)
         }
     }

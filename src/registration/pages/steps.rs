@@ -6,6 +6,7 @@ use crate::registration::actions;
 use crate::registration::sheet::{Sheet, Step, looks_shared};
 use crate::web::hall::front;
 use crate::web::{Client, Errors, Form, Hall, Page, page, see_other, try_again};
+use crate::phrases::registration as words;
 use crate::{House, phrases, postal};
 use askama::Template;
 use axum::http::HeaderMap;
@@ -66,7 +67,7 @@ pub async fn account(house: House, headers: HeaderMap) -> Page {
 
 fn account_page(house: &House, email: String, unshared: bool) -> AccountPage {
     let shared = looks_shared(&email);
-    let hall = front(house, phrases::REGISTER).back(Step::Workplace.url(), phrases::BACK);
+    let hall = front(house, words::REGISTER).back(Step::Workplace.url(), phrases::BACK);
     AccountPage { hall, email, unshared, shared, errors: Errors::none() }
 }
 
@@ -79,7 +80,7 @@ pub async fn keep_account(house: House, client: Client, headers: HeaderMap, form
     if !text::looks_like_email(&email) {
         shown.errors.add("email", phrases::bad_email(&email));
     } else if shown.shared && !shown.unshared {
-        shown.errors.add("unshared", phrases::SHARED_ADDRESS);
+        shown.errors.add("unshared", words::SHARED_ADDRESS);
     }
     let Sheet { family, given, family_kana, given_kana, facility, .. } = &entry.sheet;
     let about = [&email, family, given, family_kana, given_kana, facility, &house.config.name];
@@ -103,7 +104,7 @@ pub async fn person(house: House, headers: HeaderMap) -> Page {
 }
 
 fn person_page(house: &House, sheet: Sheet, errors: Errors) -> PersonPage {
-    let hall = front(house, phrases::REGISTER);
+    let hall = front(house, words::REGISTER);
     let professions = Profession::ALL.iter().map(|one| (one.code(), one.word())).collect();
     PersonPage { hall, sheet, professions, errors }
 }
@@ -129,7 +130,7 @@ pub async fn facility(house: House, headers: HeaderMap) -> Page {
 
 fn facility_page(house: &House, sheet: Sheet, errors: Errors) -> FacilityPage {
     FacilityPage {
-        hall: front(house, phrases::REGISTER),
+        hall: front(house, words::REGISTER),
         sheet,
         prefectures: PREFECTURES.iter().map(|one| (*one, *one)).collect(),
         kinds: FacilityType::ALL.iter().map(|one| (one.code(), one.word())).collect(),
@@ -158,7 +159,7 @@ fn fill(house: &House, mut sheet: Sheet, form: &Form) -> Page {
     let Some(area) = postal::find(&sheet.postal_code) else {
         let mut errors = Errors::none();
         let well_formed = text::postal_code(&sheet.postal_code).is_some();
-        let words = if well_formed { phrases::POSTAL_CODE_UNKNOWN } else { phrases::POSTAL_CODE_WRONG };
+        let words = if well_formed { words::POSTAL_CODE_UNKNOWN } else { words::POSTAL_CODE_WRONG };
         errors.add("postal_code", words);
         return try_again(&facility_page(house, sheet, errors));
     };
