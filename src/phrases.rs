@@ -38,10 +38,8 @@ pub fn done(code: &str) -> Option<&'static str> {
         "password_changed" => "パスワードを変更しました。",
         "session_ended" => "端末のログインを終わらせました。",
         "display_changed" => "表示を変更しました。",
-        _ => return staff::done(code),
         // registration
         "registration_sent" => "メールを送りました。",
-        _ => return None,
         _ => return staff::done(code),
     })
 }
