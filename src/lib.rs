@@ -7,6 +7,7 @@ pub mod errands;
 pub mod house;
 pub mod phrases;
 pub mod policies;
+pub mod postal; // postal codes and their addresses
 pub mod trouble;
 
 // The chronicle and the hall.
@@ -26,7 +27,8 @@ pub mod consents; // what a patient agreed to, and its withdrawal
 pub mod free_groups; // groups that anybody makes
 pub mod connections; // the people one shares a place with
 pub mod invitations; // to a facility, to a group: approved, sent, answered
-//pub mod joining; // an invited person gets an account
+pub mod registration; // a newcomer becomes account, facility and first seat, in one story
+pub mod joining; // an invited person gets an account
 pub mod departures; // the end of a seat, and of all that was entered through it
 pub mod members; // who is in a place, who comes and goes
 pub mod timeline; // drafts, posts, paging, unread
@@ -37,7 +39,6 @@ pub mod notifications; // mails
 pub mod live; // open pages hear of what is new
 
 // The front door and the program.
-pub mod registration; // a newcomer becomes account, facility and first seat, in one story
 pub mod front; // what everybody sees before signing in, the guide, the tour
 pub mod home; // the front page: looks into every room
 pub mod roster; // what every room brings
