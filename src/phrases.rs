@@ -1,5 +1,8 @@
 //! Every Japanese sentence that is not in a template. です・ます, no blame; an error says what to do next.
 
+pub mod patients;
+
+pub mod staff;
 pub mod files;
 
 use tasuki_base::text;
@@ -34,7 +37,7 @@ pub fn done(code: &str) -> Option<&'static str> {
         "password_changed" => "パスワードを変更しました。",
         "session_ended" => "端末のログインを終わらせました。",
         "display_changed" => "表示を変更しました。",
-        _ => return None,
+        _ => return staff::done(code),
     })
 }
 

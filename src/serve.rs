@@ -1,12 +1,11 @@
 //! What starts a house and keeps it going: the own key, the listeners, the jobs.
 
 use crate::config::{Database, Files, Plan};
-use crate::errands::{self, Errand};
-use crate::events::{self, Listener, Relay};
-use crate::house::{Rooms, store};
+use crate::errands;
+use crate::events::{self, Relay};
+use crate::house::{Presence, Pulse, Rooms, store};
 use crate::phrases::program as words;
-use crate::presence::Presence;
-use crate::pulse::Pulse;
+pub use crate::roster::{errands, listeners, migrations, statements};
 use crate::{House, Outcome};
 use std::net::SocketAddr;
 use tasuki_base::blobs::Blobs;
@@ -15,20 +14,10 @@ use tasuki_base::password::Hasher;
 use tasuki_base::seal::Opened;
 use tasuki_base::Clock;
 use tasuki_base::Chance;
-use tasuki_base::db::{Db, Migration};
+use tasuki_base::db::Db;
 use tasuki_base::jobs;
 use tasuki_base::seal::{self, KeyId, Vault};
 use tasuki_value::Ts;
-
-macro_rules! migrations {
-    ($($number:literal $name:literal;)+) => {
-        vec![$(Migration {
-            number: $number,
-            name: $name,
-            sql: include_str!(concat!("../migrations/", $name, ".sql")),
-        },)+]
-    };
-}
 
 /// What can be said to the operator, one sentence a line.
 type Said<T> = Result<T, Vec<String>>;
@@ -74,6 +63,7 @@ pub async fn open(plan: &Plan) -> Said<House> {
         clock,
         chance,
         relay: Relay::default(),
+        looks: crate::audit::Looks::default(),
         presence: Presence::default(),
         pulse: Pulse::default(),
         own_key,
@@ -108,8 +98,14 @@ pub async fn listen(house: House) -> Said<()> {
     eprintln!("{}: {}", words::READY, house.config.url);
     let relay = tokio::spawn(events::run(house.clone(), listeners()));
     let work = tokio::spawn(errands::run(house.clone(), errands(), std::future::pending()));
+    let hub = house.relay.hub().clone();
     let router = crate::router::router(house).into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, router).with_graceful_shutdown(asked_to_stop()).await;
+    let served = axum::serve(listener, router).with_graceful_shutdown(async move {
+        asked_to_stop().await;
+        // Open streams would keep it waiting.
+        hub.close();
+    });
+    let served = served.await;
     relay.abort();
     work.abort();
     served.map_err(said)
@@ -170,32 +166,6 @@ pub fn log_to_stderr() {
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).json().try_init();
 }
 
-/// Every step from an empty database to today's.
-#[must_use]
-pub fn migrations() -> Vec<Migration> {
-    migrations! {
-        1 "0001_ground";
-        2 "0002_accounts";
-        3 "0003_facilities";
-        4 "0004_groups";
-        5 "0005_patients";
-        6 "0006_invitations";
-        7 "0007_timelines";
-        8 "0008_media";
-        12 "0012_connections";
-        13 "0013_media_more";
-    }
-}
-
-/// Who hears events.
-#[must_use]
-pub fn listeners() -> Vec<Listener> {
-    vec![
-        crate::invitations::listener(),
-        crate::notifications::LISTENER,
-    ]
-}
-
 /// The installation's own data key, minted at the first start.
 pub async fn own_key(db: &Db, vault: &Vault, chance: &Chance, now: Ts) -> Outcome<KeyId> {
     if let Some(key) = store::own_key(db).await? {
@@ -204,36 +174,6 @@ pub async fn own_key(db: &Db, vault: &Vault, chance: &Chance, now: Ts) -> Outcom
     let key = seal::mint(db, vault, chance, now).await?.id();
     store::keep_own_key(db, key, now).await?;
     Ok(store::own_key(db).await?.unwrap_or(key))
-}
-
-/// What the house does by itself.
-#[must_use]
-pub fn errands() -> Vec<Errand> {
-    let rooms: &[&[Errand]] = &[
-        &[crate::media::actions::CLEAR, crate::media::actions::EXPIRE],
-        &[crate::invitations::errand()],
-        &crate::notifications::ERRANDS,
-    ];
-    rooms.concat()
-}
-
-/// Every SQL text of the house: each is prepared on the engine in use, by a test and by `tasuki doctor`.
-#[must_use]
-pub fn statements() -> Vec<&'static str> {
-    let rooms: &[&[&'static str]] = &[
-        store::STATEMENTS,
-        seal::store::STATEMENTS,
-        crate::events::STATEMENTS,
-        crate::web::STATEMENTS,
-        crate::accounts::STATEMENTS,
-        crate::media::STATEMENTS,
-        crate::facilities::STATEMENTS,
-        crate::groups::STATEMENTS,
-        crate::connections::STATEMENTS,
-        crate::invitations::STATEMENTS,
-        crate::notifications::STATEMENTS,
-    ];
-    rooms.concat()
 }
 
 /// Delivers events and does due jobs until nothing is due: for tests and the demo's seed.

@@ -8,8 +8,7 @@ use crate::web::cookie;
 use crate::config::{Config, Support};
 use crate::facilities::Details;
 use crate::house::Rooms;
-use crate::presence::Presence;
-use crate::pulse::Pulse;
+use crate::house::{Presence, Pulse};
 use crate::workplaces::actions::Opening;
 use crate::{House, accounts, events, serve, workplaces};
 use std::collections::HashMap;
@@ -96,6 +95,7 @@ impl World {
             clock,
             chance,
             relay: events::Relay::default(),
+            looks: crate::audit::Looks::default(),
             presence: Presence::default(),
             pulse: Pulse::default(),
             own_key,

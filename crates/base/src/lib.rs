@@ -5,6 +5,7 @@ pub mod chance;
 pub mod clock;
 pub mod db;
 pub mod files;
+pub mod hash;
 pub mod images;
 pub mod jobs;
 pub mod mail;
