@@ -32,7 +32,8 @@ pub mod notifications; // mails
 // The front door and the program.
 pub mod front; // what everybody sees before signing in, the guide, the tour
 pub mod router;
-pub mod serve;
+pub mod serve; // its lists: migrations, listeners, errands, statements
+pub mod program; // what the verbs do
 pub mod testing;
 
 pub use house::{House, Tx};

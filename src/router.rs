@@ -5,11 +5,16 @@ use crate::accounts::session;
 use crate::front::pages::tour;
 use crate::{House, notifications};
 use crate::media::pages as media;
-use crate::web::{assets, gate};
+use crate::program::health;
+use crate::web::{assets, gate, watch};
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use axum::routing::{get, post, put};
+
+/// A long post with everything a form carries beside it; what takes files sets its own limit.
+const MOST_BODY: usize = 1024 * 1024;
 
 /// The whole house.
 pub fn router(house: House) -> Router {
@@ -17,10 +22,14 @@ pub fn router(house: House) -> Router {
         .merge(everyone())
         .merge(professionals())
         .merge(builders())
+        .merge(machines())
         .fallback(nowhere)
         .layer(from_fn_with_state(house.clone(), session::introduce))
         .layer(from_fn_with_state(house.clone(), gate::same_origin))
+        .layer(DefaultBodyLimit::max(MOST_BODY))
+        .layer(from_fn_with_state(house.clone(), watch::watch))
         .layer(from_fn_with_state(house.clone(), gate::dress))
+        .layer(watch::compression())
         .with_state(house)
 }
 
@@ -55,6 +64,11 @@ fn professionals() -> Router<House> {
         .route("/uploads/{upload}/parts/{number}", put(media::part))
         .route("/uploads/{upload}/completion", post(media::completion))
         .route("/uploads/{upload}/removal", post(media::removal))
+}
+
+/// Machines: is it alive, is it ready, how much does it do.
+fn machines() -> Router<House> {
+    health::routes()
 }
 
 /// Those who build the house: the samples of its parts, in debug builds only.
