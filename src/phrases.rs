@@ -1,5 +1,9 @@
 //! Every Japanese sentence that is not in a template. です・ます, no blame; an error says what to do next.
 
+pub mod patients;
+pub mod registration;
+
+pub mod staff;
 pub mod files;
 pub mod program;
 
@@ -35,7 +39,9 @@ pub fn done(code: &str) -> Option<&'static str> {
         "password_changed" => "パスワードを変更しました。",
         "session_ended" => "端末のログインを終わらせました。",
         "display_changed" => "表示を変更しました。",
-        _ => return None,
+        // registration
+        "registration_sent" => "メールを送りました。",
+        _ => return staff::done(code),
     })
 }
 
@@ -111,8 +117,28 @@ pub mod mail {
     }
 }
 
+/// What the program says in the terminal.
+pub mod program {
+    pub const KEYS_MADE: &str = "\
+━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+【大切】暗号の鍵を作りました。いますぐ控えを取ってください。
+
+  マスター鍵   {master}
+  鍵束         {keyring}
+
+この2つがないと、データベースもバックアップも読めなくなります。
+データとは別の場所に、人に見られないように保管してください。
+━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━";
+    pub const MAIL_HELD: &str =
+        "メールの送信先（TASUKI_SMTP_URL）が未設定です。メールは送らず、暗号化して保管します。";
+    pub const READY: &str = "準備ができました";
+    pub const CLOSING: &str = "終了します";
+    pub const FINE: &str = "問題は見つかりませんでした。";
+}
+
 // accounts
 
+pub const BACK: &str = "戻る";
 pub const HOME: &str = "ホーム";
 pub const SIGN_IN: &str = "ログイン";
 pub const RESET: &str = "パスワードの再設定";

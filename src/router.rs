@@ -3,6 +3,8 @@
 use crate::accounts::pages::{password, reset, sessions, settings, sign_in};
 use crate::accounts::session;
 use crate::front::pages::tour;
+use crate::postal;
+use crate::registration::pages::{completion, confirmation, start, steps};
 use crate::{House, notifications};
 use crate::media::pages as media;
 use crate::program::health;
@@ -44,6 +46,15 @@ fn everyone() -> Router<House> {
         .route("/favicon.ico", get(assets::favicon))
         .route("/apple-touch-icon.png", get(assets::touch_icon))
         .route("/manifest.webmanifest", get(assets::manifest))
+        .route("/register", get(start::show).post(start::begin))
+        .route("/register/workplace", get(start::workplace).post(start::answer))
+        .route("/register/account", get(steps::account).post(steps::keep_account))
+        .route("/register/person", get(steps::person).post(steps::keep_person))
+        .route("/register/facility", get(steps::facility).post(steps::keep_facility))
+        .route("/register/confirmation", get(confirmation::show).post(confirmation::submit))
+        .route("/register/sent", get(confirmation::sent).post(confirmation::resend))
+        .route("/register/completion/{token}", get(completion::show).post(completion::complete))
+        .route("/postal-codes/{code}", get(postal::show))
         .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/password-reset", get(reset::show).post(reset::create))

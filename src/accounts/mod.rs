@@ -8,12 +8,14 @@ pub mod password_rule;
 pub mod proof;
 pub mod session;
 pub(crate) mod store;
+mod terms;
 #[cfg(test)]
 mod tests;
 
 pub use session::Known;
-pub use store::{PersonCard, Settings};
 pub(crate) use store::STATEMENTS;
+pub use store::{PersonCard, Settings};
+pub use terms::TERMS_VERSION;
 
 use crate::{Outcome, Tx};
 use tasuki_law::nouns::AccountId;

@@ -80,6 +80,12 @@ pub fn to_add_oneself<'c>(tx: &mut Tx<'_, 'c>, who: &Who, group: GroupId) -> Out
     Ok(group::add_oneself(who, &facts(tx, who, group)?)?)
 }
 
+/// As [`to_add_oneself`], only asking: nothing is locked.
+pub fn may_add_oneself(tx: &mut Tx, who: &Who, group: GroupId) -> Outcome<()> {
+    group::add_oneself(who, &facts(tx, who, group)?)?;
+    Ok(())
+}
+
 /// Locks the place first: after a removal nothing more is accepted from the person.
 pub fn to_end_membership<'c>(
     tx: &mut Tx<'_, 'c>,

@@ -5,17 +5,19 @@ pub mod actions;
 pub(crate) mod store;
 
 pub use actions::NewGroup;
-pub(crate) use store::STATEMENTS;
+pub(crate) use store::{STATEMENTS, history::STATEMENTS as HISTORY};
+pub use store::history::{GoneMember, TakenOut};
 pub use store::{MemberCard, PlaceRow};
 
 use crate::{Outcome, Trouble, Tx};
 use tasuki_base::seal::KeyId;
 use tasuki_law::Why;
 use tasuki_law::nouns::{
-    AccountId, ConsentState, FacilityId, GroupId, GroupKind, MemberId, PatientId, TimelineId, TimelineKind, Who,
+    AccountId, ConsentState, FacilityId, GroupId, GroupKind, MemberId, PatientId, SeatId, TimelineId, TimelineKind,
+    Who,
 };
 use tasuki_law::rules::{MyMembership, TheirMembership};
-use tasuki_value::Ts;
+use tasuki_value::{DAY, Ts};
 
 /// What a place is called. Sealed under the group's key.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -75,6 +77,11 @@ pub fn consent(kind: GroupKind, withdrawn: Option<bool>) -> ConsentState {
     access::consent(kind, withdrawn)
 }
 
+/// Whose place it is: the originating facility of a patient group, the workplace itself; none for a free group.
+pub fn facility(tx: &mut Tx, group: GroupId) -> Outcome<Option<FacilityId>> {
+    Ok(store::place(tx, group)?.facility)
+}
+
 /// The timeline of a kind in a group, if the group has one.
 pub fn timeline(tx: &mut Tx, group: GroupId, kind: TimelineKind) -> Outcome<Option<TimelineId>> {
     store::timeline(tx, group, kind)
@@ -101,4 +108,30 @@ pub fn refuse_member(tx: &mut Tx, group: GroupId, account: AccountId) -> Outcome
         Some(_) => Err(Trouble::because(Why::AlreadyMember)),
         None => Ok(()),
     }
+}
+
+/// How long a page tells who came and went.
+const NOTED: i64 = 30 * DAY;
+
+/// The places an account was taken out of by others, in the last 30 days.
+pub fn taken_out_of(tx: &mut Tx, account: AccountId) -> Outcome<Vec<TakenOut>> {
+    let since = tx.now().minus(NOTED);
+    store::history::taken_out_of(tx, account, since)
+}
+
+/// Who left or was taken out in the last 30 days.
+pub fn gone(tx: &mut Tx, group: GroupId) -> Outcome<Vec<GoneMember>> {
+    let since = tx.now().minus(NOTED);
+    store::history::gone(tx, group, since)
+}
+
+/// What a group is about, in its own words.
+pub fn about(tx: &mut Tx, group: GroupId) -> Outcome<String> {
+    store::history::about(tx, group)
+}
+
+/// The places entered through a seat, by id.
+pub fn entered_through(tx: &mut Tx, seat: SeatId) -> Outcome<Vec<GroupId>> {
+    let entered = store::entered_through(tx, seat)?;
+    Ok(entered.into_iter().map(|(_, group)| group).collect())
 }

@@ -9,6 +9,7 @@ pub use closing::Closing;
 pub use presence::{Listening, Presence};
 pub use pulse::Pulse;
 
+use crate::audit::Looks;
 use crate::config::Config;
 use crate::events::Relay;
 use crate::trouble::Outcome;
@@ -29,6 +30,7 @@ use uuid::Uuid;
 pub struct House(Arc<Rooms>);
 
 /// What the house is made of.
+#[derive(Clone)]
 pub struct Rooms {
     pub config: Config,
     pub db: Db,
@@ -39,6 +41,8 @@ pub struct Rooms {
     pub clock: Clock,
     pub chance: Chance,
     pub relay: Relay,
+    /// What was looked at lately.
+    pub looks: Looks,
     /// Who listens to a stream right now.
     pub presence: Presence,
     pub pulse: Pulse,

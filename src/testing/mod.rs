@@ -2,6 +2,8 @@
 
 pub mod cast;
 mod mails;
+mod patients;
+mod media;
 mod visitor;
 mod world;
 

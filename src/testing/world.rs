@@ -95,6 +95,7 @@ impl World {
             clock,
             chance,
             relay: events::Relay::default(),
+            looks: crate::audit::Looks::default(),
             presence: Presence::default(),
             pulse: Pulse::default(), closing: Closing::default(),
             own_key,

@@ -579,6 +579,11 @@ var hooks = {
   }
 };
 function fillAddress(form, place) {
+  var lines = place.lines || [], whole = form.elements.address;
+  if (whole) {
+    whole.value = lines.length === 1 ? lines[0] : place.city || '';
+    if (lines.length > 1) offer(form, whole, lines);
+  }
   var towns = place.towns || (place.town ? [].concat(place.town) : []);
   [['prefecture', place.prefecture], ['city', place.city], ['town', towns.length === 1 ? towns[0] : '']].forEach(function (pair) {
     var field = form.elements[pair[0]];
@@ -589,11 +594,14 @@ function fillAddress(form, place) {
   });
   var town = form.elements.town;
   if (!town || towns.length < 2) return;
+  offer(form, town, towns);
+}
+function offer(form, field, words) {
   var list = $('#towns') || form.appendChild(make('datalist', { id: 'towns' }));
   list.textContent = '';
-  towns.forEach(function (name) { list.appendChild(make('option', { value: name })); });
-  town.setAttribute('list', 'towns');
-  town.focus();
+  words.forEach(function (name) { list.appendChild(make('option', { value: name })); });
+  field.setAttribute('list', 'towns');
+  field.focus();
 }
 all('[data-hook]').forEach(function (field) {
   field.dataset.hook.split(' ').forEach(function (word) {

@@ -56,6 +56,51 @@ words! {
 }
 
 words! {
+    /// How much care a person was found to need 要介護度.
+    pub CareLevel {
+        Support1 = "support_1", "要支援1";
+        Support2 = "support_2", "要支援2";
+        Care1 = "care_1", "要介護1";
+        Care2 = "care_2", "要介護2";
+        Care3 = "care_3", "要介護3";
+        Care4 = "care_4", "要介護4";
+        Care5 = "care_5", "要介護5";
+        Independent = "independent", "自立";
+        AppliedFor = "applied_for", "申請中";
+        Unknown = "unknown", "不明";
+    }
+}
+
+words! {
+    /// What a patient's record holds, in the order of the card.
+    pub PatientField {
+        Name = "name", "氏名";
+        Kana = "kana", "ふりがな";
+        Sex = "sex", "性別";
+        Birth = "birth", "生年月日";
+        Memo = "memo", "一言メモ";
+        CareLevel = "care_level", "要介護度";
+        Diseases = "diseases", "疾患名";
+        Medicines = "medicines", "薬歴";
+        Allergies = "allergies", "アレルギー";
+        Contacts = "contacts", "緊急連絡先";
+        PostalCode = "postal_code", "郵便番号";
+        Address = "address", "住所";
+        Phone = "phone", "電話番号";
+        Picture = "picture", "画像";
+    }
+}
+
+words! {
+    /// Who signs a consent or gives it by word.
+    pub Signer {
+        Patient = "patient", "患者さん本人";
+        Family = "family", "ご家族";
+        Representative = "representative", "代理人";
+    }
+}
+
+words! {
     /// How consent was given.
     pub ConsentMethod {
         WrittenRegionForm = "written_region_form", "文書（地域の同意書）";
@@ -138,5 +183,19 @@ words! {
         Medium = "m", "標準";
         Large = "l", "大";
         ExtraLarge = "xl", "特大";
+    }
+}
+
+words! {
+    /// By what a facility's record of use is narrowed.
+    pub UseKind {
+        SignIns = "sign_ins", "ログイン";
+        Looks = "looks", "閲覧";
+        Posts = "posts", "投稿・了解";
+        Files = "files", "ファイル";
+        Invitations = "invitations", "招待";
+        Members = "members", "グループとメンバー";
+        Patients = "patients", "患者さんの情報・同意";
+        Facility = "facility", "施設とスタッフ";
     }
 }

@@ -1,0 +1,153 @@
+//! The patients that somebody knows of, with no more of each than the law opens.
+
+use super::access::consent_state;
+use super::store::{self, ListedRow};
+use super::{Facts, access};
+use crate::{Outcome, Tx};
+use tasuki_base::text;
+use tasuki_law::nouns::{ConsentMethod, ConsentState, FacilityId, GroupId, PatientId, UploadId, Who};
+use tasuki_law::rules::patient::{PatientFacts, open_card};
+use tasuki_law::rules::{MyMembership, MySeat};
+use tasuki_value::Moment;
+
+/// One patient in a list.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    pub patient: PatientId,
+    pub group: GroupId,
+    pub facility: FacilityId,
+    pub facility_name: String,
+    pub photo: Option<UploadId>,
+    /// Name, reading and memo may be shown of everyone in a list; the rest only where `opens`.
+    pub facts: Facts,
+    pub consent: ConsentState,
+    pub method: Option<ConsentMethod>,
+    /// The asker is a member.
+    pub member: bool,
+    /// The asker works at the originating facility.
+    pub in_facility: bool,
+    /// The card opens for the asker.
+    pub opens: bool,
+    /// The asker manages the members, in or out of the group.
+    pub manages: bool,
+    pub unread: i64,
+}
+
+impl Listed {
+    /// Whether the folded words are in name, reading or memo.
+    #[must_use]
+    pub fn holds(&self, query: &str) -> bool {
+        let facts = &self.facts;
+        let said = [facts.name(), facts.kana(), facts.memo.clone()];
+        said.iter().any(|words| text::fold(words).contains(query))
+    }
+}
+
+/// Every patient the asker knows of, in the order of the readings.
+pub fn listed(tx: &mut Tx, who: &Who) -> Outcome<Vec<Listed>> {
+    let account = access::professional(who)?;
+    let rows = store::listed(tx, account)?;
+    let mut patients = rows.into_iter().map(|row| opened(tx, who, row)).collect::<Outcome<Vec<_>>>()?;
+    patients.sort_by_cached_key(|listed| (listed.facts.order(), listed.patient));
+    Ok(patients)
+}
+
+fn opened(tx: &mut Tx, who: &Who, row: ListedRow) -> Outcome<Listed> {
+    let facts = store::open_facts(tx, row.patient, &row.facts)?;
+    let law = law_facts(&row, tx.moment());
+    let card = open_card(who, &law);
+    Ok(Listed {
+        patient: row.patient,
+        group: row.group,
+        facility: row.facility,
+        facility_name: row.facility_name,
+        photo: row.photo,
+        facts,
+        consent: law.consent,
+        method: row.consent,
+        member: law.mine.is_some(),
+        in_facility: law.office.is_some(),
+        opens: card.is_ok(),
+        manages: law.office.is_some_and(|seat| seat.admin),
+        unread: row.unread.unwrap_or(0),
+    })
+}
+
+fn law_facts<'c>(row: &ListedRow, moment: Moment<'c>) -> PatientFacts<'c> {
+    let withdrawn = row.consent.map(|_| row.withdrawn_at.is_some());
+    PatientFacts {
+        moment,
+        patient: row.patient,
+        group: row.group,
+        facility: row.facility,
+        consent: consent_state(withdrawn),
+        closed: row.closed,
+        members_may_edit: row.members_may_edit,
+        mine: membership(row),
+        office: row.office_seat.map(|seat| MySeat { seat, facility: row.facility, admin: row.office_admin }),
+    }
+}
+
+fn membership(row: &ListedRow) -> Option<MyMembership> {
+    Some(MyMembership {
+        member: row.member?,
+        seat: row.seat?,
+        facility: row.my_facility?,
+        role: row.role?,
+        medical_institution: row.my_type?.is_medical_institution(),
+    })
+}
+
+/// A patient found by name, reading or memo.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    pub patient: PatientId,
+    pub group: GroupId,
+    /// 「岡田 久恵」.
+    pub name: String,
+    pub kana: String,
+    /// 一言メモ.
+    pub memo: String,
+    pub facility_name: String,
+    pub initial: String,
+    /// Where it leads; empty for a patient whose members the asker is not among.
+    pub href: String,
+}
+
+/// Patients of whom the asker knows and in whose name, reading or memo the folded query is.
+pub fn hits(tx: &mut Tx, who: &Who, query: &str) -> Outcome<Vec<Hit>> {
+    if query.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = listed(tx, who)?.into_iter().filter(|listed| listed.holds(query));
+    Ok(found.map(Hit::from).collect())
+}
+
+impl From<Listed> for Hit {
+    fn from(listed: Listed) -> Self {
+        Self {
+            patient: listed.patient,
+            group: listed.group,
+            name: listed.facts.name(),
+            kana: listed.facts.kana(),
+            initial: listed.facts.initial(),
+            href: listed.href(),
+            memo: listed.facts.memo,
+            facility_name: listed.facility_name,
+        }
+    }
+}
+
+impl Listed {
+    /// The card for members, the members for who manages them, nothing for other colleagues.
+    #[must_use]
+    pub fn href(&self) -> String {
+        if self.member {
+            format!("/patients/{}", self.patient)
+        } else if self.manages {
+            format!("/groups/{}/members", self.group)
+        } else {
+            String::new()
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Patients for tests and the demo, through the house's own verbs.
+
+use super::cast;
+use super::world::World;
+use crate::consents::actions::Taken;
+use crate::consents::{self, Details};
+use crate::facilities;
+use crate::patients::actions::Registration;
+use crate::patients::{self, Facts};
+use tasuki_law::nouns::{ConsentMethod, GroupId, PatientId, SeatId, Sex, Signer};
+
+impl World {
+    /// A patient registered by somebody at their workplace, with the chosen colleagues in the group.
+    ///
+    /// # Panics
+    /// When the house refuses.
+    pub async fn patient(&self, by: &str, family: &str, given: &str, staff: &[&str]) -> PatientId {
+        self.patient_with(by, Facts::named(family, given, Sex::Female), staff).await
+    }
+
+    /// A patient of whom more is known.
+    ///
+    /// # Panics
+    /// When the house refuses.
+    pub async fn patient_with(&self, by: &str, facts: Facts, staff: &[&str]) -> PatientId {
+        let who = self.who(by);
+        let facility = self.facility(cast::actor(by).facility);
+        let seats: Vec<SeatId> = staff.iter().map(|key| self.seat(key)).collect();
+        let data_key = self.house.mint_key().await.expect("a key");
+        let registered = self.house.write(move |tx| {
+            let key = facilities::access::to_register_patient(tx, &who, facility)?;
+            let new = Registration { facts: &facts, data_key, staff: &seats };
+            patients::actions::register(tx, &key, &new)
+        });
+        registered.await.expect("a patient")
+    }
+
+    /// A written consent, recorded by somebody who may.
+    ///
+    /// # Panics
+    /// When the house refuses.
+    pub async fn consent(&self, by: &str, patient: PatientId) {
+        let (who, name) = (self.who(by), cast::actor(by).name());
+        let details = Details {
+            given_on: "2026-11-19".to_owned(),
+            given_at: String::new(),
+            signer: Signer::Patient,
+            signer_name: name.clone(),
+            relationship: None,
+            relationship_words: String::new(),
+            explainer_name: name,
+            explainer_facility: String::new(),
+            explainer_phone: String::new(),
+            heard_by: String::new(),
+            witness: String::new(),
+            means: String::new(),
+        };
+        let recorded = self.house.write(move |tx| {
+            let key = consents::access::to_record(tx, &who, patient)?;
+            let method = ConsentMethod::WrittenRegionForm;
+            consents::actions::record(tx, &key, &Taken { method, details: &details, scan: None })
+        });
+        recorded.await.expect("a consent");
+    }
+
+    /// Withdraws what [`World::consent`] recorded.
+    ///
+    /// # Panics
+    /// When the house refuses.
+    pub async fn withdraw_consent(&self, by: &str, patient: PatientId) {
+        let who = self.who(by);
+        let withdrawn = self.house.write(move |tx| {
+            let key = consents::access::to_record(tx, &who, patient)?;
+            let newest = consents::newest(tx, patient)?.expect("a consent");
+            consents::actions::withdraw(tx, &key, newest.id)
+        });
+        withdrawn.await.expect("a withdrawal");
+    }
+
+    /// The group of a patient.
+    ///
+    /// # Panics
+    /// When there is no such patient.
+    pub async fn group_of(&self, patient: PatientId) -> GroupId {
+        let found = self.house.read(move |tx| Ok(patients::patient(tx, patient)?.group));
+        found.await.expect("a patient")
+    }
+}
