@@ -17,10 +17,16 @@ use crate::media::pages as media;
 use crate::web::{assets, gate};
 use crate::{acknowledgements, home, live};
 use crate::workplaces::pages as workplaces;
+use crate::program::health;
+use crate::web::{assets, gate, watch};
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use axum::routing::{get, post, put};
+
+/// A long post with everything a form carries beside it; what takes files sets its own limit.
+const MOST_BODY: usize = 1024 * 1024;
 
 /// The whole house.
 pub fn router(house: House) -> Router {
@@ -31,10 +37,14 @@ pub fn router(house: House) -> Router {
         .merge(staff())
         .merge(places())
         .merge(builders())
+        .merge(machines())
         .fallback(nowhere)
         .layer(from_fn_with_state(house.clone(), session::introduce))
         .layer(from_fn_with_state(house.clone(), gate::same_origin))
+        .layer(DefaultBodyLimit::max(MOST_BODY))
+        .layer(from_fn_with_state(house.clone(), watch::watch))
         .layer(from_fn_with_state(house.clone(), gate::dress))
+        .layer(watch::compression())
         .with_state(house)
 }
 
@@ -163,6 +173,9 @@ fn places() -> Router<House> {
             "/groups/{group}/invitations/new/sent",
             get(inviting::group::sent).post(inviting::group::send),
         )
+/// Machines: is it alive, is it ready, how much does it do.
+fn machines() -> Router<House> {
+    health::routes()
 }
 
 /// Those who build the house: the samples of its parts, in debug builds only.
