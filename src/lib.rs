@@ -25,19 +25,18 @@ pub mod workplaces; // a facility together with its group: its staff, its own fa
 pub mod audit; // who looked, a facility's record of use, its chain
 pub mod patients; // a record of one originating facility, with one group and one key
 pub mod consents; // what a patient agreed to, and its withdrawal
-//pub mod free_groups; // groups that anybody makes
 pub mod free_groups; // groups that anybody makes
 pub mod connections; // the people one shares a place with
 pub mod invitations; // to a facility, to a group: approved, sent, answered
 //pub mod joining; // an invited person gets an account
 pub mod departures; // the end of a seat, and of all that was entered through it
 pub mod members; // who is in a place, who comes and goes
+pub mod registration; // a newcomer becomes account, facility and first seat, in one story
 
 // Listeners: they hear events, and no room calls them.
 pub mod notifications; // mails
 
 // The front door and the program.
-pub mod registration; // a newcomer becomes account, facility and first seat, in one story
 pub mod front; // what everybody sees before signing in, the guide, the tour
 pub mod router;
 pub mod serve;
