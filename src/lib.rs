@@ -38,6 +38,7 @@ pub mod notifications; // mails
 
 // The front door and the program.
 pub mod front; // what everybody sees before signing in, the guide, the tour
+pub mod roster; // what every room brings
 pub mod router;
 pub mod serve;
 pub mod testing;

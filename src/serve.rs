@@ -1,12 +1,11 @@
 //! What starts a house and keeps it going: the own key, the listeners, the jobs.
 
 use crate::config::{Database, Files, Plan};
-use crate::errands::{self, Errand};
-use crate::events::{self, Listener, Relay};
-use crate::house::{Rooms, store};
+use crate::errands;
+use crate::events::{self, Relay};
+use crate::house::{Presence, Pulse, Rooms, store};
 use crate::phrases::program as words;
-use crate::presence::Presence;
-use crate::pulse::Pulse;
+pub use crate::roster::{errands, listeners, migrations, statements};
 use crate::{House, Outcome};
 use std::net::SocketAddr;
 use tasuki_base::blobs::Blobs;
@@ -15,20 +14,10 @@ use tasuki_base::password::Hasher;
 use tasuki_base::seal::Opened;
 use tasuki_base::Clock;
 use tasuki_base::Chance;
-use tasuki_base::db::{Db, Migration};
+use tasuki_base::db::Db;
 use tasuki_base::jobs;
 use tasuki_base::seal::{self, KeyId, Vault};
 use tasuki_value::Ts;
-
-macro_rules! migrations {
-    ($($number:literal $name:literal;)+) => {
-        vec![$(Migration {
-            number: $number,
-            name: $name,
-            sql: include_str!(concat!("../migrations/", $name, ".sql")),
-        },)+]
-    };
-}
 
 /// What can be said to the operator, one sentence a line.
 type Said<T> = Result<T, Vec<String>>;
@@ -175,34 +164,6 @@ pub fn log_to_stderr() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,tasuki=info"));
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).json().try_init();
-}
-
-/// Every step from an empty database to today's.
-#[must_use]
-pub fn migrations() -> Vec<Migration> {
-    migrations! {
-        1 "0001_ground";
-        2 "0002_accounts";
-        3 "0003_facilities";
-        4 "0004_groups";
-        5 "0005_patients";
-        6 "0006_invitations";
-        7 "0007_timelines";
-        8 "0008_media";
-        11 "0011_patient_forms";
-        12 "0012_connections";
-        13 "0013_media_more";
-    }
-}
-
-/// Who hears events.
-#[must_use]
-pub fn listeners() -> Vec<Listener> {
-    vec![
-        crate::audit::LISTENER,
-        crate::invitations::listener(),
-        crate::notifications::LISTENER,
-    ]
 }
 
 /// The installation's own data key, minted at the first start.

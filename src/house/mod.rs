@@ -1,12 +1,15 @@
 //! The house: what every handler holds, and the transaction every room's function works in.
 
+mod presence;
+mod pulse;
 pub mod store;
+
+pub use presence::{Listening, Presence};
+pub use pulse::Pulse;
 
 use crate::audit::Looks;
 use crate::config::Config;
 use crate::events::Relay;
-use crate::presence::Presence;
-use crate::pulse::Pulse;
 use crate::trouble::Outcome;
 use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};

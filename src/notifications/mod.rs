@@ -5,6 +5,7 @@
 
 mod compose;
 mod held;
+mod invite;
 mod listener;
 mod name;
 mod notice;
@@ -26,6 +27,7 @@ use crate::events::Listener;
 pub const LISTENER: Listener =
     Listener { name: "notifications", hear: listener::hear, after: listener::after };
 
-/// What the post office does when an errand is due.
-pub const ERRANDS: [Errand; 2] =
-    [Errand { kind: notice::MAIL, run: send::run }, Errand { kind: posts::KIND, run: posts::run }];
+/// Sends one mail.
+pub const MAIL: Errand = Errand { kind: notice::MAIL, run: send::run };
+/// Looks who has unread posts in a timeline.
+pub const NEW_POSTS: Errand = Errand { kind: posts::KIND, run: posts::run };
