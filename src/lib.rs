@@ -33,6 +33,7 @@ pub mod departures; // the end of a seat, and of all that was entered through it
 pub mod members; // who is in a place, who comes and goes
 pub mod timeline; // drafts, posts, paging, unread
 pub mod acknowledgements; // 了解
+pub mod registration; // a newcomer becomes account, facility and first seat, in one story
 
 // Listeners: they hear events, and no room calls them.
 pub mod notifications; // mails

@@ -68,7 +68,7 @@ fn everyone() -> Router<House> {
         .route("/register/confirmation", get(confirmation::show).post(confirmation::submit))
         .route("/register/sent", get(confirmation::sent).post(confirmation::resend))
         .route("/register/completion/{token}", get(completion::show).post(completion::complete))
-        .route("/postal-codes/{code}", get(postal::show))
+        .route("/postal-codes/{code}", get(steps::address))
         .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/password-reset", get(reset::show).post(reset::create))
