@@ -50,6 +50,8 @@ pub enum Unwanted {
     Changed,
     /// Parts are missing.
     Incomplete,
+    /// Not there, not theirs, or part of something else already.
+    Unknown,
 }
 
 impl Unwanted {
@@ -64,6 +66,7 @@ impl Unwanted {
             Self::DayFull => words::day_full(BYTES_A_DAY),
             Self::Changed => words::CHANGED.to_owned(),
             Self::Incomplete => words::INCOMPLETE.to_owned(),
+            Self::Unknown => words::UNKNOWN.to_owned(),
         }
     }
 }

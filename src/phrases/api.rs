@@ -20,6 +20,16 @@ pub const WRONG_PASSWORD: (&str, &str) =
 pub const TOO_LARGE: (&str, &str) =
     ("大きすぎます", "一度に送れる大きさを超えています。小さく分けて送ってください。");
 
+pub const NO_PATIENT_SIDE: (&str, &str) = (
+    "見つかりません",
+    "このグループには患者・家族側のタイムラインがありません。side に professional を指定してください。",
+);
+pub const KEY_USED: (&str, &str) = (
+    "別の投稿に使われています",
+    "この Idempotency-Key は、内容の違う投稿に使われています。新しいキーを付けて送ってください。",
+);
+pub const BAD_KEY: &str = "1〜64文字の英数字と記号にしてください";
+pub const NO_FILE: &str = "file という名前で、ファイルを1つ送ってください";
 pub const NOT_KNOWN: &str = "つながりのある人のIDを指定してください。ほかの人はメールアドレスで招待できます。";
 pub const ONE_INVITEE: &str = "account か email のどちらか1つを指定してください。";
 pub const NAME_MISSING: &str = "名前を入れてください";

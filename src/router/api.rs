@@ -4,7 +4,9 @@
 
 use crate::House;
 use crate::web::api;
-use crate::{accounts, facilities, free_groups, invitations, patients};
+use crate::{
+    accounts, acknowledgements, facilities, free_groups, home, invitations, live, media, patients, timeline,
+};
 use axum::Router;
 use axum::http::header;
 use axum::middleware::from_fn;
@@ -29,6 +31,16 @@ fn described() -> OpenApiRouter<House> {
         .routes(routes!(invitations::api::invite))
         .routes(routes!(invitations::api::accept))
         .routes(routes!(patients::api::register_patient))
+        .routes(routes!(home::api::home))
+        .routes(routes!(live::api::events))
+        .routes(routes!(timeline::api::posts, timeline::api::write_post))
+        .routes(routes!(timeline::api::post))
+        .routes(routes!(timeline::api::read))
+        .routes(routes!(acknowledgements::api::acknowledge, acknowledgements::api::unacknowledge))
+        .routes(routes!(timeline::api::upload))
+        .routes(routes!(media::api::upload_state, media::api::remove_upload))
+        .routes(routes!(media::api::send_part))
+        .routes(routes!(media::api::finish_upload))
 }
 
 /// The routes as the house serves them: whatever goes wrong under `/api/v1` is a problem in JSON.
@@ -70,6 +82,8 @@ async fn document() -> impl IntoResponse {
         (name = "account", description = "The person, and the program that acts for them"),
         (name = "groups", description = "Places with members: made, entered"),
         (name = "patients", description = "Patients and what they agreed to"),
+        (name = "posts", description = "Reading, writing, acknowledging, hearing of what is new"),
+        (name = "files", description = "Files for posts"),
         (name = "document", description = "This document"),
     ),
     components(schemas(api::Id, api::Time, api::Problem)),

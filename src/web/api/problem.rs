@@ -96,6 +96,13 @@ impl Problem {
         problem
     }
 
+    /// The same with another status.
+    #[must_use]
+    pub const fn with_status(mut self, status: StatusCode) -> Self {
+        self.status = status.as_u16();
+        self
+    }
+
     /// The same, with a word about one field.
     #[must_use]
     pub fn about(mut self, field: &str, detail: impl Into<String>) -> Self {
