@@ -40,10 +40,9 @@ pub fn done(code: &str) -> Option<&'static str> {
         "password_changed" => "パスワードを変更しました。",
         "session_ended" => "端末のログインを終わらせました。",
         "display_changed" => "表示を変更しました。",
-        _ => return timeline::done(code),
         // registration
         "registration_sent" => "メールを送りました。",
-        _ => return staff::done(code),
+        _ => return timeline::done(code).or_else(|| staff::done(code)),
     })
 }
 
@@ -117,25 +116,6 @@ pub mod mail {
     pub fn moment(month: i8, day: i8, weekday: &str, time: &str) -> String {
         format!("{month}月{day}日（{weekday}）{time}")
     }
-}
-
-/// What the program says in the terminal.
-pub mod program {
-    pub const KEYS_MADE: &str = "\
-━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-【大切】暗号の鍵を作りました。いますぐ控えを取ってください。
-
-  マスター鍵   {master}
-  鍵束         {keyring}
-
-この2つがないと、データベースもバックアップも読めなくなります。
-データとは別の場所に、人に見られないように保管してください。
-━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━";
-    pub const MAIL_HELD: &str =
-        "メールの送信先（TASUKI_SMTP_URL）が未設定です。メールは送らず、暗号化して保管します。";
-    pub const READY: &str = "準備ができました";
-    pub const CLOSING: &str = "終了します";
-    pub const FINE: &str = "問題は見つかりませんでした。";
 }
 
 // accounts
