@@ -90,7 +90,8 @@ impl Announced {
         Self::new(house, form.raw("name"), Some(size), form.raw("type"))
     }
 
-    pub(super) fn new(house: &House, name: &str, size: Option<u64>, media_type: &str) -> Self {
+    #[must_use]
+    pub fn new(house: &House, name: &str, size: Option<u64>, media_type: &str) -> Self {
         let film = media_type.starts_with("video/");
         Self { name: tidy(name), size, film, most: house.config.max_file }
     }

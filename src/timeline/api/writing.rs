@@ -7,7 +7,7 @@ use crate::media::{self, Announced, Parcel, Purpose, PurposeKind, Unwanted};
 use crate::phrases::api as words;
 use crate::timeline::actions::{self, Publication, Written};
 use crate::timeline::{access, drafts};
-use crate::web::api::{Body, Created, Id, MayBody, Problem, created, schema};
+use crate::web::api::{Body, Created, Id, Problem, created, schema};
 use crate::web::{At, Errors};
 use crate::{House, Outcome, Trouble, Tx, groups};
 use axum::Json;
@@ -20,7 +20,6 @@ use tasuki_base::text;
 use tasuki_law::nouns::{AccountId, DraftId, GroupId, Side, UploadId, Who};
 use tasuki_law::{Refusal, Why};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// A post about to be written.
 #[derive(Deserialize, ToSchema)]
@@ -193,7 +192,8 @@ async fn whole(house: &House, purpose: &Purpose, parcel: Parcel) -> Created<Uplo
 
 #[cfg(test)]
 mod tests {
-    use super::{AccountId, HeaderMap, Uuid, draft};
+    use super::{AccountId, HeaderMap, draft};
+    use uuid::Uuid;
 
     #[test]
     fn a_key_names_one_post_of_one_author() {
