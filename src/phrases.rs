@@ -1,5 +1,7 @@
 //! Every Japanese sentence that is not in a template. です・ます, no blame; an error says what to do next.
 
+pub mod audit;
+pub mod consents;
 pub mod patients;
 
 pub mod files;
@@ -36,6 +38,13 @@ pub fn done(code: &str) -> Option<&'static str> {
         "password_changed" => "パスワードを変更しました。",
         "session_ended" => "端末のログインを終わらせました。",
         "display_changed" => "表示を変更しました。",
+        // patients
+        "patient_changed" => "患者さんの情報を保存しました。",
+        "photo_changed" => "画像を保存しました。",
+        "editing_opened" => "ほかの施設のメンバーも、患者さんの情報を直せるようにしました。",
+        "editing_shut" => "患者さんの情報を直せるのは、連携元の施設だけにしました。",
+        "consent_recorded" => "同意を記録しました。やりとりを始められます。",
+        "consent_withdrawn" => "同意の撤回を記録しました。このグループへの投稿は止まりました。",
         _ => return None,
     })
 }
