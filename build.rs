@@ -1,7 +1,10 @@
 //! Names every file under `static/` by its content and packs it, so that the binary can serve it for a year.
 //!
 //! `static/css/app.css` becomes `/static/app-3f9c01ab24.css` and the constant `assets::CSS_APP`.
-//! A release packs as small as it can (brotli 11, gzip 9); a debug build packs quickly.
+//! A release packs as small as it can (brotli 11, gzip 9); a debug build packs quickly. Packs the postal codes too.
+
+#[path = "data/pack.rs"]
+mod postal;
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -11,7 +14,9 @@ use std::{env, fs, io};
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=static");
+    println!("cargo::rerun-if-changed=data");
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("OUT_DIR is not set"))?);
+    postal::pack(Path::new("data/postal.csv.gz"), &out.join("postal.bin"))?;
     let small = env::var("PROFILE").is_ok_and(|profile| profile == "release");
     let mut constants = String::new();
     let mut rows = String::new();

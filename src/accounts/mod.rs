@@ -8,12 +8,14 @@ pub mod password_rule;
 pub mod proof;
 pub mod session;
 pub(crate) mod store;
+mod terms;
 #[cfg(test)]
 mod tests;
 
 pub use session::Known;
-pub use store::{PersonCard, Settings};
 pub(crate) use store::STATEMENTS;
+pub use store::{Hint, PersonCard, Settings};
+pub use terms::TERMS_VERSION;
 
 use crate::{Outcome, Tx};
 use tasuki_law::nouns::AccountId;
@@ -41,4 +43,9 @@ pub fn about(tx: &mut Tx, account: AccountId) -> Outcome<String> {
 /// What a person set for themselves, and what they agreed to.
 pub fn settings(tx: &mut Tx, account: AccountId) -> Outcome<Settings> {
     store::settings(tx, account)
+}
+
+/// What the hint on the front page goes by.
+pub fn hint(tx: &mut Tx, account: AccountId) -> Outcome<Hint> {
+    store::hint(tx, account)
 }

@@ -3,7 +3,7 @@
 use crate::events::{Event, announce};
 use crate::{House, Outcome, Tx, facilities, groups};
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use tasuki_law::nouns::{EventKind, FacilityId, GroupId, PatientId, SeatId, SessionId, Who};
 use tasuki_value::{MINUTE, Ts};
 
@@ -13,8 +13,8 @@ const WINDOW: i64 = 15 * MINUTE;
 const MOST: usize = 20_000;
 
 /// What was looked at lately; in this node's memory only.
-#[derive(Default)]
-pub struct Looks(Mutex<HashMap<Look, Seen>>);
+#[derive(Clone, Default)]
+pub struct Looks(Arc<Mutex<HashMap<Look, Seen>>>);
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Look {

@@ -1,7 +1,10 @@
 //! The people one shares a place with, or said one wants to stay in touch with. Never with a mail address.
 
 pub mod actions;
+pub mod pages;
 mod store;
+#[cfg(test)]
+mod tests;
 mod view;
 
 pub(crate) use store::STATEMENTS;

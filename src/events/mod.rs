@@ -3,10 +3,12 @@
 //! A room announces inside its own transaction, so the state and the event stand or fall together.
 
 mod event;
+mod hub;
 mod relay;
 mod store;
 
 pub use event::Event;
+pub use hub::{Ear, Hub, Topic};
 pub use relay::{Listener, Relay, run};
 pub(crate) use store::STATEMENTS;
 

@@ -1,6 +1,6 @@
 //! Carries what happened from the chronicle to the listeners.
 
-use super::{Event, store};
+use super::{Event, Hub, store};
 use crate::{House, Outcome, Tx};
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,14 +16,26 @@ pub struct Listener {
     pub after: fn(&House, &Event),
 }
 
-/// The bell that a commit rings.
+/// The bell that a commit rings, and the ears that listeners ring in turn.
 #[derive(Clone, Default)]
-pub struct Relay(Arc<Notify>);
+pub struct Relay(Arc<Bells>);
+
+#[derive(Default)]
+struct Bells {
+    committed: Notify,
+    hub: Hub,
+}
 
 impl Relay {
     /// Something may have happened.
     pub fn nudge(&self) {
-        self.0.notify_one();
+        self.0.committed.notify_one();
+    }
+
+    /// The open streams of this node.
+    #[must_use]
+    pub fn hub(&self) -> &Hub {
+        &self.0.hub
     }
 }
 
@@ -34,7 +46,7 @@ const LOOK_ANYWAY: Duration = Duration::from_secs(2);
 /// Carries events until the house closes.
 pub async fn run(house: House, listeners: Vec<Listener>) {
     loop {
-        let _ = tokio::time::timeout(LOOK_ANYWAY, house.relay.0.notified()).await;
+        let _ = tokio::time::timeout(LOOK_ANYWAY, house.relay.0.committed.notified()).await;
         house.pulse.relay(house.now());
         loop {
             match deliver(&house, &listeners).await {

@@ -7,9 +7,10 @@ pub(crate) mod store;
 pub(crate) use store::STATEMENTS;
 pub use store::{FacilityCard, SeatCard};
 
-use crate::{Outcome, Tx};
-use tasuki_law::nouns::{AccountId, FacilityId, SeatId};
+use crate::{Outcome, Trouble, Tx};
+use tasuki_law::nouns::{AccountId, FacilityId, SeatId, Who};
 use tasuki_law::rules::MySeat;
+use tasuki_law::{Refusal, Why};
 
 /// What a facility's address block holds; sealed under the facility's key.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -47,7 +48,23 @@ pub fn card(tx: &mut Tx, facility: FacilityId) -> Outcome<FacilityCard> {
     store::card(tx, facility)
 }
 
+/// The facilities at a postal code: the one thing the public may look up.
+pub fn at_postal_code(tx: &mut Tx, code: &str) -> Outcome<Vec<FacilityCard>> {
+    store::at_postal_code(tx, code)
+}
+
 /// The address block.
 pub fn details(tx: &mut Tx, facility: FacilityId) -> Outcome<Details> {
     store::details(tx, facility)
+}
+
+/// The asker's own living seat: the one at the facility they chose, else their oldest.
+pub fn my_seat(tx: &mut Tx, who: &Who, chosen: Option<FacilityId>) -> Outcome<SeatCard> {
+    let Some(account) = who.account() else { return Err(Trouble::Refused(Refusal::SignIn)) };
+    let seats = store::seats_of(tx, account)?;
+    if seats.is_empty() {
+        return Err(Trouble::because(Why::NeedsSeat));
+    }
+    let mut mine = seats.into_iter().filter(|seat| chosen.is_none_or(|facility| seat.facility == facility));
+    mine.next().ok_or_else(Trouble::unseen)
 }

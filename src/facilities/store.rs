@@ -1,5 +1,6 @@
 use super::Details;
 use crate::house::cell;
+use crate::web::face;
 use crate::{Outcome, Tx};
 use tasuki_base::columns;
 use tasuki_base::seal::KeyId;
@@ -107,6 +108,18 @@ impl SeatCard {
     #[must_use]
     pub fn initial(&self) -> String {
         self.family.chars().take(1).collect()
+    }
+
+    /// The colour of the round face.
+    #[must_use]
+    pub fn tint(&self) -> u8 {
+        face::tint(self.profession)
+    }
+
+    /// Where the photo is; empty when there is none.
+    #[must_use]
+    pub fn photo_url(&self) -> String {
+        face::photo(self.account, self.photo)
     }
 }
 

@@ -33,7 +33,7 @@ pub fn facts<'c>(tx: &mut Tx<'_, 'c>, who: &Who, group: GroupId) -> Outcome<Grou
         facility: row.facility,
         patient: row.patient,
         closed: row.closed,
-        consent: consent(&row),
+        consent: consent(row.kind, row.consent_withdrawn),
         approver: approver(&row),
         mine,
         office,
@@ -43,8 +43,8 @@ pub fn facts<'c>(tx: &mut Tx<'_, 'c>, who: &Who, group: GroupId) -> Outcome<Grou
 }
 
 /// The consent that counts for a place: a place without a patient needs none.
-pub fn consent(row: &GroupRow) -> ConsentState {
-    match (row.kind, row.consent_withdrawn) {
+pub const fn consent(kind: GroupKind, withdrawn: Option<bool>) -> ConsentState {
+    match (kind, withdrawn) {
         (GroupKind::Patient, None) => ConsentState::Missing,
         (GroupKind::Patient, Some(true)) => ConsentState::Withdrawn,
         _ => ConsentState::Valid,
@@ -78,6 +78,12 @@ pub fn to_manage<'c>(tx: &mut Tx<'_, 'c>, who: &Who, group: GroupId) -> Outcome<
 pub fn to_add_oneself<'c>(tx: &mut Tx<'_, 'c>, who: &Who, group: GroupId) -> Outcome<Key<'c, AddOneself>> {
     super::actions::lock(tx, group)?;
     Ok(group::add_oneself(who, &facts(tx, who, group)?)?)
+}
+
+/// As [`to_add_oneself`], only asking: nothing is locked.
+pub fn may_add_oneself(tx: &mut Tx, who: &Who, group: GroupId) -> Outcome<()> {
+    group::add_oneself(who, &facts(tx, who, group)?)?;
+    Ok(())
 }
 
 /// Locks the place first: after a removal nothing more is accepted from the person.

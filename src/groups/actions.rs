@@ -7,7 +7,7 @@ use tasuki_base::seal::KeyId;
 use tasuki_law::nouns::{
     AccountId, EventKind, FacilityId, GroupId, GroupKind, MemberId, MemberRole, PatientId, SeatId,
 };
-use tasuki_law::rules::group::{EndMembership, ManageGroup};
+use tasuki_law::rules::group::{AddOneself, EndMembership, ManageGroup};
 use tasuki_law::{Key, Why};
 
 /// A place about to be made.
@@ -40,6 +40,25 @@ pub fn lock(tx: &mut Tx, group: GroupId) -> Outcome<()> {
 /// Gives the place another name.
 pub fn retitle(tx: &mut Tx, group: GroupId, name: &str, note: &str) -> Outcome<()> {
     store::retitle(tx, group, name, note)
+}
+
+/// Changes the name and the details of a group.
+pub fn change(tx: &mut Tx, key: &Key<'_, ManageGroup>, name: &str, about: &str) -> Outcome<()> {
+    store::retitle(tx, key.group, name, "")?;
+    store::history::describe(tx, key.group, about)?;
+    let changed = Event::new(EventKind::GroupChanged).by(key.account).in_group(key.group);
+    announce(tx, &changed.about(key.group.0))
+}
+
+/// Enters a patient's group that one manages; everyone sees it.
+pub fn add_oneself(tx: &mut Tx, key: &Key<'_, AddOneself>) -> Outcome<MemberId> {
+    let member = join(tx, key.group, key.account, key.seat, MemberRole::Member, None)?;
+    let place = store::place(tx, key.group)?;
+    let mut added = Event::new(EventKind::MemberAddedOneself).by(key.account).seated(key.seat);
+    added.facility = place.facility;
+    added.patient = place.patient;
+    announce(tx, &added.in_group(key.group).about(member.0).concerning(key.account))?;
+    Ok(member)
 }
 
 /// Lets an account in through a seat, reading from the newest post on. The caller holds the lock.

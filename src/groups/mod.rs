@@ -5,17 +5,19 @@ pub mod actions;
 pub(crate) mod store;
 
 pub use actions::NewGroup;
-pub(crate) use store::STATEMENTS;
+pub(crate) use store::{STATEMENTS, history::STATEMENTS as HISTORY};
+pub use store::history::{GoneMember, TakenOut};
 pub use store::{MemberCard, PlaceRow};
 
 use crate::{Outcome, Trouble, Tx};
 use tasuki_base::seal::KeyId;
 use tasuki_law::Why;
 use tasuki_law::nouns::{
-    AccountId, FacilityId, GroupId, GroupKind, MemberId, PatientId, TimelineId, TimelineKind,
+    AccountId, ConsentState, FacilityId, GroupId, GroupKind, MemberId, PatientId, SeatId, TimelineId, TimelineKind,
+    Who,
 };
 use tasuki_law::rules::{MyMembership, TheirMembership};
-use tasuki_value::Ts;
+use tasuki_value::{DAY, Ts};
 
 /// What a place is called. Sealed under the group's key.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -43,6 +45,36 @@ pub struct Place {
 pub fn place(tx: &mut Tx, group: GroupId) -> Outcome<Place> {
     let row = store::place(tx, group)?;
     row.opened(tx)
+}
+
+/// What the law of timelines asks of a place and of who asks: two looks, no more.
+pub struct Standing {
+    pub kind: GroupKind,
+    pub facility: Option<FacilityId>,
+    pub patient: Option<PatientId>,
+    pub closed: bool,
+    pub consent: ConsentState,
+    pub mine: Option<MyMembership>,
+}
+
+/// Where a place and the asker stand now.
+pub fn standing(tx: &mut Tx, who: &Who, group: GroupId) -> Outcome<Standing> {
+    let row = store::group_row(tx, group)?;
+    let mine = access::my_membership(tx, who, group)?;
+    Ok(Standing {
+        kind: row.kind,
+        facility: row.facility,
+        patient: row.patient,
+        closed: row.closed,
+        consent: access::consent(row.kind, row.consent_withdrawn),
+        mine,
+    })
+}
+
+/// The consent that counts for a place: one without a patient needs none; `None` is no consent on record.
+#[must_use]
+pub fn consent(kind: GroupKind, withdrawn: Option<bool>) -> ConsentState {
+    access::consent(kind, withdrawn)
 }
 
 /// Whose place it is: the originating facility of a patient group, the workplace itself; none for a free group.
@@ -76,4 +108,30 @@ pub fn refuse_member(tx: &mut Tx, group: GroupId, account: AccountId) -> Outcome
         Some(_) => Err(Trouble::because(Why::AlreadyMember)),
         None => Ok(()),
     }
+}
+
+/// How long a page tells who came and went.
+const NOTED: i64 = 30 * DAY;
+
+/// The places an account was taken out of by others, in the last 30 days.
+pub fn taken_out_of(tx: &mut Tx, account: AccountId) -> Outcome<Vec<TakenOut>> {
+    let since = tx.now().minus(NOTED);
+    store::history::taken_out_of(tx, account, since)
+}
+
+/// Who left or was taken out in the last 30 days.
+pub fn gone(tx: &mut Tx, group: GroupId) -> Outcome<Vec<GoneMember>> {
+    let since = tx.now().minus(NOTED);
+    store::history::gone(tx, group, since)
+}
+
+/// What a group is about, in its own words.
+pub fn about(tx: &mut Tx, group: GroupId) -> Outcome<String> {
+    store::history::about(tx, group)
+}
+
+/// The places entered through a seat, by id.
+pub fn entered_through(tx: &mut Tx, seat: SeatId) -> Outcome<Vec<GroupId>> {
+    let entered = store::entered_through(tx, seat)?;
+    Ok(entered.into_iter().map(|(_, group)| group).collect())
 }

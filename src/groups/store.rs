@@ -1,5 +1,8 @@
+pub mod history;
+
 use super::{NewGroup, Place, Title};
 use crate::house::cell;
+use crate::web::face;
 use crate::{Outcome, Tx};
 use tasuki_base::columns;
 use tasuki_base::seal::KeyId;
@@ -146,6 +149,24 @@ impl MemberCard {
     #[must_use]
     pub fn initial(&self) -> String {
         self.family.chars().take(1).collect()
+    }
+
+    /// Administers the group.
+    #[must_use]
+    pub fn is_admin(&self) -> bool {
+        self.role == MemberRole::Admin
+    }
+
+    /// The colour of the round face.
+    #[must_use]
+    pub fn tint(&self) -> u8 {
+        face::tint(self.profession)
+    }
+
+    /// Where the photo is; empty when there is none.
+    #[must_use]
+    pub fn photo_url(&self) -> String {
+        face::photo(self.account, self.photo)
     }
 }
 

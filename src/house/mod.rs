@@ -1,12 +1,17 @@
 //! The house: what every handler holds, and the transaction every room's function works in.
 
+mod closing;
+mod presence;
+mod pulse;
 pub mod store;
+
+pub use closing::Closing;
+pub use presence::{Listening, Presence};
+pub use pulse::Pulse;
 
 use crate::audit::Looks;
 use crate::config::Config;
 use crate::events::Relay;
-use crate::presence::Presence;
-use crate::pulse::Pulse;
 use crate::trouble::Outcome;
 use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
@@ -25,6 +30,7 @@ use uuid::Uuid;
 pub struct House(Arc<Rooms>);
 
 /// What the house is made of.
+#[derive(Clone)]
 pub struct Rooms {
     pub config: Config,
     pub db: Db,
@@ -40,6 +46,7 @@ pub struct Rooms {
     /// Who listens to a stream right now.
     pub presence: Presence,
     pub pulse: Pulse,
+    pub closing: Closing,
     /// The installation's own data key: sign-ups under way, held mails.
     pub own_key: KeyId,
 }

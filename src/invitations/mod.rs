@@ -6,18 +6,24 @@
 pub(crate) mod access;
 pub mod actions;
 pub mod answers;
+mod draft;
 mod hear;
 mod letter;
+pub mod pages;
 mod store;
+#[cfg(test)]
+mod tests;
+mod view;
 
 pub use actions::{Invitee, Made};
 pub use hear::{errand, listener};
 pub use letter::{InvitationLetter, approvers, letter};
 pub(crate) use store::STATEMENTS;
 pub use store::Invitation;
+pub use view::{Shown, Whom};
 
 use crate::{Outcome, Tx};
-use tasuki_law::nouns::{InvitationId, InvitationState};
+use tasuki_law::nouns::{GroupId, InvitationId, InvitationState, Who};
 use tasuki_value::{DAY, MINUTE, Ts};
 
 /// How long an invitation waits for each answer. The link in a mail lives shorter (see `accounts::links`).
@@ -58,4 +64,30 @@ impl Invitation {
             && self.asked_by.is_some()
             && self.asked_by != self.account
     }
+}
+
+/// What is open towards a group, as its page shows it: only what this person may approve or take back.
+pub fn pending(tx: &mut Tx, who: &Who, group: GroupId) -> Outcome<Vec<Pending>> {
+    let mut pending = Vec::new();
+    for row in store::of_group(tx, group)? {
+        let approver = access::approves(tx, who, &row)?;
+        if approver || who.account() == Some(row.inviter) {
+            let decide = approver && row.state == InvitationState::AwaitingAdminApproval;
+            pending.push(Pending { shown: view::show(tx, &row)?, decide });
+        }
+    }
+    Ok(pending)
+}
+
+/// An open invitation on a group's page.
+#[derive(Clone, Debug)]
+pub struct Pending {
+    pub shown: Shown,
+    /// Whether the person who looks may approve it or turn it down now.
+    pub decide: bool,
+}
+
+/// Locks the place an invitation leads to and the invitation itself, for rooms that answer it in another way.
+pub fn hold(tx: &mut Tx, id: InvitationId) -> Outcome<Invitation> {
+    access::hold(tx, id)
 }

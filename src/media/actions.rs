@@ -244,10 +244,8 @@ struct Waiting {
 }
 
 /// Sweeps away what was begun a day ago and has found no place.
-pub const EXPIRE: Errand = Errand {
-    kind: "media.expire",
-    run: |house, text| Box::pin(async move { expire(&house, &text).await }),
-};
+pub const EXPIRE: Errand =
+    Errand { kind: "media.expire", run: |house, text| Box::pin(async move { expire(&house, &text).await }) };
 
 async fn expire(house: &House, text: &str) -> Result<(), Failed> {
     let Waiting { upload } = errands::payload(text)?;

@@ -56,11 +56,8 @@ fn made(purpose: PurposeKind, plain: Vec<u8>) -> Result<Made, Refusal> {
 
 fn picture(came_as: Kind, full: Picture, thumb: Picture) -> Made {
     let (width, height, ending) = (Some(full.width), Some(full.height), full.kind.extension());
-    let form = |variant, picture: Picture| Form {
-        variant,
-        media_type: picture.media_type(),
-        bytes: picture.bytes,
-    };
+    let form =
+        |variant, picture: Picture| Form { variant, media_type: picture.media_type(), bytes: picture.bytes };
     let forms = vec![form(Variant::Full, full), form(Variant::Thumb, thumb)];
     Made { kind: FileKind::Image, ending, came_as, forms, width, height, duration_ms: None }
 }
@@ -108,7 +105,11 @@ pub fn true_name(name: &str, came_as: Kind, ending: &str) -> String {
     let kept = came_as.extension() == ending;
     match name.rsplit_once('.') {
         Some((stem, said)) if came_as.allows(said) && !stem.is_empty() => {
-            if kept { name.to_owned() } else { format!("{stem}.{ending}") }
+            if kept {
+                name.to_owned()
+            } else {
+                format!("{stem}.{ending}")
+            }
         }
         _ => format!("{name}.{ending}"),
     }

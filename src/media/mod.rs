@@ -182,7 +182,11 @@ pub fn in_draft(tx: &mut Tx, draft: DraftId, upload: UploadId) -> Outcome<FileTo
 /// A portrait or a scan that has its place, to be served once the law has opened that place.
 pub fn in_place(tx: &mut Tx, kind: PurposeKind, upload: UploadId) -> Outcome<FileToServe> {
     let row = store::one(tx, upload)?;
-    if row.purpose == kind && row.kept_at.is_some() { FileToServe::of(tx, row) } else { Err(Trouble::unseen()) }
+    if row.purpose == kind && row.kept_at.is_some() {
+        FileToServe::of(tx, row)
+    } else {
+        Err(Trouble::unseen())
+    }
 }
 
 /// Erases everything of a draft, in or on its way.
@@ -191,3 +195,6 @@ pub fn erase_draft(tx: &mut Tx, draft: DraftId) -> Outcome<()> {
     let rows = [store::of_draft(tx, draft)?, store::coming_to_draft(tx, draft)?].concat();
     rows.iter().try_for_each(|row| actions::drop_upload(tx, row))
 }
+
+#[cfg(test)]
+mod tests;

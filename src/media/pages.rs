@@ -1,12 +1,12 @@
 //! What the page's script asks while a file is on its way, and how a file is answered.
 
+use super::FileCard;
 use super::actions::{self, State};
 use super::limits::{PART, Unwanted};
-use super::FileCard;
+use crate::House;
 use crate::accounts::Known;
 use crate::phrases::files::megabytes;
 use crate::web::{At, Page, json, page};
-use crate::House;
 use askama::Template;
 use axum::body::Body;
 use axum::http::{StatusCode, header};

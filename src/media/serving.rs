@@ -59,7 +59,8 @@ fn wanted(headers: &HeaderMap, total: u64) -> Wanted {
         return Wanted::Whole;
     };
     let (first, last) = (first.trim(), last.trim());
-    let number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u64>().ok())?;
+    let number =
+        |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u64>().ok())?;
     let range = match (number(first), number(last)) {
         (None, Some(count)) if first.is_empty() => total.saturating_sub(count)..total,
         (Some(from), None) if last.is_empty() => from..total,
@@ -118,8 +119,9 @@ fn dress(headers: &mut HeaderMap, file: &FileToServe, form: &FormMeta) -> Outcom
     headers.insert(header::CONTENT_DISPOSITION, value(&disposition(inline, &file.meta.name))?);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store, private"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    // In a sandbox Chromium's PDF viewer does not start.
-    let policy = if pdf { SHUT.to_owned() } else { format!("{SHUT}; sandbox") };
+    // In a sandbox Chromium's PDF viewer does not start, and a film opened by itself may not load itself.
+    let played = pdf || file.kind == FileKind::Video;
+    let policy = if played { SHUT.to_owned() } else { format!("{SHUT}; sandbox") };
     headers.insert(header::CONTENT_SECURITY_POLICY, value(&policy)?);
     let same = HeaderName::from_static("cross-origin-resource-policy");
     headers.insert(same, HeaderValue::from_static("same-origin"));
@@ -134,7 +136,9 @@ fn disposition(inline: bool, name: &str) -> String {
     let mut coded = String::new();
     for byte in name.bytes() {
         match byte {
-            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'-' | b'.' | b'_' | b'~' => coded.push(char::from(byte)),
+            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'-' | b'.' | b'_' | b'~' => {
+                coded.push(char::from(byte))
+            }
             _ => coded.push_str(&format!("%{byte:02X}")),
         }
     }
@@ -204,7 +208,8 @@ mod tests {
         for beyond in ["bytes=100-", "bytes=100-200", "bytes=-0"] {
             assert_eq!(ask(beyond), Wanted::Beyond, "{beyond}");
         }
-        let nonsense = ["bytes=", "bytes=-", "bytes=5-4", "bytes=a-b", "bytes=0-1,5-6", "lines=0-1", "bytes=+1-2"];
+        let nonsense =
+            ["bytes=", "bytes=-", "bytes=5-4", "bytes=a-b", "bytes=0-1,5-6", "lines=0-1", "bytes=+1-2"];
         for whole in nonsense {
             assert_eq!(ask(whole), Wanted::Whole, "{whole}");
         }

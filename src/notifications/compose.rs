@@ -3,7 +3,7 @@
 use super::name::safe;
 use super::notice::Notice;
 use super::texts::{self, Foot};
-use super::{posts, store};
+use super::{invite, posts, store};
 use crate::accounts::links::{self, LinkKind};
 use crate::{House, Outcome, Tx};
 use askama::Template;
@@ -20,9 +20,9 @@ pub struct Desk {
 }
 
 /// To whom a letter goes.
-struct Addressee {
-    email: String,
-    name: String,
+pub struct Addressee {
+    pub email: String,
+    pub name: String,
 }
 
 impl Desk {
@@ -30,13 +30,17 @@ impl Desk {
         Self { foot: Foot::of(house), url: house.config.url.clone(), token: house.chance.token() }
     }
 
+    pub fn foot(&self) -> &Foot {
+        &self.foot
+    }
+
     /// A page that asks for a sign-in.
-    fn page(&self, path: &str) -> String {
+    pub fn page(&self, path: &str) -> String {
         format!("{}{path}", self.url)
     }
 
     /// A one-time link: its hash is kept in the transaction that makes the letter.
-    fn link(&self, tx: &mut Tx, kind: LinkKind, subject: Uuid) -> Outcome<String> {
+    pub fn link(&self, tx: &mut Tx, kind: LinkKind, subject: Uuid) -> Outcome<String> {
         links::issue(tx, kind, subject, &self.token.hash())?;
         Ok(kind.url(&self.url, &self.token))
     }
@@ -49,6 +53,8 @@ pub fn letter(tx: &mut Tx, desk: &Desk, notice: &Notice) -> Outcome<Option<Lette
         Notice::Registered { account } => registered(tx, desk, account),
         Notice::PasswordReset { account } => password_reset(tx, desk, account),
         Notice::PasswordChanged { account } => password_changed(tx, desk, account),
+        Notice::Invitation { invitation } => invite::invitation(tx, desk, invitation),
+        Notice::Approval { invitation, approver } => invite::approval(tx, desk, invitation, approver),
         Notice::NewPosts { timeline, account } => new_posts(tx, desk, timeline, account),
     }
 }
@@ -87,16 +93,16 @@ fn new_posts(tx: &mut Tx, desk: &Desk, timeline: TimelineId, account: AccountId)
 }
 
 /// A person who may still act; nobody else is written to.
-fn person(tx: &mut Tx, account: AccountId) -> Outcome<Option<Addressee>> {
+pub fn person(tx: &mut Tx, account: AccountId) -> Outcome<Option<Addressee>> {
     let found = store::mailbox(tx, account)?;
     Ok(found.map(|(email, family, given)| Addressee { email, name: safe(&format!("{family} {given}")) }))
 }
 
-fn until(tx: &Tx, kind: LinkKind) -> String {
+pub fn until(tx: &Tx, kind: LinkKind) -> String {
     texts::moment(tx.now().plus(kind.life()))
 }
 
-fn written(to: &Addressee, letter: &impl Template) -> Outcome<Option<Letter>> {
+pub fn written(to: &Addressee, letter: &impl Template) -> Outcome<Option<Letter>> {
     let (subject, body) = texts::parted(letter)?;
     let to_name = Some(to.name.clone()).filter(|name| !name.is_empty());
     Ok(Some(Letter { to: to.email.clone(), to_name, subject, body }))

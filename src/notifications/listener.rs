@@ -3,8 +3,11 @@
 use super::notice::Notice;
 use super::posts;
 use crate::events::Event;
-use crate::{House, Outcome, Tx};
-use tasuki_law::nouns::{AccountId, EventKind, PostId};
+use crate::{House, Outcome, Tx, invitations};
+use tasuki_law::nouns::{AccountId, EventKind, InvitationId, InvitationState, PostId};
+
+/// The note of an invitation that an approver must see first.
+const WAITS: &str = InvitationState::AwaitingAdminApproval.code();
 
 pub fn hear(tx: &mut Tx<'_, '_>, event: &Event) -> Outcome<()> {
     match event.kind {
@@ -16,6 +19,9 @@ pub fn hear(tx: &mut Tx<'_, '_>, event: &Event) -> Outcome<()> {
         EventKind::PasswordChanged | EventKind::PasswordReset => {
             to_person(tx, event, |account| Notice::PasswordChanged { account })
         }
+        EventKind::InvitationOpened => invitation(tx, event),
+        EventKind::InvitationMade if event.note.as_deref() == Some(WAITS) => approval(tx, event),
+        EventKind::InvitationAskedOtherwise => approval(tx, event),
         EventKind::PostPublished => match event.subject {
             Some(post) => posts::published(tx, PostId(post)),
             None => Ok(()),
@@ -26,6 +32,22 @@ pub fn hear(tx: &mut Tx<'_, '_>, event: &Event) -> Outcome<()> {
 
 /// Nothing to hint at: errands are looked for every second.
 pub fn after(_house: &House, _event: &Event) {}
+
+fn invitation(tx: &mut Tx, event: &Event) -> Outcome<()> {
+    match event.subject {
+        Some(id) => Notice::Invitation { invitation: InvitationId(id) }.put_down(tx),
+        None => Ok(()),
+    }
+}
+
+/// Everyone who may approve is told; who comes first decides.
+fn approval(tx: &mut Tx, event: &Event) -> Outcome<()> {
+    let Some(invitation) = event.subject.map(InvitationId) else { return Ok(()) };
+    for approver in invitations::approvers(tx, invitation)? {
+        Notice::Approval { invitation, approver }.put_down(tx)?;
+    }
+    Ok(())
+}
 
 /// The person an event concerns, or who did it.
 fn to_person(tx: &mut Tx, event: &Event, notice: impl Fn(AccountId) -> Notice) -> Outcome<()> {

@@ -5,6 +5,7 @@
 
 mod compose;
 mod held;
+mod invite;
 mod listener;
 mod name;
 mod notice;
@@ -26,6 +27,6 @@ use crate::events::Listener;
 pub const LISTENER: Listener =
     Listener { name: "notifications", hear: listener::hear, after: listener::after };
 
-/// What the post office does when an errand is due.
+/// Sends one mail; looks who has unread posts in a timeline.
 pub const ERRANDS: [Errand; 2] =
     [Errand { kind: notice::MAIL, run: send::run }, Errand { kind: posts::KIND, run: posts::run }];

@@ -3,7 +3,7 @@
 use crate::errands;
 use crate::{Outcome, Tx};
 use serde::{Deserialize, Serialize};
-use tasuki_law::nouns::{AccountId, TimelineId};
+use tasuki_law::nouns::{AccountId, InvitationId, TimelineId};
 
 /// One mail to one person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +17,10 @@ pub enum Notice {
     PasswordReset { account: AccountId },
     /// The password is another now.
     PasswordChanged { account: AccountId },
+    /// Somebody is invited.
+    Invitation { invitation: InvitationId },
+    /// An invitation waits for an approver.
+    Approval { invitation: InvitationId, approver: AccountId },
     /// There are unread posts in a timeline.
     NewPosts { timeline: TimelineId, account: AccountId },
 }

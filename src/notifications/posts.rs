@@ -4,7 +4,7 @@ use super::notice::Notice;
 use super::store;
 use crate::errands::{self, Failed, Running};
 use crate::groups;
-use crate::presence::Presence;
+use crate::house::Presence;
 use crate::{House, Outcome, Tx};
 use serde::{Deserialize, Serialize};
 use tasuki_law::nouns::{AccountId, AccountKind, GroupId, Person, PostId, SessionId, TimelineId, Who};

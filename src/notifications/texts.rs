@@ -45,7 +45,22 @@ letters! {
     Registered "notifications/registered.txt" {}
     PasswordReset "notifications/password_reset.txt" { until: String }
     PasswordChanged "notifications/password_changed.txt" { at: String }
+    Invitation "notifications/invitation.txt" { until: Option<String>, offer: Offer<'a> }
+    Approval "notifications/approval.txt" { offer: Offer<'a>, invited: &'a str }
+    AskedOtherwise "notifications/asked_otherwise.txt" { offer: Offer<'a>, asker: &'a str, workplace: &'a str }
     NewPosts "notifications/new_posts.txt" {}
+}
+
+/// What an invitation offers, and who offers it. Never a group's or a patient's name.
+pub struct Offer<'a> {
+    pub inviter: &'a str,
+    /// The inviter's workplace.
+    pub facility: &'a str,
+    pub vouched: bool,
+    /// The workplace whose staff one would join.
+    pub workplace: Option<&'a str>,
+    /// The kind of group.
+    pub group: &'static str,
 }
 
 /// Subject and text of a rendered letter.

@@ -30,9 +30,7 @@ pub const fn refusal(refusal: Refusal) -> &'static str {
         Refusal::Bomb | Refusal::Broken => "ファイルが壊れているようです。保存し直してからお送りください",
         Refusal::Unknown => "この種類のファイルは送れません。写真・動画・PDF・Word・Excelを選んでください",
         Refusal::NotAnImage => "写真ではありません。JPEGかPNGの写真を選んでください",
-        Refusal::TooManyPixels => {
-            "写真の画素数が多すぎます（5000万画素まで）。小さくしてからお送りください"
-        }
+        Refusal::TooManyPixels => "写真の画素数が多すぎます（5000万画素まで）。小さくしてからお送りください",
         Refusal::TooLarge => "ファイルが大きすぎます。小さくしてからお送りください",
     }
 }
@@ -74,5 +72,9 @@ pub fn megabytes(bytes: u64) -> String {
         return format!("{}GB", bytes / 1024 / MB);
     }
     let tenths = (bytes * 10).div_ceil(MB);
-    if tenths.is_multiple_of(10) { format!("{}MB", tenths / 10) } else { format!("{}.{}MB", tenths / 10, tenths % 10) }
+    if tenths.is_multiple_of(10) {
+        format!("{}MB", tenths / 10)
+    } else {
+        format!("{}.{}MB", tenths / 10, tenths % 10)
+    }
 }

@@ -3,6 +3,20 @@
 use jiff::civil::Date;
 use tasuki_base::text;
 
+/// What a page says once after something was done.
+#[must_use]
+pub fn done(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "patient_changed" => "患者さんの情報を保存しました。",
+        "photo_changed" => "画像を保存しました。",
+        "editing_opened" => "ほかの施設のメンバーも、患者さんの情報を直せるようにしました。",
+        "editing_shut" => "患者さんの情報を直せるのは、連携元の施設だけにしました。",
+        "consent_recorded" => "同意を記録しました。やりとりを始められます。",
+        "consent_withdrawn" => "同意の撤回を記録しました。このグループへの投稿は止まりました。",
+        _ => return None,
+    })
+}
+
 /// 「昭和14年3月2日（1939年）」.
 #[must_use]
 pub fn birth(date: Date) -> String {

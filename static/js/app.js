@@ -282,8 +282,10 @@ if (body.dataset.events && !$('#posts[data-stream]')) listen(function () { retur
     var news = JSON.parse(event.data), list = $('#places');
     setBadge(news.group, news.unread);
     total(news.total);
-    if (!list || !news.html) return;
-    var old = doc.getElementById('row-' + news.group), fresh = $('li', parse(news.html));
+    if (!list || !(news.html || news.gone)) return;
+    var old = doc.getElementById('row-' + news.group);
+    if (news.gone) { if (old) old.remove(); return; }
+    var fresh = $('li', parse(news.html));
     if (!fresh || (old && old.contains(doc.activeElement))) return;
     if (old) old.remove();
     var first = $('li:not([data-pinned])', list);
@@ -579,6 +581,11 @@ var hooks = {
   }
 };
 function fillAddress(form, place) {
+  var lines = place.lines || [], whole = form.elements.address;
+  if (whole) {
+    whole.value = lines.length === 1 ? lines[0] : place.city || '';
+    if (lines.length > 1) offer(form, whole, lines);
+  }
   var towns = place.towns || (place.town ? [].concat(place.town) : []);
   [['prefecture', place.prefecture], ['city', place.city], ['town', towns.length === 1 ? towns[0] : '']].forEach(function (pair) {
     var field = form.elements[pair[0]];
@@ -589,11 +596,14 @@ function fillAddress(form, place) {
   });
   var town = form.elements.town;
   if (!town || towns.length < 2) return;
+  offer(form, town, towns);
+}
+function offer(form, field, words) {
   var list = $('#towns') || form.appendChild(make('datalist', { id: 'towns' }));
   list.textContent = '';
-  towns.forEach(function (name) { list.appendChild(make('option', { value: name })); });
-  town.setAttribute('list', 'towns');
-  town.focus();
+  words.forEach(function (name) { list.appendChild(make('option', { value: name })); });
+  field.setAttribute('list', 'towns');
+  field.focus();
 }
 all('[data-hook]').forEach(function (field) {
   field.dataset.hook.split(' ').forEach(function (word) {

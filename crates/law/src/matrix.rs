@@ -208,8 +208,8 @@ fn with_patient(place: Place, someone: &Someone) -> Vec<Mark> {
 fn on_timeline(place: Place, someone: &Someone, kind: TimelineKind) -> Vec<Mark> {
     let anchor = ();
     let facts = timeline_facts(Moment::of(&anchor), place, someone, kind);
-    let own = PostFacts { post: POST, author: ME, removed: false };
-    let theirs = PostFacts { post: POST, author: ANOTHER, removed: false };
+    let own = PostFacts { post: POST, author: ME, removed: false, erased: false };
+    let theirs = PostFacts { post: POST, author: ANOTHER, removed: false, erased: false };
     let who = &someone.who;
     vec![
         mark("read", timeline::read(who, &facts)),
@@ -218,6 +218,7 @@ fn on_timeline(place: Place, someone: &Someone, kind: TimelineKind) -> Vec<Mark>
         mark("edit another's", timeline::edit(who, &facts, &theirs)),
         mark("remove own", timeline::remove(who, &facts, &own)),
         mark("remove another's", timeline::remove(who, &facts, &theirs)),
+        mark("erase another's", timeline::erase(who, &facts, &theirs)),
         mark("acknowledge", timeline::acknowledge(who, &facts, &theirs)),
     ]
 }

@@ -1,3 +1,4 @@
+mod invitations;
 mod smtp;
 
 use crate::accounts::links::{self, LinkKind};

@@ -30,6 +30,8 @@ pub struct PostFacts {
     pub post: PostId,
     pub author: AccountId,
     pub removed: bool,
+    /// Nothing is left of it but the mark.
+    pub erased: bool,
 }
 
 /// Read the timeline, and everything shown in it.
@@ -71,6 +73,15 @@ pub struct RemovePost {
     pub group: GroupId,
     pub account: AccountId,
     pub as_admin: bool,
+}
+
+/// Erase text and files of a post that stands at the wrong patient's; the mark stays.
+#[derive(Debug)]
+pub struct ErasePost {
+    pub post: PostId,
+    pub timeline: TimelineId,
+    pub group: GroupId,
+    pub account: AccountId,
 }
 
 /// Put one's own name under a post, or take it back.
@@ -173,6 +184,25 @@ pub fn remove<'tx>(
         account: read.account,
         as_admin: !own,
     };
+    Ok(Key::cut(facts.moment, act))
+}
+
+/// A group administrator erases what was written about the wrong patient, whoever wrote it, hidden already or
+/// not. Like removing, it needs no consent and no open group.
+pub fn erase<'tx>(
+    who: &Who,
+    facts: &TimelineFacts<'tx>,
+    post: &PostFacts,
+) -> Result<Key<'tx, ErasePost>, Refusal> {
+    let read = read(who, facts)?;
+    if read.role != MemberRole::Admin {
+        return Err(Refusal::Because(Why::NotGroupAdmin));
+    }
+    if post.erased {
+        return Err(Refusal::Because(Why::AlreadyRemoved));
+    }
+    let act =
+        ErasePost { post: post.post, timeline: facts.timeline, group: facts.group, account: read.account };
     Ok(Key::cut(facts.moment, act))
 }
 

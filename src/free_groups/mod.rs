@@ -1,0 +1,9 @@
+//! Groups that anybody makes, about any theme, with anybody they know.
+
+pub mod actions;
+pub mod pages;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use store::STATEMENTS;

@@ -1,0 +1,130 @@
+//! What happens in a timeline. Each verb writes the state and the event together.
+
+use super::byline::Byline;
+use super::drafts;
+use super::store::{self, NewPost, Removal};
+use crate::events::{Event, announce};
+use crate::groups::{self, Place};
+use crate::{Outcome, Trouble, Tx, facilities, media};
+use tasuki_base::hash::fingerprint;
+use tasuki_law::nouns::{
+    AccountId, DraftId, EventKind, FacilityId, GroupId, PostId, RemovalKind, TimelineId, UploadId,
+};
+use tasuki_law::rules::timeline::{EditPost, ErasePost, ReadTimeline, RemovePost, WriteTimeline};
+use tasuki_law::{Key, Why};
+
+/// What is posted.
+#[derive(Clone, Debug)]
+pub struct Publication<'a> {
+    /// The key that makes posting twice post once: the same one with the same words is the same post.
+    pub draft: DraftId,
+    pub body: &'a str,
+    /// The files of the draft, in their order.
+    pub files: &'a [UploadId],
+}
+
+/// Posts. A repeat of what was posted already answers with that post; other words under the same key are
+/// refused.
+pub fn publish(tx: &mut Tx, key: &Key<'_, WriteTimeline>, what: &Publication<'_>) -> Outcome<PostId> {
+    let digest = digest(what.body, what.files);
+    if let Some(post) = repeated(tx, key.account, what.draft, &digest)? {
+        return Ok(post);
+    }
+    if !media::of_draft(tx, what.draft)?.iter().map(|file| file.id).eq(what.files.iter().copied()) {
+        return Err(Trouble::Malformed);
+    }
+    let place = groups::place(tx, key.group)?;
+    let seat = facilities::seat(tx, key.seat)?;
+    let id = PostId(tx.draw());
+    store::insert(
+        tx,
+        &NewPost {
+            id,
+            timeline: key.timeline,
+            author: key.account,
+            seat: key.seat,
+            byline: &Byline::of(&seat),
+            body: what.body,
+            draft: what.draft,
+            digest,
+            data_key: place.data_key,
+        },
+    )?;
+    let files = media::attach(tx, what.draft, id)?;
+    store::set_files(tx, id, files)?;
+    drafts::actions::become_post(tx, place.data_key, key.account, what.draft, id)?;
+    let published = Event::new(EventKind::PostPublished).by(key.account).seated(key.seat);
+    announce(tx, &in_place(published, &place, Some(seat.facility)).about(id.0))?;
+    Ok(id)
+}
+
+/// What is told apart by it: these words with these files.
+#[must_use]
+pub fn digest(body: &str, files: &[UploadId]) -> [u8; 32] {
+    let ids = files.iter().map(|file| file.0.as_bytes().to_vec());
+    fingerprint(std::iter::once(body.as_bytes().to_vec()).chain(ids))
+}
+
+/// The post that a draft became already, if it did; the same words must stand under the same key.
+pub fn repeated(tx: &mut Tx, author: AccountId, draft: DraftId, digest: &[u8]) -> Outcome<Option<PostId>> {
+    match store::posted(tx, author, draft)? {
+        Some((post, said)) if said == digest => Ok(Some(post)),
+        Some(_) => Err(Trouble::because(Why::AlreadyDecided)),
+        None => Ok(None),
+    }
+}
+
+/// Corrects one's own post; what it said before is kept. The same words change nothing.
+pub fn edit(tx: &mut Tx, key: &Key<'_, EditPost>, body: &str) -> Outcome<()> {
+    let before = store::body(tx, key.post)?;
+    if before == body {
+        return Ok(());
+    }
+    let place = groups::place(tx, key.group)?;
+    store::edit(tx, place.data_key, key.timeline, key.post, &before, body)?;
+    let edited = Event::new(EventKind::PostEdited).by(key.account);
+    announce(tx, &in_place(edited, &place, None).about(key.post.0))
+}
+
+/// Takes a post out of sight; the text stays sealed, a mark stays visible.
+pub fn remove(tx: &mut Tx, key: &Key<'_, RemovePost>, reason: &str) -> Outcome<()> {
+    let kind = if key.as_admin { RemovalKind::ByAdmin } else { RemovalKind::ByAuthor };
+    let removal = Removal { post: key.post, timeline: key.timeline, by: key.account, kind, reason };
+    take_away(tx, key.group, &removal)
+}
+
+/// Erases text, earlier texts and files at once; only the mark stays.
+pub fn erase(tx: &mut Tx, key: &Key<'_, ErasePost>, reason: &str) -> Outcome<()> {
+    let kind = RemovalKind::WrongPatient;
+    let removal = Removal { post: key.post, timeline: key.timeline, by: key.account, kind, reason };
+    take_away(tx, key.group, &removal)?;
+    let data_key = groups::place(tx, key.group)?.data_key;
+    media::erase(tx, key.post)?;
+    store::forget(tx, data_key, key.post)
+}
+
+fn take_away(tx: &mut Tx, group: GroupId, removal: &Removal<'_>) -> Outcome<()> {
+    let place = groups::place(tx, group)?;
+    store::remove(tx, place.data_key, removal)?;
+    let removed = Event::new(EventKind::PostRemoved).by(removal.by).noting(removal.kind.code());
+    announce(tx, &in_place(removed, &place, None).about(removal.post.0))
+}
+
+/// The reader has seen everything up to `seq`, which is never beyond the newest post.
+pub fn mark_read(tx: &mut Tx, key: &Key<'_, ReadTimeline>, seq: i64) -> Outcome<()> {
+    let newest = store::state(tx, key.timeline)?.seq;
+    store::mark_read(tx, key.timeline, key.account, seq.min(newest))
+}
+
+/// Gives a post the next number of a visible change; the caller holds the lock.
+pub(crate) fn touch(tx: &mut Tx, timeline: TimelineId, post: PostId) -> Outcome<()> {
+    store::touch(tx, timeline, post)
+}
+
+/// Puts an event where its place belongs: the originating facility's record, or else the person's own.
+pub(crate) fn in_place(event: Event, place: &Place, own: Option<FacilityId>) -> Event {
+    let mut event = event.in_group(place.id);
+    event.facility = place.facility.or(own);
+    event.patient = place.patient;
+    event
+}

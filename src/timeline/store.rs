@@ -1,0 +1,337 @@
+use super::byline::Byline;
+use crate::house::cell;
+use crate::{Outcome, Tx};
+use tasuki_base::columns;
+use tasuki_base::seal::KeyId;
+use tasuki_law::nouns::{
+    AccountId, DraftId, GroupId, PostId, RemovalKind, SeatId, TimelineId, TimelineKind, UploadId,
+};
+use tasuki_value::Ts;
+use uuid::Uuid;
+
+macro_rules! posts {
+    ($which:literal) => {
+        concat!(
+            "SELECT p.id, p.timeline, p.seq, p.rev, p.author, p.byline, p.body, p.files, p.acks, p.posted_at,
+    p.edited_at, p.removed_at, p.removal, r.family, r.given, a.photo,
+    EXISTS (SELECT 1 FROM acknowledgements k WHERE k.post = p.id AND k.account = $1) AS acked
+  FROM posts p JOIN accounts a ON a.id = p.author LEFT JOIN accounts r ON r.id = p.removed_by
+  WHERE ",
+            $which
+        )
+    };
+}
+
+const ONE: &str = posts!("p.id = $2");
+const RANGE: &str = posts!("p.timeline = $2 AND p.seq BETWEEN $3 AND $4 ORDER BY p.seq");
+const SINCE: &str = posts!("p.timeline = $2 AND p.rev > $3 ORDER BY p.rev LIMIT $4");
+
+const STATE: &str = "SELECT id, group_id, kind, seq, rev FROM timelines WHERE id = $1";
+const OF_GROUP: &str = "SELECT id, group_id, kind, seq, rev FROM timelines WHERE group_id = $1 AND kind = $2";
+const HOME_OF_POST: &str = "SELECT t.group_id, t.id, t.kind, p.author, p.removed_at IS NOT NULL, p.removal
+  FROM posts p JOIN timelines t ON t.id = p.timeline WHERE p.id = $1";
+
+const POSTED: &str = "SELECT id, digest FROM posts WHERE author = $1 AND draft = $2";
+const NEXT: &str = "UPDATE timelines SET seq = seq + 1, rev = rev + 1, last_post = $2, last_at = $3
+  WHERE id = $1 RETURNING seq, rev";
+const INSERT: &str = "INSERT INTO posts
+  (id, timeline, seq, rev, author, seat, byline, body, draft, digest, posted_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+const SET_FILES: &str = "UPDATE posts SET files = $2 WHERE id = $1";
+const OWN_IS_READ: &str = "UPDATE reads SET
+    own = CASE WHEN seq + own = $3 - 1 THEN 0 ELSE own + 1 END,
+    seq = CASE WHEN seq + own = $3 - 1 THEN $3 ELSE seq END
+  WHERE timeline = $1 AND account = $2";
+
+const BUMP: &str = "UPDATE timelines SET rev = rev + 1 WHERE id = $1 RETURNING rev";
+const TOUCH: &str = "UPDATE posts SET rev = $2 WHERE id = $1";
+const BODY: &str = "SELECT body FROM posts WHERE id = $1";
+const KEEP_VERSION: &str = "INSERT INTO post_versions (id, post, body, until) VALUES ($1, $2, $3, $4)";
+const EDIT: &str = "UPDATE posts SET body = $2, edited_at = $3, rev = $4 WHERE id = $1";
+const VERSIONS: &str = "SELECT id, body, until FROM post_versions WHERE post = $1 ORDER BY id";
+const REMOVE: &str = "UPDATE posts SET removed_at = $2, removed_by = $3, removal = $4, reason = $5, rev = $6
+  WHERE id = $1";
+const FORGET: &str = "UPDATE posts SET body = $2, digest = $3, files = 0 WHERE id = $1";
+const FORGET_VERSIONS: &str = "DELETE FROM post_versions WHERE post = $1";
+
+const READ_SEQ: &str = "SELECT seq, own, looked_at FROM reads WHERE timeline = $1 AND account = $2";
+const MARK_READ: &str = "UPDATE reads SET seq = $3, looked_at = $4,
+    own = (SELECT count(*) FROM posts p WHERE p.timeline = $1 AND p.author = $2 AND p.seq > $3)
+  WHERE timeline = $1 AND account = $2 AND seq <= $3";
+
+pub const STATEMENTS: &[&str] = &[
+    ONE,
+    RANGE,
+    SINCE,
+    STATE,
+    OF_GROUP,
+    HOME_OF_POST,
+    POSTED,
+    NEXT,
+    INSERT,
+    SET_FILES,
+    OWN_IS_READ,
+    BUMP,
+    TOUCH,
+    BODY,
+    KEEP_VERSION,
+    EDIT,
+    VERSIONS,
+    REMOVE,
+    FORGET,
+    FORGET_VERSIONS,
+    READ_SEQ,
+    MARK_READ,
+];
+
+/// Where a timeline stands.
+#[derive(Clone, Copy, Debug)]
+pub struct State {
+    pub id: TimelineId,
+    pub group: GroupId,
+    pub kind: TimelineKind,
+    pub seq: i64,
+    pub rev: i64,
+}
+columns!(State: id, group, kind, seq, rev);
+
+/// A post as it is stored, for one viewer.
+#[derive(Clone, Debug)]
+pub struct PostRow {
+    pub id: PostId,
+    pub timeline: TimelineId,
+    pub seq: i64,
+    pub rev: i64,
+    pub author: AccountId,
+    byline: Vec<u8>,
+    body: Vec<u8>,
+    pub files: i64,
+    pub acks: i64,
+    pub posted_at: Ts,
+    pub edited_at: Option<Ts>,
+    pub removed_at: Option<Ts>,
+    pub removal: Option<RemovalKind>,
+    remover_family: Option<String>,
+    remover_given: Option<String>,
+    pub photo: Option<UploadId>,
+    pub acked: bool,
+}
+columns!(PostRow: id, timeline, seq, rev, author, byline, body, files, acks, posted_at, edited_at, removed_at,
+    removal, remover_family, remover_given, photo, acked);
+
+impl PostRow {
+    pub fn byline(&self, tx: &mut Tx) -> Outcome<Byline> {
+        open_byline(tx, self.id, &self.byline)
+    }
+
+    pub fn body(&self, tx: &mut Tx) -> Outcome<String> {
+        open_body(tx, self.id, &self.body)
+    }
+
+    pub fn remover(&self) -> String {
+        [&self.remover_family, &self.remover_given]
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+}
+
+pub fn open_byline(tx: &mut Tx, post: PostId, sealed: &[u8]) -> Outcome<Byline> {
+    tx.open_json(cell("posts", "byline", post.0), sealed)
+}
+
+pub fn open_body(tx: &mut Tx, post: PostId, sealed: &[u8]) -> Outcome<String> {
+    tx.open_text(cell("posts", "body", post.0), sealed)
+}
+
+pub fn one(tx: &mut Tx, viewer: AccountId, post: PostId) -> Outcome<PostRow> {
+    Ok(tx.one(ONE, &[&viewer, &post])?)
+}
+
+pub fn range(
+    tx: &mut Tx,
+    viewer: AccountId,
+    timeline: TimelineId,
+    from: i64,
+    to: i64,
+) -> Outcome<Vec<PostRow>> {
+    Ok(tx.all(RANGE, &[&viewer, &timeline, &from, &to])?)
+}
+
+pub fn since(
+    tx: &mut Tx,
+    viewer: AccountId,
+    timeline: TimelineId,
+    rev: i64,
+    limit: i64,
+) -> Outcome<Vec<PostRow>> {
+    Ok(tx.all(SINCE, &[&viewer, &timeline, &rev, &limit])?)
+}
+
+pub fn state(tx: &mut Tx, timeline: TimelineId) -> Outcome<State> {
+    Ok(tx.one(STATE, &[&timeline])?)
+}
+
+pub fn of_group(tx: &mut Tx, group: GroupId, kind: TimelineKind) -> Outcome<State> {
+    Ok(tx.one(OF_GROUP, &[&group, &kind])?)
+}
+
+/// Where a post stands, and what the law asks of it.
+pub struct PostHome {
+    pub group: GroupId,
+    pub timeline: TimelineId,
+    pub kind: TimelineKind,
+    pub author: AccountId,
+    pub removed: bool,
+    pub removal: Option<RemovalKind>,
+}
+columns!(PostHome: group, timeline, kind, author, removed, removal);
+
+pub fn home_of(tx: &mut Tx, post: PostId) -> Outcome<PostHome> {
+    Ok(tx.one(HOME_OF_POST, &[&post])?)
+}
+
+/// The post a draft became, and the digest of what it said then.
+pub fn posted(tx: &mut Tx, author: AccountId, draft: DraftId) -> Outcome<Option<(PostId, Vec<u8>)>> {
+    let Some((post, sealed)) = tx.opt::<(PostId, Vec<u8>)>(POSTED, &[&author, &draft])? else {
+        return Ok(None);
+    };
+    Ok(Some((post, tx.open(cell("posts", "digest", post.0), &sealed)?)))
+}
+
+pub struct NewPost<'a> {
+    pub id: PostId,
+    pub timeline: TimelineId,
+    pub author: AccountId,
+    pub seat: SeatId,
+    pub byline: &'a Byline,
+    pub body: &'a str,
+    pub draft: DraftId,
+    pub digest: [u8; 32],
+    pub data_key: KeyId,
+}
+
+/// Writes the post at the next place of its timeline; the author has read it. Answers its place.
+pub fn insert(tx: &mut Tx, new: &NewPost<'_>) -> Outcome<i64> {
+    let now = tx.now();
+    let (seq, rev) = tx.one::<(i64, i64)>(NEXT, &[&new.timeline, &new.id, &now])?;
+    let byline = tx.seal_json(new.data_key, cell("posts", "byline", new.id.0), new.byline)?;
+    let body = tx.seal_text(new.data_key, cell("posts", "body", new.id.0), new.body)?;
+    let digest = tx.seal(new.data_key, cell("posts", "digest", new.id.0), &new.digest)?;
+    tx.exec(
+        INSERT,
+        &[
+            &new.id,
+            &new.timeline,
+            &seq,
+            &rev,
+            &new.author,
+            &new.seat,
+            &byline,
+            &body,
+            &new.draft,
+            &digest,
+            &now,
+        ],
+    )?;
+    tx.exec(OWN_IS_READ, &[&new.timeline, &new.author, &seq])?;
+    Ok(seq)
+}
+
+pub fn set_files(tx: &mut Tx, post: PostId, files: i64) -> Outcome<()> {
+    tx.exec(SET_FILES, &[&post, &files])?;
+    Ok(())
+}
+
+/// The next number of a visible change.
+pub fn bump(tx: &mut Tx, timeline: TimelineId) -> Outcome<i64> {
+    Ok(tx.one::<(i64,)>(BUMP, &[&timeline])?.0)
+}
+
+/// Gives a post the next number of a visible change.
+pub fn touch(tx: &mut Tx, timeline: TimelineId, post: PostId) -> Outcome<()> {
+    let rev = bump(tx, timeline)?;
+    tx.exec(TOUCH, &[&post, &rev])?;
+    Ok(())
+}
+
+pub fn body(tx: &mut Tx, post: PostId) -> Outcome<String> {
+    let (sealed,) = tx.one::<(Vec<u8>,)>(BODY, &[&post])?;
+    open_body(tx, post, &sealed)
+}
+
+/// Keeps what the post said and writes what it says now.
+pub fn edit(
+    tx: &mut Tx,
+    key: KeyId,
+    timeline: TimelineId,
+    post: PostId,
+    before: &str,
+    after: &str,
+) -> Outcome<()> {
+    let now = tx.now();
+    let version = tx.draw();
+    let kept = tx.seal_text(key, cell("post_versions", "body", version), before)?;
+    tx.exec(KEEP_VERSION, &[&version, &post, &kept, &now])?;
+    let rev = bump(tx, timeline)?;
+    let body = tx.seal_text(key, cell("posts", "body", post.0), after)?;
+    tx.exec(EDIT, &[&post, &body, &now, &rev])?;
+    Ok(())
+}
+
+/// What a post said before, oldest first, each with the moment until which it did.
+pub fn versions(tx: &mut Tx, post: PostId) -> Outcome<Vec<(String, Ts)>> {
+    let kept = tx.all::<(Uuid, Vec<u8>, Ts)>(VERSIONS, &[&post])?;
+    let open = |(id, sealed, until): (Uuid, Vec<u8>, Ts)| {
+        Ok((tx.open_text(cell("post_versions", "body", id), &sealed)?, until))
+    };
+    kept.into_iter().map(open).collect()
+}
+
+pub struct Removal<'a> {
+    pub post: PostId,
+    pub timeline: TimelineId,
+    pub by: AccountId,
+    pub kind: RemovalKind,
+    pub reason: &'a str,
+}
+
+pub fn remove(tx: &mut Tx, key: KeyId, removal: &Removal<'_>) -> Outcome<()> {
+    let now = tx.now();
+    let rev = bump(tx, removal.timeline)?;
+    let reason = tx.seal_text(key, cell("posts", "reason", removal.post.0), removal.reason)?;
+    tx.exec(REMOVE, &[&removal.post, &now, &removal.by, &removal.kind, &reason, &rev])?;
+    Ok(())
+}
+
+/// Leaves nothing of the words but their place.
+pub fn forget(tx: &mut Tx, key: KeyId, post: PostId) -> Outcome<()> {
+    let body = tx.seal_text(key, cell("posts", "body", post.0), "")?;
+    let digest = tx.seal(key, cell("posts", "digest", post.0), b"")?;
+    tx.exec(FORGET, &[&post, &body, &digest])?;
+    tx.exec(FORGET_VERSIONS, &[&post])?;
+    Ok(())
+}
+
+/// How far a person has read.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadTo {
+    pub seq: i64,
+    pub own: i64,
+    pub looked_at: Ts,
+}
+columns!(ReadTo: seq, own, looked_at);
+
+pub fn read_to(tx: &mut Tx, timeline: TimelineId, account: AccountId) -> Outcome<Option<ReadTo>> {
+    Ok(tx.opt(READ_SEQ, &[&timeline, &account])?)
+}
+
+/// Locks the row first, so that a post of one's own that is being written meanwhile is counted.
+pub fn mark_read(tx: &mut Tx, timeline: TimelineId, account: AccountId, seq: i64) -> Outcome<()> {
+    let now = tx.now();
+    tx.lock_rows::<ReadTo>(READ_SEQ, &[&timeline, &account])?;
+    tx.exec(MARK_READ, &[&timeline, &account, &seq, &now])?;
+    Ok(())
+}
