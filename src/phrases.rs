@@ -1,6 +1,8 @@
 //! Every Japanese sentence that is not in a template. です・ます, no blame; an error says what to do next.
 
 pub mod api;
+pub mod audit;
+pub mod consents;
 pub mod patients;
 pub mod registration;
 
@@ -42,7 +44,7 @@ pub fn done(code: &str) -> Option<&'static str> {
         "display_changed" => "表示を変更しました。",
         // registration
         "registration_sent" => "メールを送りました。",
-        _ => return timeline::done(code).or_else(|| staff::done(code)),
+        _ => return timeline::done(code).or_else(|| staff::done(code)).or_else(|| patients::done(code)),
     })
 }
 
