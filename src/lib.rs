@@ -8,8 +8,6 @@ pub mod house;
 pub mod phrases;
 pub mod policies;
 pub mod postal; // postal codes and their addresses
-pub mod presence;
-pub mod pulse;
 pub mod trouble;
 
 // The chronicle and the hall.

@@ -176,43 +176,6 @@ pub async fn own_key(db: &Db, vault: &Vault, chance: &Chance, now: Ts) -> Outcom
     Ok(store::own_key(db).await?.unwrap_or(key))
 }
 
-/// What the house does by itself.
-#[must_use]
-pub fn errands() -> Vec<Errand> {
-    let rooms: &[&[Errand]] = &[
-        &[crate::audit::CHAIN, crate::patients::FORGET],
-        &[crate::media::actions::CLEAR, crate::media::actions::EXPIRE],
-        &[crate::invitations::errand()],
-        &crate::notifications::ERRANDS,
-    ];
-    rooms.concat()
-}
-
-/// Every SQL text of the house: each is prepared on the engine in use, by a test and by `tasuki doctor`.
-#[must_use]
-pub fn statements() -> Vec<&'static str> {
-    let rooms: &[&[&'static str]] = &[
-        store::STATEMENTS,
-        seal::store::STATEMENTS,
-        crate::events::STATEMENTS,
-        crate::web::STATEMENTS,
-        crate::accounts::STATEMENTS,
-        crate::media::STATEMENTS,
-        crate::facilities::STATEMENTS,
-        crate::groups::STATEMENTS,
-        crate::registration::STATEMENTS,
-        crate::audit::STATEMENTS,
-        crate::patients::STATEMENTS,
-        crate::consents::STATEMENTS,
-        crate::groups::HISTORY,
-        crate::free_groups::STATEMENTS,
-        crate::connections::STATEMENTS,
-        crate::invitations::STATEMENTS,
-        crate::notifications::STATEMENTS,
-    ];
-    rooms.concat()
-}
-
 /// Delivers events and does due jobs until nothing is due: for tests and the demo's seed.
 pub async fn settle(house: &House) -> Outcome<()> {
     loop {
