@@ -2,7 +2,7 @@
 
 use crate::accounts::pages::{password, reset, sessions, settings, sign_in};
 use crate::accounts::session;
-use crate::front::pages::tour;
+use crate::front::pages::{poster, public, tour};
 use crate::registration::pages::{completion, confirmation, start, steps};
 use crate::{House, notifications};
 use crate::media::pages as media;
@@ -36,6 +36,13 @@ fn everyone() -> Router<House> {
         .route("/favicon.ico", get(assets::favicon))
         .route("/apple-touch-icon.png", get(assets::touch_icon))
         .route("/manifest.webmanifest", get(assets::manifest))
+        .route("/", get(public::landing))
+        .route("/about", get(public::about))
+        .route("/guide", get(public::guide))
+        .route("/contact", get(public::contact))
+        .route("/terms", get(public::terms))
+        .route("/privacy", get(public::privacy))
+        .route("/accessibility", get(public::accessibility))
         .route("/register", get(start::show).post(start::begin))
         .route("/register/workplace", get(start::workplace).post(start::answer))
         .route("/register/account", get(steps::account).post(steps::keep_account))
@@ -56,6 +63,7 @@ fn everyone() -> Router<House> {
 fn professionals() -> Router<House> {
     Router::new()
         .route("/session", post(session::touch))
+        .route("/register/qr", get(poster::show))
         .route("/tour", get(tour::show).post(tour::finish))
         .route("/settings", get(settings::show))
         .route("/settings/display", get(settings::display).post(settings::choose))
