@@ -7,6 +7,7 @@ pub mod errands;
 pub mod house;
 pub mod phrases;
 pub mod policies;
+pub mod postal; // postal codes and their addresses
 pub mod trouble;
 
 // The chronicle and the hall.

@@ -2,6 +2,7 @@
 
 use crate::accounts::pages::{password, reset, sessions, settings, sign_in};
 use crate::accounts::session;
+use crate::front::pages::{poster, public, tour};
 use crate::connections::pages as connections;
 use crate::departures::pages as departures;
 use crate::free_groups::pages as free_groups;
@@ -59,6 +60,13 @@ fn everyone() -> Router<House> {
         .route("/favicon.ico", get(assets::favicon))
         .route("/apple-touch-icon.png", get(assets::touch_icon))
         .route("/manifest.webmanifest", get(assets::manifest))
+        .route("/", get(public::landing))
+        .route("/about", get(public::about))
+        .route("/guide", get(public::guide))
+        .route("/contact", get(public::contact))
+        .route("/terms", get(public::terms))
+        .route("/privacy", get(public::privacy))
+        .route("/accessibility", get(public::accessibility))
         .route("/", get(home::pages::show))
         .route("/register", get(start::show).post(start::begin))
         .route("/register/workplace", get(start::workplace).post(start::answer))
@@ -86,6 +94,7 @@ fn professionals() -> Router<House> {
     Router::new()
         .route("/home/hint/closing", post(home::pages::close_hint))
         .route("/session", post(session::touch))
+        .route("/register/qr", get(poster::show))
         .route("/tour", get(tour::show).post(tour::finish))
         .route("/settings", get(settings::show))
         .route("/settings/display", get(settings::display).post(settings::choose))
