@@ -4,6 +4,7 @@ pub mod cast;
 mod mails;
 mod patients;
 mod media;
+mod staff;
 mod visitor;
 mod world;
 
