@@ -7,12 +7,12 @@ pub mod errands;
 pub mod house;
 pub mod phrases;
 pub mod policies;
-pub mod postal; // postal codes and their addresses
 pub mod trouble;
 
 // The chronicle and the hall.
 pub mod events;
 pub mod web;
+pub mod postal; // postal codes and their addresses
 
 // The rooms, in order.
 pub mod accounts; // a person, their sessions, their profile
@@ -30,15 +30,20 @@ pub mod registration; // a newcomer becomes account, facility and first seat, in
 pub mod joining; // an invited person gets an account
 pub mod departures; // the end of a seat, and of all that was entered through it
 pub mod members; // who is in a place, who comes and goes
+pub mod timeline; // drafts, posts, paging, unread
+pub mod acknowledgements; // 了解
 
 // Listeners: they hear events, and no room calls them.
 pub mod notifications; // mails
+pub mod live; // open pages hear of what is new
 
 // The front door and the program.
 pub mod front; // what everybody sees before signing in, the guide, the tour
+pub mod home; // the front page: looks into every room
 pub mod roster; // what every room brings
 pub mod router;
-pub mod serve;
+pub mod serve; // its lists: migrations, listeners, errands, statements
+pub mod program; // what the verbs do
 pub mod testing;
 
 pub use house::{House, Tx};

@@ -39,21 +39,22 @@ pub fn listeners() -> Vec<Listener> {
         crate::audit::LISTENER,
         crate::invitations::listener(),
         crate::notifications::LISTENER,
+        crate::live::LISTENER,
     ]
 }
 
 /// What the house does by itself.
 #[must_use]
 pub fn errands() -> Vec<Errand> {
-    vec![
+    let mut all = vec![
         crate::media::actions::CLEAR,
         crate::media::actions::EXPIRE,
         crate::audit::CHAIN,
         crate::patients::FORGET,
         crate::invitations::errand(),
-        crate::notifications::MAIL,
-        crate::notifications::NEW_POSTS,
-    ]
+    ];
+    all.extend(crate::notifications::ERRANDS);
+    all
 }
 
 /// Every SQL text of the house: each is prepared on the engine in use, by a test and by `tasuki doctor`.
@@ -76,8 +77,13 @@ pub fn statements() -> Vec<&'static str> {
         crate::free_groups::STATEMENTS,
         crate::connections::STATEMENTS,
         crate::invitations::STATEMENTS,
+        crate::timeline::STATEMENTS,
+        crate::timeline::drafts::STATEMENTS,
+        crate::timeline::places::STATEMENTS,
+        crate::acknowledgements::STATEMENTS,
         crate::joining::STATEMENTS,
         crate::notifications::STATEMENTS,
+        crate::home::STATEMENTS,
     ];
     rooms.concat()
 }

@@ -6,32 +6,43 @@ use crate::connections::pages as connections;
 use crate::departures::pages as departures;
 use crate::free_groups::pages as free_groups;
 use crate::front::pages::tour;
+use crate::timeline::{corrections, drafts, pages as timeline};
 use crate::invitations::pages as inviting;
 use crate::joining::pages as joining;
 use crate::members::pages as members;
-use crate::postal;
 use crate::registration::pages::{completion, confirmation, start, steps};
 use crate::{House, notifications};
 use crate::media::pages as media;
-use crate::web::{assets, gate};
+use crate::{acknowledgements, home, live};
 use crate::workplaces::pages as workplaces;
+use crate::program::health;
+use crate::web::{assets, gate, watch};
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use axum::routing::{get, post, put};
+
+/// A long post with everything a form carries beside it; what takes files sets its own limit.
+const MOST_BODY: usize = 1024 * 1024;
 
 /// The whole house.
 pub fn router(house: House) -> Router {
     Router::new()
         .merge(everyone())
         .merge(professionals())
+        .merge(members())
         .merge(staff())
         .merge(places())
         .merge(builders())
+        .merge(machines())
         .fallback(nowhere)
         .layer(from_fn_with_state(house.clone(), session::introduce))
         .layer(from_fn_with_state(house.clone(), gate::same_origin))
+        .layer(DefaultBodyLimit::max(MOST_BODY))
+        .layer(from_fn_with_state(house.clone(), watch::watch))
         .layer(from_fn_with_state(house.clone(), gate::dress))
+        .layer(watch::compression())
         .with_state(house)
 }
 
@@ -46,6 +57,7 @@ fn everyone() -> Router<House> {
         .route("/favicon.ico", get(assets::favicon))
         .route("/apple-touch-icon.png", get(assets::touch_icon))
         .route("/manifest.webmanifest", get(assets::manifest))
+        .route("/", get(home::pages::show))
         .route("/register", get(start::show).post(start::begin))
         .route("/register/workplace", get(start::workplace).post(start::answer))
         .route("/register/account", get(steps::account).post(steps::keep_account))
@@ -54,7 +66,7 @@ fn everyone() -> Router<House> {
         .route("/register/confirmation", get(confirmation::show).post(confirmation::submit))
         .route("/register/sent", get(confirmation::sent).post(confirmation::resend))
         .route("/register/completion/{token}", get(completion::show).post(completion::complete))
-        .route("/postal-codes/{code}", get(postal::show))
+        .route("/postal-codes/{code}", get(steps::address))
         .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/password-reset", get(reset::show).post(reset::create))
@@ -70,6 +82,7 @@ fn everyone() -> Router<House> {
 /// Care professionals, signed in.
 fn professionals() -> Router<House> {
     Router::new()
+        .route("/home/hint/closing", post(home::pages::close_hint))
         .route("/session", post(session::touch))
         .route("/tour", get(tour::show).post(tour::finish))
         .route("/settings", get(settings::show))
@@ -80,6 +93,25 @@ fn professionals() -> Router<House> {
         .route("/uploads/{upload}/parts/{number}", put(media::part))
         .route("/uploads/{upload}/completion", post(media::completion))
         .route("/uploads/{upload}/removal", post(media::removal))
+}
+
+/// Members of a place.
+fn members() -> Router<House> {
+    Router::new()
+        .route("/groups/{group}", get(timeline::show))
+        .route("/groups/{group}/compose", get(drafts::pages::compose))
+        .route("/drafts/{draft}", get(drafts::pages::show).post(drafts::pages::save))
+        .route("/drafts/{draft}/confirmation", get(drafts::pages::confirm))
+        .route("/drafts/{draft}/post", post(drafts::pages::post))
+        .route("/posts/{post}", get(timeline::single))
+        .route("/posts/{post}/edit", get(corrections::edit).post(corrections::save))
+        .route("/posts/{post}/history", get(corrections::history))
+        .route("/posts/{post}/removal", get(corrections::removal).post(corrections::remove))
+        .route("/posts/{post}/acknowledgement", post(acknowledgements::pages::toggle))
+        .route("/posts/{post}/acknowledgements", get(acknowledgements::pages::list))
+        .route("/timelines/{timeline}/read", post(timeline::read))
+        .route("/timelines/{timeline}/stream", get(live::pages::timeline))
+        .route("/events", get(live::pages::person))
 }
 
 /// Care professionals, about their workplace and about invitations.
@@ -141,6 +173,11 @@ fn places() -> Router<House> {
             "/groups/{group}/invitations/new/sent",
             get(inviting::group::sent).post(inviting::group::send),
         )
+}
+
+/// Machines: is it alive, is it ready, how much does it do.
+fn machines() -> Router<House> {
+    health::routes()
 }
 
 /// Those who build the house: the samples of its parts, in debug builds only.
