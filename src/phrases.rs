@@ -38,10 +38,9 @@ pub fn done(code: &str) -> Option<&'static str> {
         "password_changed" => "パスワードを変更しました。",
         "session_ended" => "端末のログインを終わらせました。",
         "display_changed" => "表示を変更しました。",
-        _ => return timeline::done(code),
         // registration
         "registration_sent" => "メールを送りました。",
-        _ => return staff::done(code),
+        _ => return staff::done(code).or_else(|| timeline::done(code)),
     })
 }
 
@@ -227,6 +226,13 @@ pub mod timeline {
     pub const REWRITE: &str = "書き直す";
     pub const LEAVE_DRAFT: &str = "やめる";
     pub const ACKNOWLEDGED: &str = "了解した人";
+    pub const PHOTO: &str = "写真";
+
+    /// A file that did not get in, and why.
+    #[must_use]
+    pub fn refused(name: &str, why: &str) -> String {
+        format!("{name}: {why}")
+    }
 
     pub const EMPTY: &str = "本文を書くか、写真やファイルを選んでください";
     pub const PRIVATE_USE: &str = "外字は使えません。ふつうの文字に置きかえてください";
