@@ -63,6 +63,9 @@ pub struct Plan {
     pub files: Files,
     /// None: mails are held, sealed, in the database (`TASUKI_SMTP_URL`).
     pub mail: Option<SmtpSettings>,
+    /// Where the operator's own questions are answered, if not on the house's address
+    /// (`TASUKI_METRICS_LISTEN`).
+    pub metrics_listen: Option<SocketAddr>,
 }
 
 /// Where rows are kept (`DATABASE_URL`).
@@ -93,6 +96,7 @@ pub const NAMES: &[&str] = &[
     "TASUKI_LISTEN",
     "TASUKI_MAIL_FROM",
     "TASUKI_MAX_FILE_MB",
+    "TASUKI_METRICS_LISTEN",
     "TASUKI_NAME",
     "TASUKI_S3_BUCKET",
     "TASUKI_S3_ENDPOINT",
@@ -168,6 +172,8 @@ pub fn plan(sources: &Sources, demo: bool) -> Result<Plan, Vec<String>> {
     let database = database(sources, &data, &mut wrong);
     let files = files(sources, &data, &mut wrong);
     let mail = mail(sources, &config, &mut wrong);
+    let metrics_listen =
+        sources.get("TASUKI_METRICS_LISTEN").and_then(|_| parsed(sources, "TASUKI_METRICS_LISTEN", "", &mut wrong));
     let beside = |ending: &str| {
         let mut name = data.file_name().unwrap_or_default().to_os_string();
         name.push(ending);
@@ -175,7 +181,7 @@ pub fn plan(sources: &Sources, demo: bool) -> Result<Plan, Vec<String>> {
     };
     let keyring = sources.get("TASUKI_KEYRING").map_or_else(|| beside(".keyring"), PathBuf::from);
     let master = sources.get("TASUKI_KEY").map_or_else(|| beside(".key"), PathBuf::from);
-    if wrong.is_empty() { Ok(Plan { config, database, keyring, master, files, mail }) } else { Err(wrong) }
+    if wrong.is_empty() { Ok(Plan { config, database, keyring, master, files, mail, metrics_listen }) } else { Err(wrong) }
 }
 
 fn config(sources: &Sources, demo: bool, wrong: &mut Vec<String>) -> Config {

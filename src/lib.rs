@@ -13,6 +13,7 @@ pub mod trouble;
 // The chronicle and the hall.
 pub mod events;
 pub mod web;
+pub mod postal; // postal codes and their addresses
 
 // The rooms, in order.
 pub mod accounts; // a person, their sessions, their profile
@@ -26,23 +27,25 @@ pub mod consents; // what a patient agreed to, and its withdrawal
 pub mod free_groups; // groups that anybody makes
 pub mod connections; // the people one shares a place with
 pub mod invitations; // to a facility, to a group: approved, sent, answered
-//pub mod joining; // an invited person gets an account
+pub mod registration; // a newcomer becomes account, facility and first seat, in one story
+pub mod joining; // an invited person gets an account
 pub mod departures; // the end of a seat, and of all that was entered through it
 pub mod members; // who is in a place, who comes and goes
 pub mod timeline; // drafts, posts, paging, unread
 pub mod acknowledgements; // 了解
+pub mod registration; // a newcomer becomes account, facility and first seat, in one story
 
 // Listeners: they hear events, and no room calls them.
 pub mod notifications; // mails
 pub mod live; // open pages hear of what is new
 
 // The front door and the program.
-pub mod registration; // a newcomer becomes account, facility and first seat, in one story
 pub mod front; // what everybody sees before signing in, the guide, the tour
 pub mod home; // the front page: looks into every room
 pub mod roster; // what every room brings
 pub mod router;
-pub mod serve;
+pub mod serve; // its lists: migrations, listeners, errands, statements
+pub mod program; // what the verbs do
 pub mod testing;
 
 pub use house::{House, Tx};

@@ -4,7 +4,7 @@ use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tasuki::config::{self, Plan, Sources};
-use tasuki::serve;
+use tasuki::program;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -57,11 +57,11 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     // Clients of TLS are built anywhere below; the provider must stand first.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    serve::log_to_stderr();
+    program::log_to_stderr();
     let done = match &cli.verb {
-        Verb::Serve(place) => place.plan(false).and_then(|plan| wait(serve::serve(plan))),
-        Verb::Migrate(place) => place.plan(false).and_then(|plan| wait(serve::migrate(plan))),
-        Verb::Doctor(place) => place.plan(false).and_then(|plan| wait(serve::doctor(plan))),
+        Verb::Serve(place) => place.plan(false).and_then(|plan| wait(program::serve(plan))),
+        Verb::Migrate(place) => place.plan(false).and_then(|plan| wait(program::migrate(plan))),
+        Verb::Doctor(place) => place.plan(false).and_then(|plan| wait(program::doctor(plan))),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -5,6 +5,7 @@ pub mod registration;
 
 pub mod staff;
 pub mod files;
+pub mod program;
 
 use tasuki_base::text;
 use tasuki_law::Why;

@@ -81,6 +81,7 @@ pub fn statements() -> Vec<&'static str> {
         crate::timeline::drafts::STATEMENTS,
         crate::timeline::places::STATEMENTS,
         crate::acknowledgements::STATEMENTS,
+        crate::joining::STATEMENTS,
         crate::notifications::STATEMENTS,
         crate::home::STATEMENTS,
     ];

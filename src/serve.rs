@@ -1,5 +1,8 @@
-//! What starts a house and keeps it going: the own key, the listeners, the jobs.
+//! The lists of the house: its migrations, its listeners, its errands, its statements; and how it settles.
 
+use crate::errands::{self, Errand};
+use crate::events::{self, Listener};
+use crate::house::store;
 use crate::config::{Database, Files, Plan};
 use crate::errands;
 use crate::events::{self, Relay};
@@ -7,18 +10,46 @@ use crate::house::{Presence, Pulse, Rooms, store};
 use crate::phrases::program as words;
 pub use crate::roster::{errands, listeners, migrations, statements};
 use crate::{House, Outcome};
-use std::net::SocketAddr;
-use tasuki_base::blobs::Blobs;
-use tasuki_base::mail::Mailer;
-use tasuki_base::password::Hasher;
-use tasuki_base::seal::Opened;
-use tasuki_base::Clock;
 use tasuki_base::Chance;
 use tasuki_base::db::Db;
 use tasuki_base::jobs;
 use tasuki_base::seal::{self, KeyId, Vault};
 use tasuki_value::Ts;
 
+macro_rules! migrations {
+    ($($number:literal $name:literal;)+) => {
+        vec![$(Migration {
+            number: $number,
+            name: $name,
+            sql: include_str!(concat!("../migrations/", $name, ".sql")),
+        },)+]
+    };
+}
+
+/// Every step from an empty database to today's.
+#[must_use]
+pub fn migrations() -> Vec<Migration> {
+    migrations! {
+        1 "0001_ground";
+        2 "0002_accounts";
+        3 "0003_facilities";
+        4 "0004_groups";
+        5 "0005_patients";
+        6 "0006_invitations";
+        7 "0007_timelines";
+        8 "0008_media";
+        12 "0012_connections";
+        13 "0013_media_more";
+    }
+}
+
+/// Who hears events.
+#[must_use]
+pub fn listeners() -> Vec<Listener> {
+    vec![
+        crate::invitations::listener(),
+        crate::notifications::LISTENER,
+    ]
 /// What can be said to the operator, one sentence a line.
 type Said<T> = Result<T, Vec<String>>;
 

@@ -1,9 +1,11 @@
 //! The house: what every handler holds, and the transaction every room's function works in.
 
+mod closing;
 mod presence;
 mod pulse;
 pub mod store;
 
+pub use closing::Closing;
 pub use presence::{Listening, Presence};
 pub use pulse::Pulse;
 
@@ -44,6 +46,7 @@ pub struct Rooms {
     /// Who listens to a stream right now.
     pub presence: Presence,
     pub pulse: Pulse,
+    pub closing: Closing,
     /// The installation's own data key: sign-ups under way, held mails.
     pub own_key: KeyId,
 }

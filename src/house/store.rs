@@ -8,7 +8,9 @@ const OWN_KEY: &str = "SELECT data_key FROM house WHERE id = 1";
 const KEEP_OWN_KEY: &str =
     "INSERT INTO house (id, data_key, made_at) VALUES (1, $1, $2) ON CONFLICT (id) DO NOTHING";
 
-pub const STATEMENTS: &[&str] = &[OWN_KEY, KEEP_OWN_KEY];
+const HAS_KEYS: &str = "SELECT id FROM data_keys LIMIT 1";
+
+pub const STATEMENTS: &[&str] = &[OWN_KEY, KEEP_OWN_KEY, HAS_KEYS];
 
 /// The installation's own data key, if the house was opened before.
 pub async fn own_key(db: &Db) -> Result<Option<KeyId>> {
@@ -18,4 +20,9 @@ pub async fn own_key(db: &Db) -> Result<Option<KeyId>> {
 /// Keeps the first key offered; another node may have been quicker.
 pub async fn keep_own_key(db: &Db, key: KeyId, now: Ts) -> Result<()> {
     db.write(move |tx| tx.exec(KEEP_OWN_KEY, &[&key, &now])).await.map(drop)
+}
+
+/// Whether anything was ever sealed here.
+pub async fn has_keys(db: &Db) -> Result<bool> {
+    Ok(db.read(|tx| tx.opt::<(KeyId,)>(HAS_KEYS, &[])).await?.is_some())
 }

@@ -64,12 +64,7 @@ pub fn invitation(tx: &mut Tx, desk: &Desk, id: InvitationId) -> Outcome<Option<
     written(&to, &texts::Invitation { foot: desk.foot(), to: &to.name, link: &link, until, offer })
 }
 
-pub fn approval(
-    tx: &mut Tx,
-    desk: &Desk,
-    id: InvitationId,
-    approver: AccountId,
-) -> Outcome<Option<Letter>> {
+pub fn approval(tx: &mut Tx, desk: &Desk, id: InvitationId, approver: AccountId) -> Outcome<Option<Letter>> {
     let row = invitations::find(tx, id)?;
     let now = tx.now();
     let waits = row.state == InvitationState::AwaitingAdminApproval && row.is_open(now);

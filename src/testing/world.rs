@@ -8,7 +8,7 @@ use crate::web::cookie;
 use crate::config::{Config, Support};
 use crate::facilities::Details;
 use crate::house::Rooms;
-use crate::house::{Presence, Pulse};
+use crate::house::{Closing, Presence, Pulse};
 use crate::workplaces::actions::Opening;
 use crate::{House, accounts, events, serve, workplaces};
 use std::collections::HashMap;
@@ -97,7 +97,7 @@ impl World {
             relay: events::Relay::default(),
             looks: crate::audit::Looks::default(),
             presence: Presence::default(),
-            pulse: Pulse::default(),
+            pulse: Pulse::default(), closing: Closing::default(),
             own_key,
         });
         let (people, facilities) = (HashMap::new(), HashMap::new());

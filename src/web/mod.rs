@@ -19,6 +19,7 @@ mod template_lint;
 #[cfg(test)]
 mod tests;
 mod trouble;
+pub mod watch;
 
 pub use answer::{Page, html, json, page, see_other, try_again};
 pub use client::Client;

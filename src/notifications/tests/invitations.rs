@@ -33,7 +33,11 @@ async fn an_administrators_invitation_goes_straight_to_the_invited_person() {
     assert_eq!((letter.to.as_str(), letter.to_name.as_deref()), ("new@example.jp", None));
     assert_eq!(letter.subject, "【たすきネット】佐伯 健一さんからの招待（72時間以内にご確認ください）");
     assert!(letter.body.contains("あおぞら在宅クリニックの職場（スタッフ）への参加"), "{}", letter.body);
-    assert!(letter.body.contains("事務局未確認") && letter.body.contains("11月23日（月）"), "{}", letter.body);
+    assert!(
+        letter.body.contains("事務局未確認") && letter.body.contains("11月23日（月）"),
+        "{}",
+        letter.body
+    );
     assert!(!letter.body.contains("様") && !letter.body.contains("\n\n\n"), "{}", letter.body);
     assert!(world.link(letter).starts_with("/join/"));
     world.close().await;
@@ -47,7 +51,8 @@ async fn an_ordinary_persons_invitation_reaches_the_administrator_first() {
     let mails = world.mails().await;
     assert_eq!(mails.len(), 1, "nobody else must act yet");
     assert_eq!(mails[0].to, "saeki@example.jp");
-    for words in ["佐伯 健一 様", "森山 みどり", "招待される人　new@example.jp", "承認するか却下するか"] {
+    for words in ["佐伯 健一 様", "森山 みどり", "招待される人　new@example.jp", "承認するか却下するか"]
+    {
         assert!(mails[0].body.contains(words), "{words} in {}", mails[0].body);
     }
     assert_eq!(world.link(&mails[0]), "/approvals");

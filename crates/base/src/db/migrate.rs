@@ -50,6 +50,25 @@ impl Db {
         }
         Ok(applied)
     }
+
+    /// What [`Db::migrate`] would apply, without doing it.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn migrations_missing(&self, list: &[Migration]) -> Result<Vec<&'static str>> {
+        let known = list.to_vec();
+        self.read(move |tx| missing(tx, &known)).await
+    }
+}
+
+/// The names of what is not applied yet; changes nothing.
+fn missing(tx: &mut Tx<'_>, known: &[Migration]) -> Result<Vec<&'static str>> {
+    let applied = match has_ledger(tx)? {
+        true => tx.all::<(i64,)>("SELECT number FROM schema_migrations", &[])?,
+        false => Vec::new(),
+    };
+    let missing = known.iter().filter(|migration| !applied.contains(&(migration.number,)));
+    Ok(missing.map(|migration| migration.name).collect())
 }
 
 /// Lays the ledger where there is none, and refuses one that the program does not know.

@@ -1,0 +1,171 @@
+//! What the program says in the terminal.
+
+use std::fmt::Display;
+use std::net::SocketAddr;
+use std::path::Path;
+use tasuki_base::blobs::BlobError;
+use tasuki_base::seal::VaultError;
+
+pub const MAIL_HELD: &str =
+    "メールの送信先（TASUKI_SMTP_URL）が未設定です。メールは送らず、暗号化して保管します。";
+pub const READY: &str = "準備ができました";
+pub const CLOSING: &str = "終了します。送信中のものを終えるまでお待ちください。";
+
+#[must_use]
+pub fn keys_made(master: &Path, keyring: &Path) -> String {
+    let (master, keyring) = (master.display(), keyring.display());
+    format!(
+        "\
+━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+【大切】暗号の鍵を作りました。いますぐ控えを取ってください。
+
+  マスター鍵   {master}
+  鍵束         {keyring}
+
+この2つがないと、データベースもバックアップも読めなくなります。
+データとは別の場所に、人に見られないように保管してください。
+━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━"
+    )
+}
+
+#[must_use]
+pub fn keys_lost(master: &Path, keyring: &Path) -> String {
+    let (master, keyring) = (master.display(), keyring.display());
+    format!(
+        "データベースには暗号化されたデータがありますが、鍵が見つかりません。新しい鍵では読めないため、起動を止めました。\n\
+         控えから次の2つを元の場所に戻してください。\n  マスター鍵   {master}\n  鍵束         {keyring}\n\
+         場所を変えたときは TASUKI_KEY と TASUKI_KEYRING で教えてください。"
+    )
+}
+
+#[must_use]
+pub fn no_vault(error: &VaultError) -> String {
+    match error {
+        VaultError::MasterMissing(path) => format!(
+            "マスター鍵 {} がありません。控えから戻すか、TASUKI_KEY で場所を教えてください。",
+            path.display()
+        ),
+        VaultError::MasterMalformed(path) => {
+            format!("{} はマスター鍵のファイルではありません。控えから戻してください。", path.display())
+        }
+        VaultError::WrongMaster => {
+            "マスター鍵と鍵束の組み合わせが違います。同じときに取った控えを、両方とも戻してください。"
+                .to_owned()
+        }
+        VaultError::Damaged(path) => {
+            format!("鍵束のファイル {} が壊れています。控えから戻してください。", path.display())
+        }
+        VaultError::KeyringEmpty(path) => {
+            format!("鍵束 {} の中身がありません。控えから戻してください。", path.display())
+        }
+        VaultError::Io(path, error) => {
+            format!(
+                "鍵のファイル {} を読み書きできません（{error}）。権限を確かめてください。",
+                path.display()
+            )
+        }
+    }
+}
+
+#[must_use]
+pub fn no_own_key(error: &str) -> String {
+    format!("このデータの鍵を開けません（{error}）。鍵束が古い控えでないか確かめてください。")
+}
+
+#[must_use]
+pub fn no_folder(folder: &Path, error: &impl Display) -> String {
+    format!("フォルダ {} を作れません（{error}）。場所と権限を確かめてください。", folder.display())
+}
+
+#[must_use]
+pub fn no_database(error: &impl Display) -> String {
+    format!(
+        "データベースを開けません（{error}）。DATABASE_URL か、データのフォルダの権限を確かめてください。"
+    )
+}
+
+#[must_use]
+pub fn no_migration(error: &impl Display) -> String {
+    format!("データベースを今の版に合わせられません（{error}）。プログラムが古いときは新しくしてください。")
+}
+
+#[must_use]
+pub fn no_files(error: &BlobError) -> String {
+    format!(
+        "ファイルの保存先を使えません（{error}）。フォルダの権限か、TASUKI_S3_… の設定を確かめてください。"
+    )
+}
+
+#[must_use]
+pub fn no_mail(error: &impl Display) -> String {
+    format!("メールを送れません（{error}）。TASUKI_SMTP_URL と TASUKI_MAIL_FROM を確かめてください。")
+}
+
+#[must_use]
+pub fn no_listen(address: SocketAddr, error: &impl Display) -> String {
+    format!(
+        "{address} で待ち受けられません（{error}）。ほかのプログラムが使っているときは、--listen で別の番号を選んでください。"
+    )
+}
+
+#[must_use]
+pub fn migrated(name: &str) -> String {
+    format!("{name} を適用しました")
+}
+
+pub const MIGRATED: &str = "データベースは最新です。";
+
+// doctor
+
+pub const LOOKING: &str = "設定と保存先を調べています。";
+pub const FINE_MARK: &str = "✓";
+pub const WARN_MARK: &str = "…";
+pub const WRONG_MARK: &str = "✗";
+pub const FINE: &str = "問題は見つかりませんでした。";
+pub const NEW_HOUSE: &str = "まだデータがありません。serve か demo を始めると作られます。";
+pub const DATABASE_FINE: &str = "データベースは開けます。最新です。";
+pub const KEYS_FINE: &str = "鍵は開けます。";
+pub const FILES_FINE: &str = "ファイルの保存先は読み書きできます。";
+pub const MAIL_FINE: &str = "メールサーバーに接続できます。";
+pub const NO_SUPPORT: &str = "お問い合わせ先が空です。TASUKI_SUPPORT_PHONE か TASUKI_SUPPORT_MAIL を書くと、お問い合わせ画面とすべてのメールに載ります。";
+pub const NOT_SECURE: &str = "TASUKI_URL が https:// ではありません。この機械の外から使うときは、TLS を受け持つプロキシを前に置いてください。";
+pub const KEYS_BESIDE_DATA: &str =
+    "鍵がデータと同じフォルダにあります。データの控えと一緒に持ち出されないよう、別の場所に置いてください。";
+
+#[must_use]
+pub fn data_folder(folder: &Path) -> String {
+    format!("データのフォルダは {} です。", folder.display())
+}
+
+#[must_use]
+pub fn no_data_folder(folder: &Path) -> String {
+    format!("{} はフォルダではありません。--data で別の場所を選んでください。", folder.display())
+}
+
+#[must_use]
+pub fn folder_will_be_made(folder: &Path) -> String {
+    format!("データのフォルダ {} はまだありません。始めるときに作られます。", folder.display())
+}
+
+#[must_use]
+pub fn open_to_others(file: &Path) -> String {
+    let file = file.display();
+    format!("{file} をほかの利用者も読めます。chmod 600 {file} としてください。")
+}
+
+#[must_use]
+pub fn migrations_missing(count: usize) -> String {
+    format!(
+        "データベースが古い版です（足りない更新 {count}件）。控えを取ってから migrate か serve を始めてください。"
+    )
+}
+
+#[must_use]
+pub fn dead_jobs(count: usize) -> String {
+    format!("送れなかったメールなど、終わらなかった仕事が{count}件あります。")
+}
+
+#[must_use]
+pub fn faults(count: usize) -> String {
+    format!("直すところが{count}件あります。上の ✗ の行をご覧ください。")
+}

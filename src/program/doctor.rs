@@ -1,0 +1,169 @@
+//! Looks at everything a plan names and says in words what is wrong.
+
+use super::open::{blobs, database, keys_are_there, mailer};
+use super::{Said, said};
+use crate::config::{Database, Plan};
+use crate::house::store;
+use crate::phrases::program as words;
+use crate::serve;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use tasuki_base::db::Db;
+use tasuki_base::seal::{self, Vault};
+use tasuki_base::{Chance, Clock};
+
+/// What was found, in the order of looking.
+#[derive(Default)]
+struct Findings {
+    wrong: Vec<String>,
+}
+
+impl Findings {
+    fn fine(&mut self, what: &str) {
+        println!("  {} {what}", words::FINE_MARK);
+    }
+
+    fn warn(&mut self, what: &str) {
+        println!("  {} {what}", words::WARN_MARK);
+    }
+
+    fn wrong(&mut self, what: String) {
+        println!("  {} {what}", words::WRONG_MARK);
+        self.wrong.push(what);
+    }
+}
+
+/// Changes nothing. A house that was never opened is well as long as it can be.
+///
+/// # Errors
+/// How many faults were found; each was printed with what to do.
+pub async fn doctor(plan: Plan) -> Said<()> {
+    let mut found = Findings::default();
+    println!("{}", words::LOOKING);
+    folder(&plan, &mut found);
+    if is_new(&plan) {
+        found.warn(words::NEW_HOUSE);
+    } else {
+        look_into(&plan, &mut found).await;
+    }
+    files(&plan, &mut found).await;
+    mail(&plan, &mut found).await;
+    desk(&plan, &mut found);
+    match found.wrong.len() {
+        0 => {
+            println!("{}", words::FINE);
+            Ok(())
+        }
+        count => Err(vec![words::faults(count)]),
+    }
+}
+
+fn is_new(plan: &Plan) -> bool {
+    matches!(&plan.database, Database::Lite(file) if !file.exists())
+}
+
+fn folder(plan: &Plan, found: &mut Findings) {
+    let data = &plan.config.data;
+    match std::fs::metadata(data) {
+        Ok(about) if about.is_dir() => found.fine(&words::data_folder(data)),
+        Ok(_) => found.wrong(words::no_data_folder(data)),
+        Err(_) => found.warn(&words::folder_will_be_made(data)),
+    }
+    if plan.master.starts_with(data) || plan.keyring.starts_with(data) {
+        found.warn(words::KEYS_BESIDE_DATA);
+    }
+}
+
+async fn look_into(plan: &Plan, found: &mut Findings) {
+    let db = match database(plan).await {
+        Ok(db) => db,
+        Err(wrong) => return wrong.into_iter().for_each(|wrong| found.wrong(wrong)),
+    };
+    match db.migrations_missing(&serve::migrations()).await {
+        Ok(missing) if missing.is_empty() => found.fine(words::DATABASE_FINE),
+        Ok(missing) => {
+            found.warn(&words::migrations_missing(missing.len()));
+            return;
+        }
+        Err(error) => return found.wrong(words::no_migration(&error)),
+    }
+    match db.prepare_all(serve::statements()).await {
+        Ok(refused) => refused.iter().for_each(|(sql, error)| found.wrong(format!("{error}: {sql}"))),
+        Err(error) => found.wrong(words::no_database(&error)),
+    }
+    keys(plan, &db, found).await;
+    jobs(&db, found).await;
+}
+
+async fn keys(plan: &Plan, db: &Db, found: &mut Findings) {
+    if !store::has_keys(db).await.unwrap_or(false) {
+        return found.warn(words::NEW_HOUSE);
+    }
+    if !keys_are_there(plan) {
+        return found.wrong(words::keys_lost(&plan.master, &plan.keyring));
+    }
+    match open_own_key(plan, db).await {
+        Ok(()) => found.fine(words::KEYS_FINE),
+        Err(wrong) => wrong.into_iter().for_each(|wrong| found.wrong(wrong)),
+    }
+    if is_open_to_others(&plan.master) {
+        found.wrong(words::open_to_others(&plan.master));
+    }
+}
+
+async fn open_own_key(plan: &Plan, db: &Db) -> Said<()> {
+    let opened = Vault::open_or_make(&plan.keyring, &plan.master, &Chance::system(), Clock::system().now());
+    let (vault, _) = opened.map_err(|error| vec![words::no_vault(&error)])?;
+    let Some(own) = store::own_key(db).await.map_err(said)? else { return Ok(()) };
+    let unlocked = db.read(move |tx| seal::unlock(tx, &vault, own).map(|_| ())).await;
+    unlocked.map_err(|error| vec![words::no_own_key(&error.to_string())])
+}
+
+fn is_open_to_others(file: &Path) -> bool {
+    std::fs::metadata(file).is_ok_and(|about| about.permissions().mode() & 0o077 != 0)
+}
+
+async fn jobs(db: &Db, found: &mut Findings) {
+    match db.read(tasuki_base::jobs::dead).await {
+        Ok(dead) if !dead.is_empty() => found.warn(&words::dead_jobs(dead.len())),
+        _ => {}
+    }
+}
+
+async fn files(plan: &Plan, found: &mut Findings) {
+    let checked = match blobs(plan) {
+        // A folder is made with the house; nothing to try before.
+        Ok(_) if is_new(plan) && matches!(plan.files, crate::config::Files::Folder(_)) => return,
+        Ok(blobs) => blobs.check().await.map_err(|error| vec![words::no_files(&error)]),
+        Err(wrong) => Err(wrong),
+    };
+    match checked {
+        Ok(()) => found.fine(words::FILES_FINE),
+        Err(wrong) => wrong.into_iter().for_each(|wrong| found.wrong(wrong)),
+    }
+}
+
+async fn mail(plan: &Plan, found: &mut Findings) {
+    if plan.mail.is_none() {
+        return found.warn(words::MAIL_HELD);
+    }
+    let checked = match mailer(plan) {
+        Ok(mailer) => mailer.check().await.map_err(|error| vec![words::no_mail(&error)]),
+        Err(wrong) => Err(wrong),
+    };
+    match checked {
+        Ok(()) => found.fine(words::MAIL_FINE),
+        Err(wrong) => wrong.into_iter().for_each(|wrong| found.wrong(wrong)),
+    }
+}
+
+/// Who answers questions stands under every mail: an empty desk helps nobody.
+fn desk(plan: &Plan, found: &mut Findings) {
+    let support = &plan.config.support;
+    if support.phone.is_empty() && support.mail.is_empty() {
+        found.warn(words::NO_SUPPORT);
+    }
+    if !plan.config.secure && !plan.config.demo {
+        found.warn(words::NOT_SECURE);
+    }
+}

@@ -1,0 +1,21 @@
+//! The program: what its verbs do.
+
+mod doctor;
+pub mod health;
+mod logs;
+mod open;
+mod serve;
+#[cfg(test)]
+mod tests;
+
+pub use doctor::doctor;
+pub use logs::log_to_stderr;
+pub use open::{migrate, open};
+pub use serve::serve;
+
+/// What can be said to the operator, one sentence a line.
+pub type Said<T> = Result<T, Vec<String>>;
+
+fn said(error: impl std::fmt::Display) -> Vec<String> {
+    vec![error.to_string()]
+}

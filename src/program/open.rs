@@ -1,0 +1,118 @@
+//! Opens everything a plan names.
+
+use super::{Said, said};
+use crate::config::{Database, Files, Plan};
+use crate::events::Relay;
+use crate::house::{Closing, Presence, Pulse, Rooms, store};
+use crate::phrases::program as words;
+use crate::{House, serve};
+use std::path::Path;
+use tasuki_base::blobs::Blobs;
+use tasuki_base::db::Db;
+use tasuki_base::mail::Mailer;
+use tasuki_base::password::Hasher;
+use tasuki_base::seal::{Opened, Vault};
+use tasuki_base::{Chance, Clock};
+
+/// Opens everything a plan names and brings the database up to today.
+///
+/// # Errors
+/// Says what is missing.
+pub async fn open(plan: &Plan) -> Said<House> {
+    let (chance, clock) = (Chance::system(), Clock::system());
+    private_folder(&plan.config.data)?;
+    let db = database(plan).await?;
+    db.migrate(&serve::migrations()).await.map_err(|error| vec![words::no_migration(&error)])?;
+    let vault = vault(plan, &db, &chance, &clock).await?;
+    let own_key = serve::own_key(&db, &vault, &chance, clock.now()).await;
+    let own_key = own_key.map_err(|trouble| vec![words::no_own_key(&format!("{trouble:?}"))])?;
+    Ok(House::new(Rooms {
+        config: plan.config.clone(),
+        db,
+        vault,
+        blobs: blobs(plan)?,
+        mailer: mailer(plan)?,
+        hasher: Hasher::new(),
+        clock,
+        chance,
+        relay: Relay::default(),
+        presence: Presence::default(),
+        pulse: Pulse::default(),
+        closing: Closing::default(),
+        own_key,
+    }))
+}
+
+/// Brings the database up to today.
+///
+/// # Errors
+/// Says what is missing.
+pub async fn migrate(plan: Plan) -> Said<()> {
+    private_folder(&plan.config.data)?;
+    let db = database(&plan).await?;
+    let applied =
+        db.migrate(&serve::migrations()).await.map_err(|error| vec![words::no_migration(&error)])?;
+    for name in &applied {
+        println!("{}", words::migrated(name));
+    }
+    println!("{}", words::MIGRATED);
+    Ok(())
+}
+
+/// Nobody else on the machine looks into the data.
+pub fn private_folder(folder: &Path) -> Said<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    made.map_err(|error| vec![words::no_folder(folder, &error)])
+}
+
+pub async fn database(plan: &Plan) -> Said<Db> {
+    match &plan.database {
+        Database::Lite(file) => Db::lite(file, readers()).map_err(|error| vec![words::no_database(&error)]),
+        Database::Pg { url, threads } => {
+            let (url, threads) = (url.clone(), *threads);
+            let opened = tokio::task::spawn_blocking(move || Db::pg(&url, threads, None)).await;
+            opened.map_err(said)?.map_err(|error| vec![words::no_database(&error)])
+        }
+    }
+}
+
+/// One reading connection a core, and at least two.
+fn readers() -> usize {
+    std::thread::available_parallelism().map_or(2, std::num::NonZero::get).clamp(2, 16)
+}
+
+/// New keys are made for a new house only: over data sealed with keys that are gone they would hide the loss.
+async fn vault(plan: &Plan, db: &Db, chance: &Chance, clock: &Clock) -> Said<Vault> {
+    if store::has_keys(db).await.map_err(said)? && !keys_are_there(plan) {
+        return Err(vec![words::keys_lost(&plan.master, &plan.keyring)]);
+    }
+    let opened = Vault::open_or_make(&plan.keyring, &plan.master, chance, clock.now());
+    let (vault, keys) = opened.map_err(|error| vec![words::no_vault(&error)])?;
+    if keys == Opened::Made && !plan.config.demo {
+        eprintln!("{}", words::keys_made(&plan.master, &plan.keyring));
+    }
+    Ok(vault)
+}
+
+/// Whether both the master key and the keyring lie where the plan says.
+pub fn keys_are_there(plan: &Plan) -> bool {
+    let holds_something =
+        |folder: &Path| std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
+    plan.master.is_file() && holds_something(&plan.keyring)
+}
+
+pub fn blobs(plan: &Plan) -> Said<Blobs> {
+    let opened = match &plan.files {
+        Files::Folder(path) => Blobs::folder(path),
+        Files::Bucket(bucket) => Blobs::s3(bucket),
+    };
+    opened.map_err(|error| vec![words::no_files(&error)])
+}
+
+pub fn mailer(plan: &Plan) -> Said<Mailer> {
+    match &plan.mail {
+        Some(settings) => Mailer::smtp(settings).map_err(|error| vec![words::no_mail(&error)]),
+        None => Ok(Mailer::held()),
+    }
+}

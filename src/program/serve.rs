@@ -1,0 +1,92 @@
+//! Runs a house until it is asked to stop.
+
+use super::open::open;
+use super::{Said, health, said};
+use crate::config::Plan;
+use crate::phrases::program as words;
+use crate::{House, errands, events, router, serve as house_list};
+use axum::Router;
+use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// What has not ended so long after the word is cut off.
+const GOODBYE: Duration = Duration::from_secs(20);
+
+/// Runs the house until it is asked to stop.
+///
+/// # Errors
+/// Says what is missing.
+pub async fn serve(plan: Plan) -> Said<()> {
+    let (plan, listener) = bind(plan).await?;
+    health::count();
+    let house = open(&plan).await?;
+    if plan.mail.is_none() {
+        eprintln!("{}", words::MAIL_HELD);
+    }
+    if let Some(address) = plan.metrics_listen {
+        let listener =
+            TcpListener::bind(address).await.map_err(|error| vec![words::no_listen(address, &error)])?;
+        tokio::spawn(answer(listener, health::for_operators(house.clone()), house.clone()));
+    }
+    eprintln!("{}: {}", words::READY, house.config.url);
+    run(house, listener).await
+}
+
+/// Takes the address first: two programs on one folder would be a mistake found late. Port 0 becomes the port
+/// that was free.
+pub async fn bind(mut plan: Plan) -> Said<(Plan, TcpListener)> {
+    let asked = plan.config.listen;
+    let listener = TcpListener::bind(asked).await.map_err(|error| vec![words::no_listen(asked, &error)])?;
+    let given = listener.local_addr().map_err(said)?;
+    if asked.port() == 0 && plan.config.url == format!("http://{asked}") {
+        plan.config.url = format!("http://{given}");
+    }
+    plan.config.listen = given;
+    Ok((plan, listener))
+}
+
+/// Serves an open house on a listener until the machine asks to stop; then streams end, requests are answered,
+/// errands finish what they began.
+pub async fn run(house: House, listener: TcpListener) -> Said<()> {
+    let closing = house.closing.clone();
+    tokio::spawn(async move {
+        asked_to_stop().await;
+        eprintln!("{}", words::CLOSING);
+        closing.begin();
+    });
+    let relay = tokio::spawn(events::run(house.clone(), house_list::listeners()));
+    let closed = house.closing.clone().begun();
+    let work = tokio::spawn(errands::run(house.clone(), house_list::errands(), closed));
+    let served = answer(listener, router::router(house.clone()), house).await;
+    let _ = tokio::time::timeout(GOODBYE, work).await;
+    relay.abort();
+    served
+}
+
+async fn answer(listener: TcpListener, router: Router, house: House) -> Said<()> {
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, service).with_graceful_shutdown(house.closing.clone().begun());
+    let cut_off = async {
+        house.closing.clone().begun().await;
+        tokio::time::sleep(GOODBYE).await;
+    };
+    tokio::select! {
+        served = async { served.await } => served.map_err(said),
+        () = cut_off => Ok(()),
+    }
+}
+
+async fn asked_to_stop() {
+    let terminated = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => terminate.recv().await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminated => {}
+    }
+}
