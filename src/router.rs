@@ -7,15 +7,12 @@ use crate::departures::pages as departures;
 use crate::free_groups::pages as free_groups;
 use crate::front::pages::tour;
 use crate::timeline::{corrections, drafts, files, pages as timeline};
-use crate::timeline::{corrections, drafts, pages as timeline};
 use crate::invitations::pages as inviting;
 use crate::joining::pages as joining;
 use crate::members::pages as members;
-use crate::postal;
 use crate::registration::pages::{completion, confirmation, start, steps};
 use crate::{House, notifications};
 use crate::media::pages as media;
-use crate::web::{assets, gate};
 use crate::{acknowledgements, home, live};
 use crate::workplaces::pages as workplaces;
 use crate::program::health;
@@ -120,6 +117,8 @@ fn members() -> Router<House> {
         .route("/timelines/{timeline}/read", post(timeline::read))
         .route("/timelines/{timeline}/stream", get(live::pages::timeline))
         .route("/events", get(live::pages::person))
+}
+
 /// Care professionals, about their workplace and about invitations.
 fn staff() -> Router<House> {
     Router::new()
@@ -179,6 +178,8 @@ fn places() -> Router<House> {
             "/groups/{group}/invitations/new/sent",
             get(inviting::group::sent).post(inviting::group::send),
         )
+}
+
 /// Machines: is it alive, is it ready, how much does it do.
 fn machines() -> Router<House> {
     health::routes()
