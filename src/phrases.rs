@@ -42,6 +42,7 @@ pub fn done(code: &str) -> Option<&'static str> {
         // registration
         "registration_sent" => "メールを送りました。",
         _ => return staff::done(code).or_else(|| timeline::done(code)),
+        _ => return timeline::done(code).or_else(|| staff::done(code)),
     })
 }
 
@@ -115,25 +116,6 @@ pub mod mail {
     pub fn moment(month: i8, day: i8, weekday: &str, time: &str) -> String {
         format!("{month}月{day}日（{weekday}）{time}")
     }
-}
-
-/// What the program says in the terminal.
-pub mod program {
-    pub const KEYS_MADE: &str = "\
-━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-【大切】暗号の鍵を作りました。いますぐ控えを取ってください。
-
-  マスター鍵   {master}
-  鍵束         {keyring}
-
-この2つがないと、データベースもバックアップも読めなくなります。
-データとは別の場所に、人に見られないように保管してください。
-━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━";
-    pub const MAIL_HELD: &str =
-        "メールの送信先（TASUKI_SMTP_URL）が未設定です。メールは送らず、暗号化して保管します。";
-    pub const READY: &str = "準備ができました";
-    pub const CLOSING: &str = "終了します";
-    pub const FINE: &str = "問題は見つかりませんでした。";
 }
 
 // accounts
