@@ -44,6 +44,8 @@ pub fn done(code: &str) -> Option<&'static str> {
         // registration
         "registration_sent" => "メールを送りました。",
         _ => return timeline::done(code).or_else(|| staff::done(code)).or_else(|| patients::done(code)),
+        _ => return staff::done(code).or_else(|| timeline::done(code)),
+        _ => return timeline::done(code).or_else(|| staff::done(code)),
     })
 }
 
@@ -218,6 +220,13 @@ pub mod timeline {
     pub const REWRITE: &str = "書き直す";
     pub const LEAVE_DRAFT: &str = "やめる";
     pub const ACKNOWLEDGED: &str = "了解した人";
+    pub const PHOTO: &str = "写真";
+
+    /// A file that did not get in, and why.
+    #[must_use]
+    pub fn refused(name: &str, why: &str) -> String {
+        format!("{name}: {why}")
+    }
 
     pub const EMPTY: &str = "本文を書くか、写真やファイルを選んでください";
     pub const PRIVATE_USE: &str = "外字は使えません。ふつうの文字に置きかえてください";

@@ -10,6 +10,7 @@ use crate::front::pages::tour;
 use crate::consents::pages as consents;
 use crate::patients::pages as patients;
 use crate::timeline::{corrections, drafts, pages as timeline};
+use crate::timeline::{corrections, drafts, files, pages as timeline};
 use crate::invitations::pages as inviting;
 use crate::joining::pages as joining;
 use crate::members::pages as members;
@@ -141,6 +142,11 @@ fn members() -> Router<House> {
         .route("/posts/{post}/removal", get(corrections::removal).post(corrections::remove))
         .route("/posts/{post}/acknowledgement", post(acknowledgements::pages::toggle))
         .route("/posts/{post}/acknowledgements", get(acknowledgements::pages::list))
+        .route("/groups/{group}/uploads", post(files::begin))
+        .route("/drafts/{draft}/files/{upload}", get(files::of_draft))
+        .route("/posts/{post}/files/{upload}", get(files::full))
+        .route("/posts/{post}/files/{upload}/thumb", get(files::thumb))
+        .route("/posts/{post}/files/{upload}/view", get(files::view))
         .route("/timelines/{timeline}/read", post(timeline::read))
         .route("/timelines/{timeline}/stream", get(live::pages::timeline))
         .route("/events", get(live::pages::person))
