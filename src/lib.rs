@@ -8,8 +8,6 @@ pub mod house;
 pub mod phrases;
 pub mod policies;
 pub mod postal; // postal codes and their addresses
-pub mod presence;
-pub mod pulse;
 pub mod trouble;
 
 // The chronicle and the hall.
@@ -32,15 +30,17 @@ pub mod invitations; // to a facility, to a group: approved, sent, answered
 pub mod departures; // the end of a seat, and of all that was entered through it
 pub mod members; // who is in a place, who comes and goes
 
+// The front door.
+pub mod registration; // a newcomer becomes account, facility and first seat, in one story
+pub mod front; // what everybody sees before signing in, the guide, the tour
+
 // Listeners: they hear events, and no room calls them.
 pub mod notifications; // mails
 
-// The front door and the program.
-pub mod registration; // a newcomer becomes account, facility and first seat, in one story
-pub mod front; // what everybody sees before signing in, the guide, the tour
+// The program.
 pub mod roster; // what every room brings
 pub mod router;
-pub mod serve; // its lists: migrations, listeners, errands, statements
+pub mod serve; // how a house begins and settles
 pub mod program; // what the verbs do
 pub mod testing;
 

@@ -117,24 +117,6 @@ pub mod mail {
     }
 }
 
-/// What the program says in the terminal.
-pub mod program {
-    pub const KEYS_MADE: &str = "\
-━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-【大切】暗号の鍵を作りました。いますぐ控えを取ってください。
-
-  マスター鍵   {master}
-  鍵束         {keyring}
-
-この2つがないと、データベースもバックアップも読めなくなります。
-データとは別の場所に、人に見られないように保管してください。
-━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━";
-    pub const MAIL_HELD: &str =
-        "メールの送信先（TASUKI_SMTP_URL）が未設定です。メールは送らず、暗号化して保管します。";
-    pub const READY: &str = "準備ができました";
-    pub const CLOSING: &str = "終了します";
-    pub const FINE: &str = "問題は見つかりませんでした。";
-}
 
 // accounts
 

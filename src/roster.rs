@@ -68,6 +68,7 @@ pub fn statements() -> Vec<&'static str> {
         crate::media::STATEMENTS,
         crate::facilities::STATEMENTS,
         crate::groups::STATEMENTS,
+        crate::registration::STATEMENTS,
         crate::audit::STATEMENTS,
         crate::patients::STATEMENTS,
         crate::consents::STATEMENTS,

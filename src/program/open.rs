@@ -36,6 +36,7 @@ pub async fn open(plan: &Plan) -> Said<House> {
         clock,
         chance,
         relay: Relay::default(),
+        looks: crate::audit::Looks::default(),
         presence: Presence::default(),
         pulse: Pulse::default(),
         closing: Closing::default(),
