@@ -13,6 +13,7 @@ pub mod trouble;
 // The chronicle and the hall.
 pub mod events;
 pub mod web;
+pub mod postal; // postal codes and their addresses
 
 // The rooms, in order.
 pub mod accounts; // a person, their sessions, their profile
@@ -26,9 +27,13 @@ pub mod consents; // what a patient agreed to, and its withdrawal
 pub mod free_groups; // groups that anybody makes
 pub mod connections; // the people one shares a place with
 pub mod invitations; // to a facility, to a group: approved, sent, answered
-//pub mod joining; // an invited person gets an account
+pub mod registration; // a newcomer becomes account, facility and first seat, in one story
+pub mod joining; // an invited person gets an account
 pub mod departures; // the end of a seat, and of all that was entered through it
 pub mod members; // who is in a place, who comes and goes
+pub mod timeline; // drafts, posts, paging, unread
+pub mod acknowledgements; // 了解
+pub mod registration; // a newcomer becomes account, facility and first seat, in one story
 
 // The front door.
 pub mod registration; // a newcomer becomes account, facility and first seat, in one story
@@ -36,8 +41,12 @@ pub mod front; // what everybody sees before signing in, the guide, the tour
 
 // Listeners: they hear events, and no room calls them.
 pub mod notifications; // mails
+pub mod live; // open pages hear of what is new
 
 // The program.
+// The front door and the program.
+pub mod front; // what everybody sees before signing in, the guide, the tour
+pub mod home; // the front page: looks into every room
 pub mod roster; // what every room brings
 pub mod router;
 pub mod serve; // how a house begins and settles

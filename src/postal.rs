@@ -1,10 +1,6 @@
 //! Postal code → address, from a table inside the binary (`data/README.md`). Nothing is unpacked or kept in
 //! memory: a look-up is a binary search where the table lies.
 
-use crate::web::{Page, json};
-use axum::extract::Path;
-use tasuki_base::text;
-
 static TABLE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/postal.bin"));
 
 /// Rows begin behind two counts; see `data/pack.rs`.
@@ -87,12 +83,6 @@ fn word(offset: usize) -> &'static str {
     let length = number(start, 1);
     let bytes = TABLE.get(start + 1..start + 1 + length).unwrap_or_default();
     std::str::from_utf8(bytes).unwrap_or_default()
-}
-
-/// `GET /postal-codes/{code}`: for the page's script.
-pub async fn show(Path(code): Path<String>) -> Page {
-    let area = text::postal_code(&code).and_then(|code| find(&code));
-    json(&area.ok_or_else(crate::Trouble::unseen)?)
 }
 
 #[cfg(test)]

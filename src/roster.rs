@@ -39,6 +39,7 @@ pub fn listeners() -> Vec<Listener> {
         crate::audit::LISTENER,
         crate::invitations::listener(),
         crate::notifications::LISTENER,
+        crate::live::LISTENER,
     ]
 }
 
@@ -76,7 +77,13 @@ pub fn statements() -> Vec<&'static str> {
         crate::free_groups::STATEMENTS,
         crate::connections::STATEMENTS,
         crate::invitations::STATEMENTS,
+        crate::timeline::STATEMENTS,
+        crate::timeline::drafts::STATEMENTS,
+        crate::timeline::places::STATEMENTS,
+        crate::acknowledgements::STATEMENTS,
+        crate::joining::STATEMENTS,
         crate::notifications::STATEMENTS,
+        crate::home::STATEMENTS,
     ];
     rooms.concat()
 }

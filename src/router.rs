@@ -2,11 +2,21 @@
 
 use crate::accounts::pages::{password, reset, sessions, settings, sign_in};
 use crate::accounts::session;
+use crate::connections::pages as connections;
+use crate::departures::pages as departures;
+use crate::free_groups::pages as free_groups;
 use crate::front::pages::tour;
+use crate::timeline::{corrections, drafts, pages as timeline};
+use crate::invitations::pages as inviting;
+use crate::joining::pages as joining;
+use crate::members::pages as members;
 use crate::postal;
 use crate::registration::pages::{completion, confirmation, start, steps};
 use crate::{House, notifications};
 use crate::media::pages as media;
+use crate::web::{assets, gate};
+use crate::{acknowledgements, home, live};
+use crate::workplaces::pages as workplaces;
 use crate::program::health;
 use crate::web::{assets, gate, watch};
 use axum::Router;
@@ -23,6 +33,9 @@ pub fn router(house: House) -> Router {
     Router::new()
         .merge(everyone())
         .merge(professionals())
+        .merge(members())
+        .merge(staff())
+        .merge(places())
         .merge(builders())
         .merge(machines())
         .fallback(nowhere)
@@ -46,6 +59,7 @@ fn everyone() -> Router<House> {
         .route("/favicon.ico", get(assets::favicon))
         .route("/apple-touch-icon.png", get(assets::touch_icon))
         .route("/manifest.webmanifest", get(assets::manifest))
+        .route("/", get(home::pages::show))
         .route("/register", get(start::show).post(start::begin))
         .route("/register/workplace", get(start::workplace).post(start::answer))
         .route("/register/account", get(steps::account).post(steps::keep_account))
@@ -54,17 +68,23 @@ fn everyone() -> Router<House> {
         .route("/register/confirmation", get(confirmation::show).post(confirmation::submit))
         .route("/register/sent", get(confirmation::sent).post(confirmation::resend))
         .route("/register/completion/{token}", get(completion::show).post(completion::complete))
-        .route("/postal-codes/{code}", get(postal::show))
+        .route("/postal-codes/{code}", get(steps::address))
         .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/password-reset", get(reset::show).post(reset::create))
         .route("/password-reset/{token}", get(reset::open).post(reset::close))
+        .route("/join/{token}", get(joining::open).post(joining::form::fill))
+        .route("/join/{token}/confirmation", get(joining::form::confirm))
+        .route("/join/{token}/completion", get(joining::form::done).post(joining::form::complete))
+        .route("/join/{token}/again", post(joining::again))
+        .route("/join/{token}/request", post(joining::otherwise::request))
         .route("/demo/mails", get(notifications::pages::demo_mails)) // in the demo alone
 }
 
 /// Care professionals, signed in.
 fn professionals() -> Router<House> {
     Router::new()
+        .route("/home/hint/closing", post(home::pages::close_hint))
         .route("/session", post(session::touch))
         .route("/tour", get(tour::show).post(tour::finish))
         .route("/settings", get(settings::show))
@@ -77,6 +97,82 @@ fn professionals() -> Router<House> {
         .route("/uploads/{upload}/removal", post(media::removal))
 }
 
+/// Members of a place.
+fn members() -> Router<House> {
+    Router::new()
+        .route("/groups/{group}", get(timeline::show))
+        .route("/groups/{group}/compose", get(drafts::pages::compose))
+        .route("/drafts/{draft}", get(drafts::pages::show).post(drafts::pages::save))
+        .route("/drafts/{draft}/confirmation", get(drafts::pages::confirm))
+        .route("/drafts/{draft}/post", post(drafts::pages::post))
+        .route("/posts/{post}", get(timeline::single))
+        .route("/posts/{post}/edit", get(corrections::edit).post(corrections::save))
+        .route("/posts/{post}/history", get(corrections::history))
+        .route("/posts/{post}/removal", get(corrections::removal).post(corrections::remove))
+        .route("/posts/{post}/acknowledgement", post(acknowledgements::pages::toggle))
+        .route("/posts/{post}/acknowledgements", get(acknowledgements::pages::list))
+        .route("/timelines/{timeline}/read", post(timeline::read))
+        .route("/timelines/{timeline}/stream", get(live::pages::timeline))
+        .route("/events", get(live::pages::person))
+/// Care professionals, about their workplace and about invitations.
+fn staff() -> Router<House> {
+    Router::new()
+        .route("/staff", get(workplaces::staff))
+        .route("/staff/invitations/new", get(inviting::staff::new).post(inviting::staff::again))
+        .route(
+            "/staff/invitations/new/confirmation",
+            get(inviting::staff::from_the_start).post(inviting::staff::confirm),
+        )
+        .route("/staff/invitations/new/sent", get(inviting::staff::sent).post(inviting::staff::send))
+        .route("/staff/{seat}", get(workplaces::seat))
+        .route("/staff/{seat}/administrator", post(workplaces::administrator))
+        .route("/staff/{seat}/departure", get(departures::confirm).post(departures::depart))
+        .route("/facility", get(workplaces::facility).post(workplaces::change))
+        .route("/approvals", get(inviting::decide::list))
+        .route("/invitations", get(inviting::list))
+        .route("/invitations/{invitation}", get(inviting::show))
+        .route("/invitations/{invitation}/approval", post(inviting::decide::approve))
+        .route("/invitations/{invitation}/refusal", post(inviting::decide::refuse))
+        .route("/invitations/{invitation}/cancellation", post(inviting::decide::cancel))
+        .route(
+            "/invitations/{invitation}/acceptance",
+            get(inviting::answer::confirm).post(inviting::answer::accept),
+        )
+        .route(
+            "/invitations/{invitation}/declination",
+            get(inviting::answer::confirm_declining).post(inviting::answer::decline),
+        )
+        .route(
+            "/invitations/{invitation}/connection",
+            get(inviting::answer::ask_to_connect).post(inviting::answer::connect),
+        )
+        .route("/connections", get(connections::list))
+}
+
+/// Care professionals, about the places they share.
+fn places() -> Router<House> {
+    Router::new()
+        .route("/groups", get(free_groups::list))
+        .route("/groups/new", get(free_groups::new).post(free_groups::create))
+        .route("/groups/{group}/edit", get(free_groups::edit).post(free_groups::change))
+        .route("/groups/{group}/members", get(members::list))
+        .route("/groups/{group}/members/{member}", get(members::one::show))
+        .route("/groups/{group}/members/{member}/administrator", post(members::one::administrator))
+        .route(
+            "/groups/{group}/members/{member}/removal",
+            get(members::one::confirm_removal).post(members::one::remove),
+        )
+        .route("/groups/{group}/departure", get(members::going::confirm).post(members::going::leave))
+        .route("/groups/{group}/joining", get(members::going::confirm_joining).post(members::going::join))
+        .route("/groups/{group}/invitations/new", get(inviting::group::new).post(inviting::group::again))
+        .route(
+            "/groups/{group}/invitations/new/confirmation",
+            get(inviting::group::from_the_start).post(inviting::group::confirm),
+        )
+        .route(
+            "/groups/{group}/invitations/new/sent",
+            get(inviting::group::sent).post(inviting::group::send),
+        )
 /// Machines: is it alive, is it ready, how much does it do.
 fn machines() -> Router<House> {
     health::routes()

@@ -118,6 +118,11 @@ pub fn finish_tour(tx: &mut Tx, person: &Person) -> Outcome<()> {
     store::tour_done(tx, person.account)
 }
 
+/// The person wants to hear no more of what is missing in their profile.
+pub fn close_hint(tx: &mut Tx, person: &Person) -> Outcome<()> {
+    store::close_hint(tx, person.account)
+}
+
 /// Changes what colleagues see of a person; `card` is the new state.
 pub fn change_profile(tx: &mut Tx, card: &PersonCard, about: &str) -> Outcome<()> {
     store::change(tx, card, about)?;

@@ -14,7 +14,7 @@ mod tests;
 
 pub use session::Known;
 pub(crate) use store::STATEMENTS;
-pub use store::{PersonCard, Settings};
+pub use store::{Hint, PersonCard, Settings};
 pub use terms::TERMS_VERSION;
 
 use crate::{Outcome, Tx};
@@ -43,4 +43,9 @@ pub fn about(tx: &mut Tx, account: AccountId) -> Outcome<String> {
 /// What a person set for themselves, and what they agreed to.
 pub fn settings(tx: &mut Tx, account: AccountId) -> Outcome<Settings> {
     store::settings(tx, account)
+}
+
+/// What the hint on the front page goes by.
+pub fn hint(tx: &mut Tx, account: AccountId) -> Outcome<Hint> {
+    store::hint(tx, account)
 }

@@ -13,7 +13,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use tasuki_base::chance::Token;
 use tasuki_law::Refusal;
-use tasuki_law::nouns::{Person, SessionKind, Who};
+use tasuki_law::nouns::{Person, SessionId, SessionKind, Who};
 use tasuki_value::{DAY, HOUR, MINUTE, Ts};
 
 /// A session ends by itself this long after it was made.
@@ -49,8 +49,8 @@ impl FromRequestParts<House> for Known {
             return Ok(Self(who.clone()));
         }
         let who = match token(parts, house) {
-            // Streams and heartbeats are no activity of a person.
-            Some(token) => recognise(house, token, !is_stream(parts)).await?,
+            // What a page does by itself is no activity of a person.
+            Some(token) => recognise(house, token, !is_by_itself(parts)).await?,
             None => Who::Nobody,
         };
         parts.extensions.insert(Asked(who.clone()));
@@ -62,8 +62,11 @@ impl FromRequestParts<House> for Known {
 #[derive(Clone, Debug)]
 pub struct Known(pub Who);
 
-fn is_stream(parts: &Parts) -> bool {
+/// A stream, or an open page that notes what it has just shown.
+fn is_by_itself(parts: &Parts) -> bool {
+    let path = parts.uri.path();
     parts.headers.get(header::ACCEPT).is_some_and(|kinds| kinds == "text/event-stream")
+        || (path.starts_with("/timelines/") && path.ends_with("/read"))
 }
 
 /// The token of a request: `Authorization: Bearer …` first, then the cookie.
@@ -124,6 +127,12 @@ fn living(tx: &mut Tx, hash: &[u8; 32]) -> Outcome<Option<(SessionRow, Ts)>> {
     let now = tx.now();
     let row = store::session_by_token(tx, hash)?;
     Ok(row.filter(|row| row.lives(now)).map(|row| (row, now)))
+}
+
+/// Whether a session still opens anything: streams that are open already ask again and again.
+pub fn still_lives(tx: &mut Tx, session: SessionId) -> Outcome<bool> {
+    let now = tx.now();
+    Ok(store::session(tx, session)?.is_some_and(|row| row.lives(now)))
 }
 
 impl SessionRow {

@@ -86,3 +86,8 @@ pub struct Pending {
     /// Whether the person who looks may approve it or turn it down now.
     pub decide: bool,
 }
+
+/// Locks the place an invitation leads to and the invitation itself, for rooms that answer it in another way.
+pub fn hold(tx: &mut Tx, id: InvitationId) -> Outcome<Invitation> {
+    access::hold(tx, id)
+}

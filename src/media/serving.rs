@@ -119,8 +119,9 @@ fn dress(headers: &mut HeaderMap, file: &FileToServe, form: &FormMeta) -> Outcom
     headers.insert(header::CONTENT_DISPOSITION, value(&disposition(inline, &file.meta.name))?);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store, private"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    // In a sandbox Chromium's PDF viewer does not start.
-    let policy = if pdf { SHUT.to_owned() } else { format!("{SHUT}; sandbox") };
+    // In a sandbox Chromium's PDF viewer does not start, and a film opened by itself may not load itself.
+    let played = pdf || file.kind == FileKind::Video;
+    let policy = if played { SHUT.to_owned() } else { format!("{SHUT}; sandbox") };
     headers.insert(header::CONTENT_SECURITY_POLICY, value(&policy)?);
     let same = HeaderName::from_static("cross-origin-resource-policy");
     headers.insert(same, HeaderValue::from_static("same-origin"));

@@ -124,10 +124,3 @@ pub fn sweep(tx: &mut Tx, before: Ts) -> Outcome<()> {
     tx.exec(SWEEP, &[&before])?;
     Ok(())
 }
-
-/// The newest registrations, for tests: people get there by their mail.
-#[cfg(test)]
-pub fn newest(tx: &mut Tx, limit: i64) -> Outcome<Vec<RegistrationId>> {
-    const NEWEST: &str = "SELECT id FROM registrations ORDER BY made_at, id LIMIT $1";
-    Ok(tx.all::<(RegistrationId,)>(NEWEST, &[&limit])?.into_iter().map(|(id,)| id).collect())
-}

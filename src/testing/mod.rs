@@ -1,11 +1,13 @@
 //! The cast and the test house. Tests, walks and the demo share the same named people.
 
 pub mod cast;
+mod timeline;
 mod mails;
 mod patients;
 mod media;
 mod visitor;
 mod world;
 
+pub use timeline::{Heard, Told};
 pub use visitor::{Answer, Visitor};
 pub use world::{Served, World, migrations};

@@ -1,14 +1,14 @@
 //! What happens in a timeline. Each verb writes the state and the event together.
 
 use super::byline::Byline;
-use super::store::{self, NewPost, Removal};
 use super::drafts;
+use super::store::{self, NewPost, Removal};
 use crate::events::{Event, announce};
 use crate::groups::{self, Place};
-use crate::{Outcome, Trouble, Tx, facilities};
+use crate::{Outcome, Trouble, Tx, facilities, media};
 use tasuki_base::hash::fingerprint;
 use tasuki_law::nouns::{
-    AccountId, DraftId, EventKind, FacilityId, GroupId, PostId, RemovalKind, TimelineId,
+    AccountId, DraftId, EventKind, FacilityId, GroupId, PostId, RemovalKind, TimelineId, UploadId,
 };
 use tasuki_law::rules::timeline::{EditPost, ErasePost, ReadTimeline, RemovePost, WriteTimeline};
 use tasuki_law::{Key, Why};
@@ -19,14 +19,19 @@ pub struct Publication<'a> {
     /// The key that makes posting twice post once: the same one with the same words is the same post.
     pub draft: DraftId,
     pub body: &'a str,
+    /// The files of the draft, in their order.
+    pub files: &'a [UploadId],
 }
 
 /// Posts. A repeat of what was posted already answers with that post; other words under the same key are
 /// refused.
 pub fn publish(tx: &mut Tx, key: &Key<'_, WriteTimeline>, what: &Publication<'_>) -> Outcome<PostId> {
-    let digest = fingerprint([what.body]);
+    let digest = digest(what.body, what.files);
     if let Some(post) = repeated(tx, key.account, what.draft, &digest)? {
         return Ok(post);
+    }
+    if !media::of_draft(tx, what.draft)?.iter().map(|file| file.id).eq(what.files.iter().copied()) {
+        return Err(Trouble::Malformed);
     }
     let place = groups::place(tx, key.group)?;
     let seat = facilities::seat(tx, key.seat)?;
@@ -45,10 +50,19 @@ pub fn publish(tx: &mut Tx, key: &Key<'_, WriteTimeline>, what: &Publication<'_>
             data_key: place.data_key,
         },
     )?;
+    let files = media::attach(tx, what.draft, id)?;
+    store::set_files(tx, id, files)?;
     drafts::actions::become_post(tx, place.data_key, key.account, what.draft, id)?;
     let published = Event::new(EventKind::PostPublished).by(key.account).seated(key.seat);
     announce(tx, &in_place(published, &place, Some(seat.facility)).about(id.0))?;
     Ok(id)
+}
+
+/// What is told apart by it: these words with these files.
+#[must_use]
+pub fn digest(body: &str, files: &[UploadId]) -> [u8; 32] {
+    let ids = files.iter().map(|file| file.0.as_bytes().to_vec());
+    fingerprint(std::iter::once(body.as_bytes().to_vec()).chain(ids))
 }
 
 /// The post that a draft became already, if it did; the same words must stand under the same key.
@@ -85,6 +99,7 @@ pub fn erase(tx: &mut Tx, key: &Key<'_, ErasePost>, reason: &str) -> Outcome<()>
     let removal = Removal { post: key.post, timeline: key.timeline, by: key.account, kind, reason };
     take_away(tx, key.group, &removal)?;
     let data_key = groups::place(tx, key.group)?.data_key;
+    media::erase(tx, key.post)?;
     store::forget(tx, data_key, key.post)
 }
 

@@ -60,8 +60,28 @@ const MARK_READ: &str = "UPDATE reads SET seq = $3, looked_at = $4,
   WHERE timeline = $1 AND account = $2 AND seq <= $3";
 
 pub const STATEMENTS: &[&str] = &[
-    ONE, RANGE, SINCE, STATE, OF_GROUP, HOME_OF_POST, POSTED, NEXT, INSERT, SET_FILES, OWN_IS_READ, BUMP, TOUCH,
-    BODY, KEEP_VERSION, EDIT, VERSIONS, REMOVE, FORGET, FORGET_VERSIONS, READ_SEQ, MARK_READ,
+    ONE,
+    RANGE,
+    SINCE,
+    STATE,
+    OF_GROUP,
+    HOME_OF_POST,
+    POSTED,
+    NEXT,
+    INSERT,
+    SET_FILES,
+    OWN_IS_READ,
+    BUMP,
+    TOUCH,
+    BODY,
+    KEEP_VERSION,
+    EDIT,
+    VERSIONS,
+    REMOVE,
+    FORGET,
+    FORGET_VERSIONS,
+    READ_SEQ,
+    MARK_READ,
 ];
 
 /// Where a timeline stands.
@@ -109,7 +129,12 @@ impl PostRow {
     }
 
     pub fn remover(&self) -> String {
-        [&self.remover_family, &self.remover_given].into_iter().flatten().cloned().collect::<Vec<_>>().join(" ")
+        [&self.remover_family, &self.remover_given]
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 }
 
@@ -125,11 +150,23 @@ pub fn one(tx: &mut Tx, viewer: AccountId, post: PostId) -> Outcome<PostRow> {
     Ok(tx.one(ONE, &[&viewer, &post])?)
 }
 
-pub fn range(tx: &mut Tx, viewer: AccountId, timeline: TimelineId, from: i64, to: i64) -> Outcome<Vec<PostRow>> {
+pub fn range(
+    tx: &mut Tx,
+    viewer: AccountId,
+    timeline: TimelineId,
+    from: i64,
+    to: i64,
+) -> Outcome<Vec<PostRow>> {
     Ok(tx.all(RANGE, &[&viewer, &timeline, &from, &to])?)
 }
 
-pub fn since(tx: &mut Tx, viewer: AccountId, timeline: TimelineId, rev: i64, limit: i64) -> Outcome<Vec<PostRow>> {
+pub fn since(
+    tx: &mut Tx,
+    viewer: AccountId,
+    timeline: TimelineId,
+    rev: i64,
+    limit: i64,
+) -> Outcome<Vec<PostRow>> {
     Ok(tx.all(SINCE, &[&viewer, &timeline, &rev, &limit])?)
 }
 
@@ -186,7 +223,17 @@ pub fn insert(tx: &mut Tx, new: &NewPost<'_>) -> Outcome<i64> {
     tx.exec(
         INSERT,
         &[
-            &new.id, &new.timeline, &seq, &rev, &new.author, &new.seat, &byline, &body, &new.draft, &digest, &now,
+            &new.id,
+            &new.timeline,
+            &seq,
+            &rev,
+            &new.author,
+            &new.seat,
+            &byline,
+            &body,
+            &new.draft,
+            &digest,
+            &now,
         ],
     )?;
     tx.exec(OWN_IS_READ, &[&new.timeline, &new.author, &seq])?;
@@ -216,7 +263,14 @@ pub fn body(tx: &mut Tx, post: PostId) -> Outcome<String> {
 }
 
 /// Keeps what the post said and writes what it says now.
-pub fn edit(tx: &mut Tx, key: KeyId, timeline: TimelineId, post: PostId, before: &str, after: &str) -> Outcome<()> {
+pub fn edit(
+    tx: &mut Tx,
+    key: KeyId,
+    timeline: TimelineId,
+    post: PostId,
+    before: &str,
+    after: &str,
+) -> Outcome<()> {
     let now = tx.now();
     let version = tx.draw();
     let kept = tx.seal_text(key, cell("post_versions", "body", version), before)?;

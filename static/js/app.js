@@ -282,8 +282,10 @@ if (body.dataset.events && !$('#posts[data-stream]')) listen(function () { retur
     var news = JSON.parse(event.data), list = $('#places');
     setBadge(news.group, news.unread);
     total(news.total);
-    if (!list || !news.html) return;
-    var old = doc.getElementById('row-' + news.group), fresh = $('li', parse(news.html));
+    if (!list || !(news.html || news.gone)) return;
+    var old = doc.getElementById('row-' + news.group);
+    if (news.gone) { if (old) old.remove(); return; }
+    var fresh = $('li', parse(news.html));
     if (!fresh || (old && old.contains(doc.activeElement))) return;
     if (old) old.remove();
     var first = $('li:not([data-pinned])', list);

@@ -89,52 +89,54 @@ async fn films_lose_their_place_and_keep_their_length() {
     world.close().await;
 }
 
+const REFUSED: &[(&str, &[u8], &str)] = &[
+    (
+        "IMG_0001.HEIC",
+        fixture!("photo.heic"),
+        "この写真はHEIC形式です。iPhoneの設定→カメラ→フォーマットを「互換性優先」にするか、スクリーンショットでお送りください",
+    ),
+    (
+        "図.svg",
+        fixture!("drawing.svg"),
+        "この画像の形式（SVG）は送れません。JPEGかPNGの画像にしてお送りください",
+    ),
+    (
+        "記録.docm",
+        fixture!("macro.docm"),
+        "マクロの入ったファイルは送れません。マクロなしで保存し直すか、PDFにしてお送りください",
+    ),
+    (
+        "記録.docx",
+        fixture!("macro-renamed.docx"),
+        "マクロの入ったファイルは送れません。マクロなしで保存し直すか、PDFにしてお送りください",
+    ),
+    (
+        "記録.docx",
+        fixture!("template.docx"),
+        "ほかの場所からひな形などを読み込むファイルは送れません。PDFにしてお送りください",
+    ),
+    (
+        "記録.doc",
+        b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 and more of the old kind",
+        "古い形式のWord・Excel・PowerPointのファイルは送れません。docx・xlsx・pptxで保存し直すか、PDFにしてお送りください",
+    ),
+    (
+        "写真.jpg",
+        b"MZ\x90\0\x03\0\0\0 this is a program",
+        "この種類のファイルは送れません。写真・動画・PDF・Word・Excelを選んでください",
+    ),
+    (
+        "写真.jpg",
+        fixture!("photo.jpg").split_at(300).0,
+        "ファイルが壊れているようです。保存し直してからお送りください",
+    ),
+];
+
 #[tokio::test]
 async fn what_is_not_taken_is_refused_in_words_and_leaves_nothing() {
     let (world, folder) = on_disk(50 * 1024 * 1024).await;
-    for (name, bytes, words) in [
-        (
-            "IMG_0001.HEIC",
-            fixture!("photo.heic"),
-            "この写真はHEIC形式です。iPhoneの設定→カメラ→フォーマットを「互換性優先」にするか、スクリーンショットでお送りください",
-        ),
-        (
-            "図.svg",
-            fixture!("drawing.svg"),
-            "この画像の形式（SVG）は送れません。JPEGかPNGの画像にしてお送りください",
-        ),
-        (
-            "記録.docm",
-            fixture!("macro.docm"),
-            "マクロの入ったファイルは送れません。マクロなしで保存し直すか、PDFにしてお送りください",
-        ),
-        (
-            "記録.docx",
-            fixture!("macro-renamed.docx"),
-            "マクロの入ったファイルは送れません。マクロなしで保存し直すか、PDFにしてお送りください",
-        ),
-        (
-            "記録.docx",
-            fixture!("template.docx"),
-            "ほかの場所からひな形などを読み込むファイルは送れません。PDFにしてお送りください",
-        ),
-        (
-            "記録.doc",
-            b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 and more of the old kind",
-            "古い形式のWord・Excel・PowerPointのファイルは送れません。docx・xlsx・pptxで保存し直すか、PDFにしてお送りください",
-        ),
-        (
-            "写真.jpg",
-            b"MZ\x90\0\x03\0\0\0 this is a program",
-            "この種類のファイルは送れません。写真・動画・PDF・Word・Excelを選んでください",
-        ),
-        (
-            "写真.jpg",
-            &fixture!("photo.jpg")[..300],
-            "ファイルが壊れているようです。保存し直してからお送りください",
-        ),
-    ] {
-        assert_eq!(send(&world, name, bytes).await.map(|_| ()).unwrap_err(), words, "{name}");
+    for (name, bytes, words) in REFUSED {
+        assert_eq!(&send(&world, name, bytes).await.map(|_| ()).unwrap_err(), words, "{name}");
     }
     world.settle().await;
     assert_eq!(lying_in(&folder).len(), 0);

@@ -2,13 +2,14 @@
 
 use crate::accounts::password_rule::judge;
 use crate::accounts::proof;
+use crate::phrases::registration as words;
 use crate::registration::actions;
 use crate::registration::sheet::{Sheet, Step, looks_shared};
 use crate::web::hall::front;
-use crate::web::{Client, Errors, Form, Hall, Page, page, see_other, try_again};
-use crate::phrases::registration as words;
-use crate::{House, phrases, postal};
+use crate::web::{Client, Errors, Form, Hall, Page, json, page, see_other, try_again};
+use crate::{House, Trouble, phrases, postal};
 use askama::Template;
+use axum::extract::Path;
 use axum::http::HeaderMap;
 use tasuki_base::text;
 use tasuki_law::nouns::{FacilityType, PREFECTURES, Profession};
@@ -178,4 +179,10 @@ fn fill(house: &House, mut sheet: Sheet, form: &Form) -> Page {
     let mut shown = facility_page(house, sheet, Errors::none());
     shown.lines = lines.into_iter().map(|line| (line.clone(), line)).collect();
     page(&shown)
+}
+
+/// `GET /postal-codes/{code}`: the same for the page's script.
+pub async fn address(Path(code): Path<String>) -> Page {
+    let area = text::postal_code(&code).and_then(|code| postal::find(&code));
+    json(&area.ok_or_else(Trouble::unseen)?)
 }

@@ -1,8 +1,8 @@
 //! What happens to drafts. Nobody else ever sees one, so nothing is announced.
 
 use super::{Draft, mine, store};
-use crate::timeline::actions::{self, Publication};
 use crate::timeline::access;
+use crate::timeline::actions::{self, Publication};
 use crate::{Outcome, Trouble, Tx, groups};
 use tasuki_base::seal::KeyId;
 use tasuki_law::nouns::{AccountId, DraftId, PostId, Who};
@@ -45,10 +45,10 @@ pub fn post(tx: &mut Tx, who: &Who, draft: DraftId, confirmed: &[u8]) -> Outcome
     if draft.post.is_some() {
         return again(tx, who, draft.id, confirmed);
     }
-    if draft.digest() != confirmed || !super::mistake(&draft.body).is_empty() {
+    if draft.digest() != confirmed || !draft.mistake().is_empty() {
         return Ok(Posted::Otherwise);
     }
-    let what = Publication { draft: draft.id, body: &draft.body };
+    let what = Publication { draft: draft.id, body: &draft.body, files: &draft.file_ids() };
     actions::publish(tx, &key, &what).map(Posted::As)
 }
 

@@ -7,10 +7,10 @@ mod store;
 
 pub(crate) use store::STATEMENTS;
 
+use crate::media::FileCard;
 use crate::{Outcome, Trouble, Tx, phrases};
-use tasuki_base::hash::fingerprint;
 use tasuki_base::text;
-use tasuki_law::nouns::{DraftId, GroupId, PostId, TimelineId, Who};
+use tasuki_law::nouns::{DraftId, GroupId, PostId, TimelineId, UploadId, Who};
 
 /// The longest post, in characters as a reader counts them.
 pub const LONGEST: usize = 10_000;
@@ -24,13 +24,33 @@ pub struct Draft {
     pub body: String,
     /// What it became.
     pub post: Option<PostId>,
+    /// Those that are in.
+    pub files: Vec<FileCard>,
 }
 
 impl Draft {
-    /// What the writer confirms: exactly these words.
+    /// Where it is written.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("/drafts/{}", self.id)
+    }
+
+    /// What the writer confirms: exactly these words and files.
     #[must_use]
     pub fn digest(&self) -> [u8; 32] {
-        fingerprint([&self.body])
+        super::actions::digest(&self.body, &self.file_ids())
+    }
+
+    /// Its files, in their order.
+    #[must_use]
+    pub fn file_ids(&self) -> Vec<UploadId> {
+        self.files.iter().map(|file| file.id).collect()
+    }
+
+    /// What keeps it from being posted; empty when nothing does.
+    #[must_use]
+    pub fn mistake(&self) -> &'static str {
+        mistake(&self.body, self.files.is_empty())
     }
 }
 
@@ -49,10 +69,10 @@ pub fn is_started(tx: &mut Tx, who: &Who, timeline: TimelineId) -> Outcome<bool>
     }
 }
 
-/// What is wrong with a text that is to be posted; empty when nothing is.
+/// What is wrong with a text; empty when nothing is. `alone`: no file stands with it.
 #[must_use]
-pub fn mistake(body: &str) -> &'static str {
-    if body.trim().is_empty() {
+pub fn mistake(body: &str, alone: bool) -> &'static str {
+    if alone && body.trim().is_empty() {
         phrases::timeline::EMPTY
     } else if text::has_private_use(body) {
         phrases::timeline::PRIVATE_USE

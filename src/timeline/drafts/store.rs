@@ -1,6 +1,6 @@
 use super::Draft;
 use crate::house::cell;
-use crate::{Outcome, Tx};
+use crate::{Outcome, Tx, media};
 use tasuki_base::seal::KeyId;
 use tasuki_law::nouns::{AccountId, DraftId, GroupId, PostId, TimelineId};
 
@@ -36,7 +36,8 @@ pub fn mine(tx: &mut Tx, account: AccountId, draft: DraftId) -> Outcome<Draft> {
     type Kept = (DraftId, TimelineId, GroupId, Vec<u8>, Option<PostId>);
     let (id, timeline, group, body, post) = tx.one::<Kept>(MINE, &[&draft, &account])?;
     let body = tx.open_text(cell("drafts", "body", id.0), &body)?;
-    Ok(Draft { id, timeline, group, body, post })
+    let files = media::of_draft(tx, id)?;
+    Ok(Draft { id, timeline, group, body, post, files })
 }
 
 /// Keeps what was typed, unless it was posted meanwhile.

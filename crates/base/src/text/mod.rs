@@ -68,6 +68,16 @@ pub fn graphemes(text: &str) -> usize {
     text.graphemes(true).count()
 }
 
+/// The start of a text in one line, for lists: so many characters as a reader counts them, and 「…」 if there
+/// is more.
+#[must_use]
+pub fn start(text: &str, most: usize) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut rest = line.graphemes(true);
+    let start: String = rest.by_ref().take(most).collect();
+    if rest.next().is_some() { start + "…" } else { start }
+}
+
 /// The characters with every kind of line break as `\n`, tabs as blanks, and without what nobody sees.
 fn unified_breaks(text: &str) -> impl Iterator<Item = char> + '_ {
     let mut after_return = false;

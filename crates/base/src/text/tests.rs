@@ -264,3 +264,10 @@ fn moments_are_told_in_japan() {
     assert_eq!(local(Ts(i64::MAX)).year(), 9999);
     assert_eq!(midnight(Date::MIN), None);
 }
+
+#[test]
+fn a_start_is_one_line_and_not_too_long() {
+    assert_eq!(super::start("一行目\n\n二行目", 60), "一行目 二行目");
+    assert_eq!(super::start(&"あ".repeat(61), 60).chars().count(), 61);
+    assert_eq!(super::start(&"👨‍👩‍👧".repeat(60), 60), "👨‍👩‍👧".repeat(60));
+}

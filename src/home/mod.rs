@@ -1,0 +1,10 @@
+//! The front page: one's places, the last changed first, and a search over what one may see. It may look into
+//! every room.
+
+pub(crate) mod pages;
+mod search;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use store::STATEMENTS;

@@ -1,0 +1,128 @@
+//! The front page of whoever is signed in; everybody else sees the landing page there.
+
+use super::search::{self, Found};
+use super::store;
+use crate::accounts::{self, Known};
+use crate::front;
+use crate::timeline::places::{self, After, PlaceView};
+use crate::web::hall::{Tab, hall};
+use crate::web::{Form, Hall, Page, page, see_other};
+use crate::{House, Outcome, Trouble, Tx, facilities, phrases};
+use askama::Template;
+use axum::http::Uri;
+use tasuki_law::Refusal;
+use tasuki_law::nouns::{AccountId, Person, Who};
+use tasuki_value::Ts;
+
+/// So many places on one page.
+const PAGE: i64 = 50;
+/// Nobody looks for more.
+const LONGEST: usize = 100;
+
+#[derive(Template)]
+#[template(path = "home/home.html")]
+struct HomePage {
+    hall: Hall,
+    invitations: i64,
+    approvals: i64,
+    welcome: Option<Welcome>,
+    unread_only: bool,
+    unread: i64,
+    places: Vec<PlaceView>,
+    /// Where the list goes on.
+    next: Option<String>,
+    typed: String,
+    found: Option<Found>,
+}
+
+/// The three requests to everybody, and what a profile still lacks. Gone once closed.
+struct Welcome {
+    has_photo: bool,
+    has_kana: bool,
+    has_workplace: bool,
+}
+
+impl Welcome {
+    fn is_complete(&self) -> bool {
+        self.has_photo && self.has_kana && self.has_workplace
+    }
+}
+
+/// `GET /`: `?unread`, `?q=`, `?after=`
+pub async fn show(Known(who): Known, house: House, uri: Uri) -> Page {
+    let Who::Person(person) = who else { return front::pages::public::landing(house).await };
+    let query = Form::of_query(uri.query().unwrap_or_default());
+    let typed: String = query.line("q").chars().take(LONGEST).collect();
+    let unread_only =
+        uri.query().is_some_and(|query| query.split('&').any(|part| part.starts_with("unread")));
+    let after = after(query.raw("after"));
+    let done = query.raw("done").to_owned();
+    let home = house
+        .read(move |tx| {
+            let hall = hall(tx, &who_is(person), phrases::timeline::HOME)?.tab(Tab::Home).done(&done);
+            let listed = listed(tx, &who_is(person), unread_only, after)?;
+            home_page(tx, person, hall, listed, &typed, unread_only)
+        })
+        .await?;
+    page(&home)
+}
+
+const fn who_is(person: Person) -> Who {
+    Who::Person(person)
+}
+
+fn home_page(
+    tx: &mut Tx,
+    person: Person,
+    hall: Hall,
+    (places, next): (Vec<PlaceView>, Option<String>),
+    typed: &str,
+    unread_only: bool,
+) -> Outcome<HomePage> {
+    let (invitations, approvals) = store::waiting(tx, person.account)?;
+    let found = match typed {
+        "" => None,
+        typed => Some(search::find(tx, &who_is(person), typed)?),
+    };
+    let unread = hall.person.as_ref().map_or(0, |person| person.unread);
+    let welcome = welcome(tx, person.account)?;
+    let typed = typed.to_owned();
+    Ok(HomePage { hall, invitations, approvals, welcome, unread_only, unread, places, next, typed, found })
+}
+
+fn listed(
+    tx: &mut Tx,
+    who: &Who,
+    unread: bool,
+    after: Option<After>,
+) -> Outcome<(Vec<PlaceView>, Option<String>)> {
+    // Workplaces stand on top of the first page.
+    let mut all = if after.is_none() { places::workplaces(tx, who, unread)? } else { Vec::new() };
+    let (moved, next) = places::moved(tx, who, unread, after, PAGE)?;
+    all.extend(moved);
+    // What may not be read right now has nothing unread, whatever its numbers say.
+    all.retain(|place| !unread || place.unread > 0);
+    let query = if unread { "unread&" } else { "" };
+    Ok((all, next.map(|(at, group)| format!("/?{query}after={}.{group}", at.0))))
+}
+
+fn after(text: &str) -> Option<After> {
+    let (at, group) = text.split_once('.')?;
+    Some((Ts(at.parse().ok()?), group.parse().ok()?))
+}
+
+fn welcome(tx: &mut Tx, account: AccountId) -> Outcome<Option<Welcome>> {
+    let accounts::Hint { has_photo, has_kana, closed } = accounts::hint(tx, account)?;
+    if closed {
+        return Ok(None);
+    }
+    let has_workplace = !facilities::seats_of(tx, account)?.is_empty();
+    Ok(Some(Welcome { has_photo, has_kana, has_workplace }))
+}
+
+/// `POST /home/hint/closing`: the requests and the hint were read.
+pub async fn close_hint(Known(who): Known, house: House) -> Page {
+    let person = who.person().copied().ok_or(Trouble::Refused(Refusal::SignIn))?;
+    house.write(move |tx| accounts::actions::close_hint(tx, &person)).await?;
+    see_other("/")
+}

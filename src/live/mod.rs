@@ -1,0 +1,79 @@
+//! Open pages hear of what is new. A listener rings; each stream then asks the law afresh and reads for itself.
+
+pub(crate) mod pages;
+mod person;
+mod stream;
+#[cfg(test)]
+mod tests;
+mod timeline;
+
+use crate::events::{Event, Listener, Topic};
+use crate::{House, Outcome, Tx};
+use tasuki_law::nouns::EventKind;
+
+/// Rings the open streams after the commit; writes nothing.
+pub const LISTENER: Listener = Listener { name: "live", hear, after };
+
+#[expect(clippy::unnecessary_wraps, reason = "the shape of every listener")]
+fn hear(_tx: &mut Tx<'_, '_>, _event: &Event) -> Outcome<()> {
+    Ok(())
+}
+
+fn after(house: &House, event: &Event) {
+    let hub = house.relay.hub();
+    if let Some(group) = event.group
+        && reach(event.kind) >= Reach::Page
+    {
+        hub.ring(Topic::Page(group));
+        if reach(event.kind) == Reach::Lists {
+            hub.ring(Topic::Place(group));
+        }
+    }
+    if is_about_rights(event.kind) {
+        [event.account, event.other].into_iter().flatten().for_each(|who| hub.ring(Topic::Person(who)));
+    }
+}
+
+/// How far an event is to be seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Reach {
+    /// Somebody looked at something: nothing changed.
+    Nowhere,
+    /// On the page of its place alone.
+    Page,
+    /// On the page and in lists.
+    Lists,
+}
+
+const fn reach(kind: EventKind) -> Reach {
+    use EventKind as K;
+    match kind {
+        K::TimelineOpened
+        | K::PatientOpened
+        | K::PatientCodeSeen
+        | K::ConsentSeen
+        | K::FileOpened
+        | K::MembersSeen => Reach::Nowhere,
+        K::PostAcknowledged | K::PostUnacknowledged => Reach::Page,
+        _ => Reach::Lists,
+    }
+}
+
+/// Whether it may change what the people named in it can open, or what waits for them.
+const fn is_about_rights(kind: EventKind) -> bool {
+    use EventKind as K;
+    !matches!(
+        kind,
+        K::TimelineOpened
+            | K::PatientOpened
+            | K::PatientCodeSeen
+            | K::ConsentSeen
+            | K::FileOpened
+            | K::MembersSeen
+            | K::PostPublished
+            | K::PostEdited
+            | K::PostRemoved
+            | K::PostAcknowledged
+            | K::PostUnacknowledged
+    )
+}

@@ -1,0 +1,237 @@
+use crate::events::Topic;
+use crate::testing::{Heard, Visitor, World};
+use tasuki_law::nouns::{EventKind, GroupId};
+use tasuki_value::HOUR;
+
+async fn opened(visitor: &mut Visitor, group: GroupId) -> (Heard, String, String) {
+    let page = visitor.get(&format!("/groups/{group}")).await.expect(200);
+    let stream = page.between("data-stream=\"", "\"").expect("a stream");
+    let rev = page.between("data-rev=\"", "\"").expect("a revision");
+    let heard = visitor.listen(&format!("{stream}?rev={rev}"), &[]).await;
+    (heard, stream, rev)
+}
+
+#[tokio::test]
+async fn an_open_page_hears_posts_corrections_removals_and_acknowledgements() {
+    let world = World::with_cast().await;
+    let group = world.workplace("aozora").await;
+    let (mut nurse, mut doctor) = (world.visit("moriyama").await, world.visit("saeki").await);
+    let (mut heard, ..) = opened(&mut doctor, group).await;
+    assert!(heard.is_silent().await);
+
+    let post = nurse.write_post(group, "14時訪問").await;
+    world.settle().await;
+    let told = heard.next().await.expect("a post");
+    assert_eq!((told.event.as_str(), told.id.as_str()), ("post", "1"));
+    assert!(told.data.starts_with(&format!("<article class=\"post\" id=\"p-{post}\"")), "{}", told.data);
+    assert!(told.data.contains("14時訪問") && !told.data.contains("data-own"));
+    assert!(told.data.contains("data-day-words=\"令和8年11月20日（金）\""));
+
+    let _ =
+        world.visit("kiyono").await.post(&format!("/posts/{post}/acknowledgement"), &[("want", "on")]).await;
+    world.settle().await;
+    let told = heard.next().await.expect("an acknowledgement");
+    assert!(
+        told.id == "2" && told.data.contains("1人が了解") && told.data.contains("aria-pressed=\"false\"")
+    );
+
+    let _ = nurse.post(&format!("/posts/{post}/edit"), &[("body", "15時訪問")]).await.expect(303);
+    world.settle().await;
+    assert!(heard.next().await.expect("a correction").data.contains("編集済み"));
+
+    let _ = nurse.post(&format!("/posts/{post}/removal"), &[]).await.expect(303);
+    world.settle().await;
+    let told = heard.next().await.expect("a removal");
+    assert!(told.data.contains("post-gone") && !told.data.contains("15時"));
+    assert!(heard.is_silent().await);
+    world.close().await;
+}
+
+#[tokio::test]
+async fn a_broken_line_goes_on_where_it_was() {
+    let world = World::with_cast().await;
+    let group = world.workplace("aozora").await;
+    let (mut nurse, mut doctor) = (world.visit("moriyama").await, world.visit("saeki").await);
+    let first = nurse.write_post(group, "一つ目").await;
+    let (heard, stream, rev) = opened(&mut doctor, group).await;
+    assert_eq!(rev, "1");
+    drop(heard);
+    nurse.write_post(group, "二つ目").await;
+    let gone = nurse.write_post(group, "三つ目").await;
+    let _ = nurse.post(&format!("/posts/{first}/edit"), &[("body", "一つ目、直し")]).await.expect(303);
+    let _ = nurse.post(&format!("/posts/{gone}/removal"), &[]).await.expect(303);
+    world.settle().await;
+    // By what the page was drawn with, and by what the browser heard last.
+    for (path, headers) in
+        [(format!("{stream}?rev=1"), vec![]), (format!("{stream}?rev=0"), vec![("last-event-id", "1")])]
+    {
+        let mut heard = doctor.listen(&path, &headers).await;
+        let mut all = Vec::new();
+        for _ in 0..3 {
+            all.push(heard.next().await.expect("what was missed"));
+        }
+        assert_eq!(all.iter().map(|told| told.id.as_str()).collect::<Vec<_>>(), ["2", "4", "5"]);
+        assert!(all[0].data.contains("二つ目") && all[1].data.contains("一つ目、直し"));
+        assert!(all[2].data.contains("post-gone"));
+        assert!(heard.is_silent().await);
+    }
+    // Who missed a great deal draws the page anew.
+    for number in 0..101 {
+        nurse.write_post(group, &format!("{number}")).await;
+    }
+    let told = doctor.listen(&format!("{stream}?rev=1"), &[]).await.next().await.expect("a word");
+    assert_eq!((told.event.as_str(), told.id.as_str()), ("reload", "106"));
+    world.close().await;
+}
+
+#[tokio::test]
+async fn outsiders_and_nobody_never_hear_a_stream() {
+    let world = World::with_cast().await;
+    let group = world.workplace("aozora").await;
+    let mut doctor = world.visit("saeki").await;
+    let (_heard, stream, _) = opened(&mut doctor, group).await;
+    let (status, _) = world.visit("mori").await.stream(&stream, &[]).await;
+    assert_eq!(status.as_u16(), 404);
+    let (status, _) = world.stranger().stream(&stream, &[]).await;
+    assert_eq!(status.as_u16(), 401);
+    let (status, _) = world.stranger().stream("/events", &[]).await;
+    assert_eq!(status.as_u16(), 401);
+    // Mori's own stream hears nothing of the other workplace.
+    let mut mori = world.visit("mori").await.listen("/events", &[]).await;
+    assert_eq!(mori.next().await.expect("counts").event, "count");
+    while !mori.is_silent().await {}
+    doctor.write_post(group, "院内の話").await;
+    world.settle().await;
+    assert!(mori.is_silent().await);
+    world.close().await;
+}
+
+#[tokio::test]
+async fn the_stream_of_who_is_taken_out_ends_at_once() {
+    let world = World::with_cast().await;
+    let group = world.free_group("saeki", "勉強会", &["moriyama", "kiyono"]).await;
+    world.settle().await;
+    let (mut nurse, mut other) = (world.visit("moriyama").await, world.visit("kiyono").await);
+    let (mut heard, stream, _) = opened(&mut nurse, group).await;
+    let (mut stays, ..) = opened(&mut other, group).await;
+    let mut home = nurse.listen("/events", &[]).await;
+    while !home.is_silent().await {}
+    world.take_out("saeki", group, "moriyama").await;
+    let mut doctor = world.visit("saeki").await;
+    doctor.write_post(group, "あとの話").await;
+    world.settle().await;
+    assert_eq!(heard.next().await.expect("a word").event, "gone");
+    assert_eq!(heard.next().await, None);
+    let lost = home.next().await.expect("a place lost").json();
+    assert_eq!((lost["group"].as_str(), lost["gone"].as_bool()), (Some(&*group.to_string()), Some(true)));
+    let (status, _) = nurse.stream(&stream, &[]).await;
+    assert_eq!(status.as_u16(), 404);
+    assert!(stays.next().await.expect("the post").data.contains("あとの話"));
+    // Nothing is left listening for a page that went.
+    drop((heard, stays, home));
+    assert_eq!(world.house.relay.hub().listeners(Topic::Page(group)), 0);
+    world.close().await;
+}
+
+#[tokio::test]
+async fn a_stream_ends_with_its_session() {
+    let world = World::with_cast().await;
+    let group = world.workplace("aozora").await;
+    let mut nurse = world.visit("moriyama").await;
+    let (mut heard, ..) = opened(&mut nurse, group).await;
+    let mut home = nurse.listen("/events", &[]).await;
+    while !home.is_silent().await {}
+    let _ = nurse.post("/sign-out", &[]).await.expect(303);
+    world.settle().await;
+    assert_eq!(heard.next().await.expect("a word").event, "gone");
+    assert_eq!(home.next().await, None);
+
+    // And when the session has grown old, however busy the stream is.
+    let mut doctor = world.visit("saeki").await;
+    let (mut heard, ..) = opened(&mut doctor, group).await;
+    world.later(9 * HOUR);
+    world.visit("kiyono").await.write_post(group, "夕方の話").await;
+    world.settle().await;
+    assert_eq!(heard.next().await.expect("a word").event, "gone");
+    world.close().await;
+}
+
+#[tokio::test]
+async fn lists_hear_of_new_posts_in_every_place() {
+    let world = World::with_cast().await;
+    let (work, group) =
+        (world.workplace("aozora").await, world.free_group("saeki", "勉強会", &["moriyama"]).await);
+    world.settle().await;
+    let (mut nurse, mut doctor) = (world.visit("moriyama").await, world.visit("saeki").await);
+    let mut heard = doctor.listen("/events", &[]).await;
+    let first = heard.next().await.expect("counts");
+    assert_eq!((first.event.as_str(), first.json()["unread"].as_i64()), ("count", Some(0)));
+    while !heard.is_silent().await {}
+
+    nurse.write_post(group, "資料を見てください").await;
+    world.settle().await;
+    let told = heard.next().await.expect("a place");
+    let news = told.json();
+    assert_eq!(told.event, "place");
+    assert_eq!(news["group"].as_str(), Some(&*group.to_string()));
+    assert_eq!(
+        (news["seq"].as_i64(), news["unread"].as_i64(), news["total"].as_i64()),
+        (Some(1), Some(1), Some(1))
+    );
+    let row = news["html"].as_str().expect("a row");
+    assert!(
+        row.starts_with(&format!("<li class=\"row\" id=\"row-{group}\">"))
+            && row.contains("資料を見てください")
+    );
+    assert_eq!(heard.next().await.expect("counts").json()["unread"].as_i64(), Some(1));
+
+    // 了解 changes no list.
+    let post = world.posts("moriyama", group).await[0].id;
+    let _ = nurse.post(&format!("/posts/{post}/acknowledgement"), &[("want", "on")]).await.expect(303);
+    world.settle().await;
+    assert!(heard.is_silent().await);
+
+    // After a broken line: the present state of what changed since.
+    drop(heard);
+    world.later(HOUR / 2);
+    nurse.write_post(work, "朝礼は8時20分からです").await;
+    let since = world.house.now().minus(HOUR / 4).0.to_string();
+    let mut heard = doctor.listen("/events", &[("last-event-id", &since)]).await;
+    assert_eq!(heard.next().await.expect("counts").json()["unread"].as_i64(), Some(2));
+    let news = heard.next().await.expect("a place").json();
+    assert_eq!(news["group"].as_str(), Some(&*work.to_string()));
+    assert!(news["html"].as_str().is_some_and(|row| row.contains("data-pinned") && row.contains("朝礼")));
+    assert!(heard.is_silent().await);
+    world.close().await;
+}
+
+#[tokio::test]
+async fn a_new_place_appears_on_an_open_list() {
+    let world = World::with_cast().await;
+    let mut nurse = world.visit("moriyama").await;
+    world.later(HOUR / 2);
+    let mut nurse_again = world.visit("moriyama").await;
+    let mut heard = nurse_again.listen("/events", &[]).await;
+    while !heard.is_silent().await {}
+    let group = world.free_group("saeki", "新しい会", &["moriyama"]).await;
+    world.settle().await;
+    let news = heard.next().await.expect("a place").json();
+    assert_eq!(news["group"].as_str(), Some(&*group.to_string()));
+    assert!(news["html"].as_str().is_some_and(|row| row.contains("新しい会")));
+    while !heard.is_silent().await {}
+    world.visit("saeki").await.write_post(group, "はじめまして").await;
+    world.settle().await;
+    assert!(heard.next().await.expect("its first post").data.contains("はじめまして"));
+    let _ = nurse.get("/").await;
+    world.close().await;
+}
+
+#[test]
+fn looks_ring_nobody() {
+    assert_eq!(super::reach(EventKind::TimelineOpened), super::Reach::Nowhere);
+    assert_eq!(super::reach(EventKind::PostAcknowledged), super::Reach::Page);
+    assert_eq!(super::reach(EventKind::PostPublished), super::Reach::Lists);
+    assert!(
+        !super::is_about_rights(EventKind::PostPublished) && super::is_about_rights(EventKind::SeatEnded)
+    );
+}

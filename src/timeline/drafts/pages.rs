@@ -1,0 +1,177 @@
+//! Writing: the draft, what it will look like, and posting it. Three pages that need no script.
+
+use super::actions::Posted;
+use super::{Draft, actions};
+use crate::accounts::Known;
+use crate::timeline::access;
+use crate::timeline::page_view::{Head, facts_of_post};
+use crate::timeline::pages::{place_hall, to_post};
+use crate::timeline::{self, text};
+use crate::web::{At, Errors, Form, Hall, Page, html, page, see_other, try_again};
+use crate::{House, Outcome, Trouble, Tx, groups, phrases};
+use askama::Template;
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::IntoResponse;
+use tasuki_law::nouns::{DraftId, GroupId, PostId, Who};
+
+#[derive(Template)]
+#[template(path = "timeline/drafts/compose.html")]
+struct ComposePage {
+    hall: Hall,
+    head: Head,
+    draft: Draft,
+    errors: Errors,
+    /// Why posting is closed right now; what is written is kept all the same.
+    shut: Option<&'static str>,
+}
+
+#[derive(Template)]
+#[template(path = "timeline/drafts/confirm.html")]
+struct ConfirmPage {
+    hall: Hall,
+    head: Head,
+    draft: Draft,
+    body: String,
+    digest: String,
+    urgent: bool,
+}
+
+/// `GET /groups/{group}/compose`: to the one open draft of this person here.
+pub async fn compose(Known(who): Known, house: House, At(group): At<GroupId>) -> Page {
+    let draft = house
+        .write(move |tx| {
+            let key = access::may_write(tx, &who, group)?;
+            actions::begin(tx, &key)
+        })
+        .await?;
+    see_other(format!("/drafts/{draft}"))
+}
+
+fn compose_page(tx: &mut Tx, who: &Who, draft: Draft, errors: Errors) -> Outcome<ComposePage> {
+    let (key, ..) = access::to_read(tx, who, draft.group)?;
+    let head: Head = groups::place(tx, draft.group)?.into();
+    let mut hall = place_hall(tx, who, &head)?;
+    hall.title = write_words(&head).to_owned();
+    hall.back = Some((format!("/groups/{}", head.group), phrases::timeline::LEAVE_DRAFT.to_owned()));
+    Ok(ComposePage { hall, head, draft, errors, shut: key.writing.err().map(phrases::why) })
+}
+
+fn write_words(head: &Head) -> &'static str {
+    if head.is_of_patient() { phrases::timeline::WRITE_PROFESSIONAL } else { phrases::timeline::WRITE }
+}
+
+/// `GET /drafts/{draft}`
+pub async fn show(Known(who): Known, house: House, At(draft): At<DraftId>) -> Page {
+    let shown = house
+        .read(move |tx| {
+            let draft = super::mine(tx, &who, draft)?;
+            match draft.post {
+                Some(post) => Ok(Err((draft.group, post))),
+                None => compose_page(tx, &who, draft, Errors::none()).map(Ok),
+            }
+        })
+        .await?;
+    match shown {
+        Ok(shown) => page(&shown),
+        Err((group, post)) => to_post(group, post, "posted"),
+    }
+}
+
+/// `POST /drafts/{draft}`: keeps what is typed; `go` leads on to the confirmation.
+pub async fn save(Known(who): Known, house: House, At(id): At<DraftId>, form: Form) -> Page {
+    let body = form.prose("body");
+    let goes_on = form.has("go");
+    let again = house
+        .write(move |tx| {
+            let mut draft = super::mine(tx, &who, id)?;
+            if draft.post.is_some() {
+                return Ok(None);
+            }
+            let (key, ..) = access::to_read(tx, &who, draft.group)?;
+            actions::save(tx, &key, &draft, &body)?;
+            draft.body.clone_from(&body);
+            let mistake = draft.mistake();
+            if !goes_on || mistake.is_empty() {
+                return Ok(None);
+            }
+            let mut errors = Errors::none();
+            errors.add("body", mistake);
+            compose_page(tx, &who, draft, errors).map(Some)
+        })
+        .await?;
+    match again {
+        Some(page) => try_again(&page),
+        None if goes_on => see_other(format!("/drafts/{id}/confirmation")),
+        None => Ok(StatusCode::NO_CONTENT.into_response()),
+    }
+}
+
+/// `GET /drafts/{draft}/confirmation`
+pub async fn confirm(Known(who): Known, house: House, At(id): At<DraftId>, uri: Uri) -> Page {
+    let done = Form::of_query(uri.query().unwrap_or_default()).raw("done").to_owned();
+    let shown = house
+        .read(move |tx| {
+            let draft = super::mine(tx, &who, id)?;
+            access::may_write(tx, &who, draft.group)?;
+            if draft.post.is_some() || !draft.mistake().is_empty() {
+                return Ok(None);
+            }
+            confirm_page(tx, &who, draft, &done).map(Some)
+        })
+        .await?;
+    match shown {
+        Some(shown) => page(&shown),
+        None => see_other(format!("/drafts/{id}")),
+    }
+}
+
+fn confirm_page(tx: &mut Tx, who: &Who, draft: Draft, done: &str) -> Outcome<ConfirmPage> {
+    let head: Head = groups::place(tx, draft.group)?.into();
+    let mut hall = place_hall(tx, who, &head)?.done(done);
+    hall.title = phrases::timeline::CONFIRM.to_owned();
+    hall.back = Some((format!("/drafts/{}", draft.id), phrases::timeline::REWRITE.to_owned()));
+    let body = text::html(&draft.body)?;
+    let digest = hex(&draft.digest());
+    let urgent = phrases::timeline::is_urgent(&draft.body);
+    Ok(ConfirmPage { hall, head, draft, body, digest, urgent })
+}
+
+/// `POST /drafts/{draft}/post`: as confirmed. Sent twice, it is one post; the page's script gets the post itself.
+pub async fn post(
+    Known(who): Known,
+    house: House,
+    At(id): At<DraftId>,
+    headers: HeaderMap,
+    form: Form,
+) -> Page {
+    let confirmed = unhex(form.raw("digest")).ok_or(Trouble::Malformed)?;
+    let author = who.clone();
+    let posted = house.write(move |tx| actions::post(tx, &author, id, &confirmed)).await?;
+    let Posted::As(post) = posted else {
+        return see_other(format!("/drafts/{id}/confirmation?done=draft_changed"));
+    };
+    if headers.contains_key("hx-request") {
+        return rendered(house, who, post).await;
+    }
+    let group = house.read(move |tx| Ok(super::mine(tx, &who, id)?.group)).await?;
+    to_post(group, post, "posted")
+}
+
+async fn rendered(house: House, who: Who, post: PostId) -> Page {
+    let view = house
+        .read(move |tx| {
+            let facts = facts_of_post(tx, &who, post)?;
+            timeline::post(tx, &who, &facts, post)
+        })
+        .await?;
+    html(StatusCode::OK, &view)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let pair = |at: usize| text.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
+    (text.len() == 64).then(|| (0..64).step_by(2).map(pair).collect())?
+}

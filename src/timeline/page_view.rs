@@ -1,0 +1,191 @@
+//! What stands on the page of a place: which posts, between which day lines, and where the new ones begin.
+
+use super::store::{self, State};
+use super::view::PostView;
+use super::{access, drafts, posts};
+use crate::groups::{self, Place};
+use crate::{Outcome, Tx, phrases};
+use tasuki_law::nouns::{GroupId, GroupKind, PatientId, PostId, TimelineId, Who};
+use tasuki_law::rules::timeline::TimelineFacts;
+
+/// So many posts at a time.
+pub const PAGE: i64 = 30;
+/// So many read posts stand before the first new one, so that it is not without its context.
+const BEFORE_NEW: i64 = 5;
+
+/// Which part of a timeline is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Window {
+    /// From the first unread post on, or else the newest.
+    Present,
+    Before(i64),
+    After(i64),
+    Around(i64),
+}
+
+/// One thing under another on the page.
+pub enum Line {
+    Day { date: String, words: String },
+    New,
+    Post(Box<PostView>),
+}
+
+/// A place and the part of its timeline that was asked for.
+pub struct Shown {
+    pub timeline: TimelineId,
+    pub rev: i64,
+    pub head: Head,
+    pub lines: Vec<Line>,
+    pub has_new: bool,
+    /// How many older posts the button brings, and before which.
+    pub older: Option<(i64, i64)>,
+    pub newer: Option<(i64, i64)>,
+    /// The composer: open, or why it is shut.
+    pub shut: Option<&'static str>,
+    pub draft_started: bool,
+    /// Unread posts that this look reads.
+    pub unread: i64,
+    /// Up to here the reader has seen everything, once this is shown.
+    pub last: i64,
+    pub note_read: bool,
+}
+
+impl Shown {
+    /// Where older posts are, and what the button says.
+    #[must_use]
+    pub fn older_link(&self) -> Option<(String, String)> {
+        let (count, before) = self.older?;
+        Some((format!("/groups/{}?before={before}", self.head.group), phrases::timeline::older(count)))
+    }
+
+    #[must_use]
+    pub fn newer_link(&self) -> Option<(String, String)> {
+        let (count, after) = self.newer?;
+        Some((format!("/groups/{}?after={after}", self.head.group), phrases::timeline::newer(count)))
+    }
+}
+
+/// The place itself.
+pub struct Head {
+    pub group: GroupId,
+    pub kind: GroupKind,
+    pub patient: Option<PatientId>,
+    pub name: String,
+    pub note: String,
+    pub members: i64,
+}
+
+impl From<Place> for Head {
+    fn from(place: Place) -> Self {
+        let Place { id: group, kind, patient, title, members, .. } = place;
+        Self { group, kind, patient, name: title.name, note: title.note, members }
+    }
+}
+
+/// The reading place is noted anew at least this often while somebody looks.
+const NOTE_LOOK: i64 = tasuki_value::MINUTE;
+
+/// Opens a place for a reader.
+pub fn open(tx: &mut Tx, who: &Who, group: GroupId, window: Window) -> Outcome<Shown> {
+    let (key, facts, state) = access::to_read(tx, who, group)?;
+    let read = store::read_to(tx, state.id, key.account)?;
+    let read_seq = read.map_or(state.seq, |read| read.seq);
+    let unread = read.map_or(0, |read| state.seq - read.seq - read.own);
+    let (from, to) = range(window, state, read_seq, unread);
+    let found = posts(tx, who, &facts, from, to)?;
+    let new_from = (unread > 0).then_some(read_seq);
+    let (lines, has_new) = lines(found, new_from);
+    let looked = read.is_some_and(|read| tx.now().since(read.looked_at) < NOTE_LOOK);
+    Ok(Shown {
+        timeline: state.id,
+        rev: state.rev,
+        head: groups::place(tx, group)?.into(),
+        lines,
+        has_new,
+        older: (from > 1).then(|| ((from - 1).min(PAGE), from)),
+        newer: (to < state.seq).then(|| ((state.seq - to).min(PAGE), to)),
+        shut: key.writing.err().map(phrases::why),
+        draft_started: drafts::is_started(tx, who, state.id)?,
+        unread: if to == state.seq { unread } else { 0 },
+        last: to,
+        note_read: to > read_seq || (to == state.seq && !looked),
+    })
+}
+
+/// The first and the last number shown. Numbers leave no holes.
+fn range(window: Window, state: State, read: i64, unread: i64) -> (i64, i64) {
+    let newest = state.seq;
+    let within = |seq: i64| seq.clamp(0, newest + 1);
+    let (from, to) = match window {
+        Window::Present if unread > 0 && newest - read > PAGE - BEFORE_NEW => {
+            (read + 1 - BEFORE_NEW, read - BEFORE_NEW + PAGE)
+        }
+        Window::Present => (newest + 1 - PAGE, newest),
+        Window::Before(seq) => (within(seq) - PAGE, within(seq) - 1),
+        Window::After(seq) => (within(seq) + 1, within(seq) + PAGE),
+        Window::Around(seq) => (within(seq) - PAGE / 2, within(seq) + PAGE / 2 - 1),
+    };
+    (from.max(1), to.min(newest).max(0))
+}
+
+fn lines(posts: Vec<PostView>, new_from: Option<i64>) -> (Vec<Line>, bool) {
+    let mut lines = Vec::new();
+    let (mut day, mut has_new) = (String::new(), false);
+    for post in posts {
+        if !has_new && new_from.is_some_and(|read| post.seq > read) && !post.own {
+            has_new = true;
+            lines.push(Line::New);
+        }
+        let date = post.day();
+        if date != day {
+            lines.push(Line::Day { date: date.clone(), words: post.day_words() });
+            day = date;
+        }
+        lines.push(Line::Post(Box::new(post)));
+    }
+    (lines, has_new)
+}
+
+/// A single post with its place, behind a reader's key.
+pub fn open_post(tx: &mut Tx, who: &Who, post: PostId) -> Outcome<(Head, PostView)> {
+    let (key, facts) = access::to_open(tx, who, post)?;
+    let view = super::post(tx, who, &facts, post)?;
+    Ok((groups::place(tx, key.group)?.into(), view))
+}
+
+/// As [`open_post`], with the facts for asking what more the reader may.
+pub fn facts_of_post<'c>(tx: &mut Tx<'_, 'c>, who: &Who, post: PostId) -> Outcome<TimelineFacts<'c>> {
+    Ok(access::to_open(tx, who, post)?.1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{State, Window, range};
+    use tasuki_law::nouns::{GroupId, TimelineId, TimelineKind};
+    use uuid::Uuid;
+
+    fn state(seq: i64) -> State {
+        let id = Uuid::nil();
+        State { id: TimelineId(id), group: GroupId(id), kind: TimelineKind::Professional, seq, rev: seq }
+    }
+
+    #[test]
+    fn the_present_begins_at_the_first_unread() {
+        assert_eq!(range(Window::Present, state(0), 0, 0), (1, 0));
+        assert_eq!(range(Window::Present, state(7), 7, 0), (1, 7));
+        assert_eq!(range(Window::Present, state(100), 100, 0), (71, 100));
+        assert_eq!(range(Window::Present, state(100), 90, 10), (71, 100));
+        assert_eq!(range(Window::Present, state(100), 40, 60), (36, 65));
+        assert_eq!(range(Window::Present, state(100), 0, 100), (1, 25));
+    }
+
+    #[test]
+    fn pages_touch_and_never_overlap() {
+        assert_eq!(range(Window::Before(71), state(100), 100, 0), (41, 70));
+        assert_eq!(range(Window::Before(11), state(100), 100, 0), (1, 10));
+        assert_eq!(range(Window::After(65), state(100), 40, 60), (66, 95));
+        assert_eq!(range(Window::After(95), state(100), 40, 60), (96, 100));
+        assert_eq!(range(Window::Before(i64::MIN), state(3), 0, 0), (1, 0));
+        assert_eq!(range(Window::After(i64::MAX), state(3), 0, 0), (5, 3));
+    }
+}

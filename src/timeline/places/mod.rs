@@ -1,0 +1,203 @@
+//! A person's places as lists show them: the name, what was written last, how much is unread. Rows are never
+//! counted: the numbers stand with the timeline and the reading place.
+
+mod store;
+
+pub(crate) use store::STATEMENTS;
+
+use super::access;
+use crate::groups::{self, Standing};
+use crate::{Outcome, Tx, phrases};
+use askama::Template;
+use store::PlaceRow;
+use tasuki_base::text;
+use tasuki_law::nouns::{AccountId, ConsentState, GroupId, GroupKind, PatientId, Who};
+use tasuki_law::rules::MyMembership;
+use tasuki_law::rules::timeline;
+use tasuki_value::Ts;
+
+/// One place of one person, as a line of a list.
+#[derive(Template, Clone, Debug)]
+#[template(path = "timeline/places/row.html")]
+pub struct PlaceView {
+    pub group: GroupId,
+    pub kind: GroupKind,
+    pub patient: Option<PatientId>,
+    pub name: String,
+    /// 一言メモ of a patient, the name of a workplace.
+    pub note: String,
+    /// What was written last; empty when nothing was, or it may not be read.
+    pub last: String,
+    /// 「同意なし」 and the like.
+    pub chip: Option<&'static str>,
+    pub seq: i64,
+    pub rev: i64,
+    pub unread: i64,
+    pub moved_at: Ts,
+    pub last_at: Option<Ts>,
+    now: Ts,
+}
+
+/// So much of the newest post stands in a list.
+const START: usize = 60;
+
+impl PlaceView {
+    fn of(tx: &mut Tx, who: &Who, row: &PlaceRow) -> Outcome<Self> {
+        let consent = groups::consent(row.kind, row.consent_withdrawn);
+        let facts =
+            access::facts_of(tx.moment(), row.timeline, row.timeline_kind, row.group, &row.standing(consent));
+        let reads = timeline::read(who, &facts).is_ok();
+        let title = row.title(tx)?;
+        let (name, note) = match row.kind {
+            GroupKind::Facility => (phrases::timeline::WORKPLACE.to_owned(), title.name),
+            GroupKind::Patient | GroupKind::Free => (title.name, title.note),
+        };
+        Ok(Self {
+            group: row.group,
+            kind: row.kind,
+            patient: row.patient,
+            name,
+            note: if reads { note } else { String::new() },
+            last: if reads { last(tx, row)? } else { String::new() },
+            chip: (consent != ConsentState::Valid).then_some(consent.word()),
+            seq: row.seq,
+            rev: row.rev,
+            unread: if reads { row.unread } else { 0 },
+            moved_at: row.moved_at,
+            last_at: row.last_at,
+            now: tx.now(),
+        })
+    }
+
+    /// The place's id, as the page's script knows it.
+    #[must_use]
+    pub fn id(&self) -> String {
+        self.group.to_string()
+    }
+
+    /// What stands in the round face.
+    #[must_use]
+    pub fn initial(&self) -> String {
+        self.name.chars().take(1).collect()
+    }
+
+    #[must_use]
+    pub const fn tint(&self) -> u8 {
+        match self.kind {
+            GroupKind::Patient => 1,
+            GroupKind::Facility => 5,
+            GroupKind::Free => 7,
+        }
+    }
+
+    /// Stays on top whatever happens elsewhere.
+    #[must_use]
+    pub fn pinned(&self) -> bool {
+        self.kind == GroupKind::Facility
+    }
+
+    #[must_use]
+    pub fn kind_words(&self) -> &'static str {
+        phrases::timeline::kind(self.kind)
+    }
+
+    #[must_use]
+    pub fn when(&self) -> Option<(String, String)> {
+        let at = self.last_at?;
+        Some((super::view::machine_time(at), phrases::timeline::listed(at, self.now)))
+    }
+
+    /// The row itself, for a page that is open already.
+    pub fn html(&self) -> Outcome<String> {
+        self.render().map_err(crate::Trouble::broken)
+    }
+}
+
+impl PlaceRow {
+    fn standing(&self, consent: ConsentState) -> Standing {
+        Standing {
+            kind: self.kind,
+            facility: self.facility,
+            patient: self.patient,
+            closed: self.closed,
+            consent,
+            mine: Some(MyMembership {
+                member: self.member,
+                seat: self.seat,
+                facility: self.seat_facility,
+                role: self.role,
+                medical_institution: self.facility_type.is_medical_institution(),
+            }),
+        }
+    }
+}
+
+fn last(tx: &mut Tx, row: &PlaceRow) -> Outcome<String> {
+    if row.removed_at.is_some() {
+        return Ok(phrases::timeline::REMOVED.to_owned());
+    }
+    let Some((byline, body)) = row.newest(tx)? else { return Ok(String::new()) };
+    let start = text::start(&body, START);
+    let start = if start.is_empty() { phrases::timeline::files(row.files.unwrap_or(0)) } else { start };
+    Ok(format!("{}: {start}", byline.family))
+}
+
+fn opened(tx: &mut Tx, who: &Who, rows: &[PlaceRow]) -> Outcome<Vec<PlaceView>> {
+    rows.iter().map(|row| PlaceView::of(tx, who, row)).collect()
+}
+
+fn account(who: &Who) -> Outcome<AccountId> {
+    who.account().ok_or(crate::Trouble::Refused(tasuki_law::Refusal::SignIn))
+}
+
+/// Where a list goes on.
+pub type After = (Ts, GroupId);
+
+/// One's workplaces, in the order in which one came.
+pub fn workplaces(tx: &mut Tx, who: &Who, unread: bool) -> Outcome<Vec<PlaceView>> {
+    let rows = store::workplaces(tx, account(who)?, unread)?;
+    opened(tx, who, &rows)
+}
+
+/// One's other places, the last changed first; and where the list goes on, if it does.
+pub fn moved(
+    tx: &mut Tx,
+    who: &Who,
+    unread: bool,
+    after: Option<After>,
+    limit: i64,
+) -> Outcome<(Vec<PlaceView>, Option<After>)> {
+    let start = after.unwrap_or((Ts(i64::MAX), GroupId(uuid::Uuid::max())));
+    let mut rows = store::moved(tx, account(who)?, unread, start, limit + 1)?;
+    let goes_on = i64::try_from(rows.len()).is_ok_and(|found| found > limit);
+    if goes_on {
+        rows.pop();
+    }
+    let next = rows.last().filter(|_| goes_on).map(|row| (row.moved_at, row.group));
+    Ok((opened(tx, who, &rows)?, next))
+}
+
+/// Every place of a person, for searching.
+pub fn all(tx: &mut Tx, who: &Who) -> Outcome<Vec<PlaceView>> {
+    let rows = store::all(tx, account(who)?)?;
+    opened(tx, who, &rows)
+}
+
+/// One place, if the person is in it.
+pub fn one(tx: &mut Tx, who: &Who, group: GroupId) -> Outcome<Option<PlaceView>> {
+    match store::one(tx, account(who)?, group)? {
+        Some(row) => PlaceView::of(tx, who, &row).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The places whose lines changed since a moment, the last changed last.
+pub fn changed(tx: &mut Tx, who: &Who, since: Ts) -> Outcome<Vec<PlaceView>> {
+    let rows = store::changed(tx, account(who)?, since)?;
+    opened(tx, who, &rows)
+}
+
+/// Where the person is a member.
+pub fn groups_of(tx: &mut Tx, who: &Who) -> Outcome<Vec<GroupId>> {
+    store::groups(tx, account(who)?)
+}

@@ -1,0 +1,133 @@
+use crate::groups::Title;
+use crate::house::cell;
+use crate::timeline::Byline;
+use crate::{Outcome, Tx};
+use tasuki_base::columns;
+use tasuki_law::nouns::{
+    AccountId, FacilityId, FacilityType, GroupId, GroupKind, MemberId, MemberRole, PatientId, PostId, SeatId,
+    TimelineId, TimelineKind,
+};
+use tasuki_value::Ts;
+
+macro_rules! places {
+    ($which:literal) => {
+        concat!(
+            "SELECT g.id, g.kind, g.facility, g.patient, g.name, g.closed_at IS NOT NULL,
+    (SELECT c.withdrawn_at IS NOT NULL FROM consents c WHERE c.patient = g.patient ORDER BY c.id DESC LIMIT 1),
+    m.id, m.seat, m.role, s.facility, f.type,
+    t.id, t.kind, t.seq, t.rev, coalesce(t.last_at, m.joined_at) AS moved_at, t.last_at,
+    coalesce(t.seq - r.seq - r.own, 0), r.looked_at,
+    p.id, p.body, p.byline, p.files, p.edited_at, p.removed_at
+  FROM members m
+  JOIN groups g ON g.id = m.group_id
+  JOIN seats s ON s.id = m.seat
+  JOIN facilities f ON f.id = s.facility
+  JOIN timelines t ON t.group_id = g.id AND t.kind = 'professional'
+  LEFT JOIN reads r ON r.timeline = t.id AND r.account = m.account
+  LEFT JOIN posts p ON p.id = t.last_post
+  WHERE m.account = $1 AND m.ended_at IS NULL AND ",
+            $which
+        )
+    };
+}
+
+const WORKPLACES: &str =
+    places!("g.kind = 'facility' AND (NOT $2 OR t.seq > r.seq + r.own) ORDER BY m.joined_at, g.id");
+const MOVED: &str = places!(
+    "g.kind <> 'facility' AND (NOT $2 OR t.seq > r.seq + r.own)
+    AND (coalesce(t.last_at, m.joined_at) < $3 OR (coalesce(t.last_at, m.joined_at) = $3 AND g.id < $4))
+  ORDER BY moved_at DESC, g.id DESC LIMIT $5"
+);
+const ALL: &str = places!("TRUE ORDER BY moved_at DESC, g.id DESC");
+const ONE: &str = places!("g.id = $2");
+const CHANGED: &str = places!(
+    "(m.joined_at >= $2 OR t.last_at >= $2 OR p.edited_at >= $2 OR p.removed_at >= $2 OR r.looked_at >= $2)
+  ORDER BY moved_at, g.id"
+);
+const GROUPS: &str = "SELECT group_id FROM members WHERE account = $1 AND ended_at IS NULL";
+
+pub const STATEMENTS: &[&str] = &[WORKPLACES, MOVED, ALL, ONE, CHANGED, GROUPS];
+
+/// A place of a person with what its newest post says, still sealed, and what the law asks.
+pub struct PlaceRow {
+    pub group: GroupId,
+    pub kind: GroupKind,
+    pub facility: Option<FacilityId>,
+    pub patient: Option<PatientId>,
+    name: Option<Vec<u8>>,
+    pub closed: bool,
+    pub consent_withdrawn: Option<bool>,
+    pub member: MemberId,
+    pub seat: SeatId,
+    pub role: MemberRole,
+    pub seat_facility: FacilityId,
+    pub facility_type: FacilityType,
+    pub timeline: TimelineId,
+    pub timeline_kind: TimelineKind,
+    pub seq: i64,
+    pub rev: i64,
+    pub moved_at: Ts,
+    pub last_at: Option<Ts>,
+    pub unread: i64,
+    _looked_at: Option<Ts>,
+    pub post: Option<PostId>,
+    body: Option<Vec<u8>>,
+    byline: Option<Vec<u8>>,
+    pub files: Option<i64>,
+    _edited_at: Option<Ts>,
+    pub removed_at: Option<Ts>,
+}
+columns!(PlaceRow: group, kind, facility, patient, name, closed, consent_withdrawn, member, seat, role,
+    seat_facility, facility_type, timeline, timeline_kind, seq, rev, moved_at, last_at, unread, _looked_at, post,
+    body, byline, files, _edited_at, removed_at);
+
+impl PlaceRow {
+    pub fn title(&self, tx: &mut Tx) -> Outcome<Title> {
+        match &self.name {
+            Some(sealed) => tx.open_json(cell("groups", "name", self.group.0), sealed),
+            None => Ok(Title { name: String::new(), note: String::new() }),
+        }
+    }
+
+    /// Who wrote the newest post, and what, unless it is out of sight.
+    pub fn newest(&self, tx: &mut Tx) -> Outcome<Option<(Byline, String)>> {
+        let (Some(post), Some(body), Some(byline), None) =
+            (self.post, &self.body, &self.byline, self.removed_at)
+        else {
+            return Ok(None);
+        };
+        let byline = tx.open_json(cell("posts", "byline", post.0), byline)?;
+        Ok(Some((byline, tx.open_text(cell("posts", "body", post.0), body)?)))
+    }
+}
+
+pub fn workplaces(tx: &mut Tx, account: AccountId, unread: bool) -> Outcome<Vec<PlaceRow>> {
+    Ok(tx.all(WORKPLACES, &[&account, &unread])?)
+}
+
+/// Places other than workplaces, the last changed first, from a place in that order on.
+pub fn moved(
+    tx: &mut Tx,
+    account: AccountId,
+    unread: bool,
+    after: (Ts, GroupId),
+    limit: i64,
+) -> Outcome<Vec<PlaceRow>> {
+    Ok(tx.all(MOVED, &[&account, &unread, &after.0, &after.1, &limit])?)
+}
+
+pub fn all(tx: &mut Tx, account: AccountId) -> Outcome<Vec<PlaceRow>> {
+    Ok(tx.all(ALL, &[&account])?)
+}
+
+pub fn one(tx: &mut Tx, account: AccountId, group: GroupId) -> Outcome<Option<PlaceRow>> {
+    Ok(tx.opt(ONE, &[&account, &group])?)
+}
+
+pub fn changed(tx: &mut Tx, account: AccountId, since: Ts) -> Outcome<Vec<PlaceRow>> {
+    Ok(tx.all(CHANGED, &[&account, &since])?)
+}
+
+pub fn groups(tx: &mut Tx, account: AccountId) -> Outcome<Vec<GroupId>> {
+    Ok(tx.all::<(GroupId,)>(GROUPS, &[&account])?.into_iter().map(|(group,)| group).collect())
+}
