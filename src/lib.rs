@@ -7,7 +7,6 @@ pub mod errands;
 pub mod house;
 pub mod phrases;
 pub mod policies;
-pub mod postal; // postal codes and their addresses
 pub mod trouble;
 
 // The chronicle and the hall.
@@ -33,7 +32,6 @@ pub mod departures; // the end of a seat, and of all that was entered through it
 pub mod members; // who is in a place, who comes and goes
 pub mod timeline; // drafts, posts, paging, unread
 pub mod acknowledgements; // 了解
-pub mod registration; // a newcomer becomes account, facility and first seat, in one story
 
 // The front door.
 pub mod registration; // a newcomer becomes account, facility and first seat, in one story

@@ -39,10 +39,9 @@ pub fn done(code: &str) -> Option<&'static str> {
         "password_changed" => "パスワードを変更しました。",
         "session_ended" => "端末のログインを終わらせました。",
         "display_changed" => "表示を変更しました。",
-        _ => return timeline::done(code),
         // registration
         "registration_sent" => "メールを送りました。",
-        _ => return staff::done(code),
+        _ => return timeline::done(code).or_else(|| staff::done(code)),
     })
 }
 

@@ -46,15 +46,15 @@ pub fn listeners() -> Vec<Listener> {
 /// What the house does by itself.
 #[must_use]
 pub fn errands() -> Vec<Errand> {
-    vec![
+    let mut all = vec![
         crate::media::actions::CLEAR,
         crate::media::actions::EXPIRE,
         crate::audit::CHAIN,
         crate::patients::FORGET,
         crate::invitations::errand(),
-        crate::notifications::MAIL,
-        crate::notifications::NEW_POSTS,
-    ]
+    ];
+    all.extend(crate::notifications::ERRANDS);
+    all
 }
 
 /// Every SQL text of the house: each is prepared on the engine in use, by a test and by `tasuki doctor`.

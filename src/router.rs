@@ -10,11 +10,9 @@ use crate::timeline::{corrections, drafts, pages as timeline};
 use crate::invitations::pages as inviting;
 use crate::joining::pages as joining;
 use crate::members::pages as members;
-use crate::postal;
 use crate::registration::pages::{completion, confirmation, start, steps};
 use crate::{House, notifications};
 use crate::media::pages as media;
-use crate::web::{assets, gate};
 use crate::{acknowledgements, home, live};
 use crate::workplaces::pages as workplaces;
 use crate::program::health;
@@ -114,6 +112,8 @@ fn members() -> Router<House> {
         .route("/timelines/{timeline}/read", post(timeline::read))
         .route("/timelines/{timeline}/stream", get(live::pages::timeline))
         .route("/events", get(live::pages::person))
+}
+
 /// Care professionals, about their workplace and about invitations.
 fn staff() -> Router<House> {
     Router::new()
@@ -173,6 +173,8 @@ fn places() -> Router<House> {
             "/groups/{group}/invitations/new/sent",
             get(inviting::group::sent).post(inviting::group::send),
         )
+}
+
 /// Machines: is it alive, is it ready, how much does it do.
 fn machines() -> Router<House> {
     health::routes()
