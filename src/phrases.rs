@@ -121,6 +121,7 @@ pub mod mail {
     }
 }
 
+
 // accounts
 
 pub const BACK: &str = "戻る";
