@@ -4,6 +4,7 @@ pub mod api;
 
 use crate::accounts::pages::{password, reset, sessions, settings, sign_in};
 use crate::accounts::session;
+use crate::front::pages::{poster, public, tour};
 use crate::connections::pages as connections;
 use crate::departures::pages as departures;
 use crate::free_groups::pages as free_groups;
@@ -11,6 +12,7 @@ use crate::front::pages::tour;
 use crate::consents::pages as consents;
 use crate::patients::pages as patients;
 use crate::timeline::{corrections, drafts, pages as timeline};
+use crate::timeline::{corrections, drafts, files, pages as timeline};
 use crate::invitations::pages as inviting;
 use crate::joining::pages as joining;
 use crate::members::pages as members;
@@ -62,6 +64,13 @@ fn everyone() -> Router<House> {
         .route("/favicon.ico", get(assets::favicon))
         .route("/apple-touch-icon.png", get(assets::touch_icon))
         .route("/manifest.webmanifest", get(assets::manifest))
+        .route("/", get(public::landing))
+        .route("/about", get(public::about))
+        .route("/guide", get(public::guide))
+        .route("/contact", get(public::contact))
+        .route("/terms", get(public::terms))
+        .route("/privacy", get(public::privacy))
+        .route("/accessibility", get(public::accessibility))
         .route("/", get(home::pages::show))
         .route("/register", get(start::show).post(start::begin))
         .route("/register/workplace", get(start::workplace).post(start::answer))
@@ -89,6 +98,7 @@ fn professionals() -> Router<House> {
     Router::new()
         .route("/home/hint/closing", post(home::pages::close_hint))
         .route("/session", post(session::touch))
+        .route("/register/qr", get(poster::show))
         .route("/tour", get(tour::show).post(tour::finish))
         .route("/settings", get(settings::show))
         .route("/settings/display", get(settings::display).post(settings::choose))
@@ -135,6 +145,11 @@ fn members() -> Router<House> {
         .route("/posts/{post}/removal", get(corrections::removal).post(corrections::remove))
         .route("/posts/{post}/acknowledgement", post(acknowledgements::pages::toggle))
         .route("/posts/{post}/acknowledgements", get(acknowledgements::pages::list))
+        .route("/groups/{group}/uploads", post(files::begin))
+        .route("/drafts/{draft}/files/{upload}", get(files::of_draft))
+        .route("/posts/{post}/files/{upload}", get(files::full))
+        .route("/posts/{post}/files/{upload}/thumb", get(files::thumb))
+        .route("/posts/{post}/files/{upload}/view", get(files::view))
         .route("/timelines/{timeline}/read", post(timeline::read))
         .route("/timelines/{timeline}/stream", get(live::pages::timeline))
         .route("/events", get(live::pages::person))

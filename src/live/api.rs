@@ -21,6 +21,6 @@ use tasuki_value::Ts;
     responses((status = 200, description = "The stream", content_type = "text/event-stream", body = String)))]
 pub async fn events(Caller(who): Caller, house: House, headers: HeaderMap) -> Result<Response, Problem> {
     let since = last_heard(&headers).map(Ts);
-    let (listener, first) = Listener::open(house, who, since, Dress::Plain).await?;
-    Ok(stream::answer(listener, first))
+    let (listener, first) = Listener::open(house.clone(), who.clone(), since, Dress::Plain).await?;
+    Ok(stream::answer(&house, &who, listener, first))
 }

@@ -55,6 +55,10 @@ pub fn publish(tx: &mut Tx, key: &Key<'_, WriteTimeline>, what: &Publication<'_>
     let place = groups::place(tx, key.group)?;
     let post = put(tx, key, &place, what, digest)?.id;
     let files = media::attach(tx, what.draft, post)?;
+    if usize::try_from(files) != Ok(what.files.len()) {
+        // One more came in since they were looked at: confirm again.
+        return Err(Trouble::Busy);
+    }
     store::set_files(tx, post, files)?;
     drafts::actions::become_post(tx, place.data_key, key.account, what.draft, post)?;
     Ok(post)

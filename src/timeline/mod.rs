@@ -6,6 +6,7 @@ pub mod api;
 mod byline;
 pub(crate) mod corrections;
 pub mod drafts;
+pub(crate) mod files;
 mod page_view;
 pub(crate) mod pages;
 pub mod places;

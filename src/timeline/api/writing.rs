@@ -120,7 +120,7 @@ fn write(
         Written::Now(new) => {
             Outcomes::Now(Box::new(Post::new(key.account, body.to_owned(), tx.now(), new)))
         }
-        Written::Before(post) => Outcomes::Before(Box::new(opened(tx, who, post)?.1)),
+        Written::Before(post) => Outcomes::Before(Box::new(opened(tx, who, post)?.2)),
         Written::Without(fault) => Outcomes::Without(fault),
     })
 }
