@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod consents;
+pub mod api;
 pub mod patients;
 pub mod registration;
 
@@ -44,8 +45,6 @@ pub fn done(code: &str) -> Option<&'static str> {
         // registration
         "registration_sent" => "メールを送りました。",
         _ => return timeline::done(code).or_else(|| staff::done(code)).or_else(|| patients::done(code)),
-        _ => return staff::done(code).or_else(|| timeline::done(code)),
-        _ => return timeline::done(code).or_else(|| staff::done(code)),
     })
 }
 

@@ -1,15 +1,15 @@
 //! Every URL of the house, grouped by who uses it.
 
+pub mod api;
+
 use crate::accounts::pages::{password, reset, sessions, settings, sign_in};
 use crate::accounts::session;
 use crate::front::pages::{poster, public, tour};
 use crate::connections::pages as connections;
 use crate::departures::pages as departures;
 use crate::free_groups::pages as free_groups;
-use crate::front::pages::tour;
 use crate::consents::pages as consents;
 use crate::patients::pages as patients;
-use crate::timeline::{corrections, drafts, pages as timeline};
 use crate::timeline::{corrections, drafts, files, pages as timeline};
 use crate::invitations::pages as inviting;
 use crate::joining::pages as joining;
@@ -35,6 +35,7 @@ pub fn router(house: House) -> Router {
     Router::new()
         .merge(everyone())
         .merge(professionals())
+        .merge(api::programs())
         .merge(members())
         .merge(staff())
         .merge(places())

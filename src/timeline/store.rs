@@ -213,8 +213,8 @@ pub struct NewPost<'a> {
     pub data_key: KeyId,
 }
 
-/// Writes the post at the next place of its timeline; the author has read it. Answers its place.
-pub fn insert(tx: &mut Tx, new: &NewPost<'_>) -> Outcome<i64> {
+/// Writes the post at the next place of its timeline; the author has read it. Answers its place and revision.
+pub fn insert(tx: &mut Tx, new: &NewPost<'_>) -> Outcome<(i64, i64)> {
     let now = tx.now();
     let (seq, rev) = tx.one::<(i64, i64)>(NEXT, &[&new.timeline, &new.id, &now])?;
     let byline = tx.seal_json(new.data_key, cell("posts", "byline", new.id.0), new.byline)?;
@@ -237,7 +237,7 @@ pub fn insert(tx: &mut Tx, new: &NewPost<'_>) -> Outcome<i64> {
         ],
     )?;
     tx.exec(OWN_IS_READ, &[&new.timeline, &new.author, &seq])?;
-    Ok(seq)
+    Ok((seq, rev))
 }
 
 pub fn set_files(tx: &mut Tx, post: PostId, files: i64) -> Outcome<()> {
