@@ -41,7 +41,6 @@ pub fn done(code: &str) -> Option<&'static str> {
         "display_changed" => "表示を変更しました。",
         // registration
         "registration_sent" => "メールを送りました。",
-        _ => return staff::done(code).or_else(|| timeline::done(code)),
         _ => return timeline::done(code).or_else(|| staff::done(code)),
     })
 }
