@@ -4,6 +4,7 @@ pub mod audit;
 pub mod consents;
 pub mod api;
 pub mod patients;
+pub mod timeline;
 pub mod registration;
 
 pub mod staff;
