@@ -1,6 +1,7 @@
 //! Every Japanese sentence that is not in a template. です・ます, no blame; an error says what to do next.
 
 pub mod patients;
+pub mod profiles;
 pub mod registration;
 
 pub mod staff;
@@ -38,6 +39,8 @@ pub fn done(code: &str) -> Option<&'static str> {
         "password_reset" => "新しいパスワードを登録しました。ログインしてください。",
         "password_changed" => "パスワードを変更しました。",
         "session_ended" => "端末のログインを終わらせました。",
+        "profile_changed" => "プロフィールを変更しました。",
+        "photo_changed" => "写真を変更しました。",
         "display_changed" => "表示を変更しました。",
         // registration
         "registration_sent" => "メールを送りました。",
