@@ -117,7 +117,6 @@ pub mod mail {
     }
 }
 
-
 // accounts
 
 pub const BACK: &str = "戻る";

@@ -1,6 +1,7 @@
 //! A stream of server-sent events: waits for a hint or for half a minute, looks, and tells what it found.
 
 use crate::events::{Ear, Topic};
+use crate::house::Listening;
 use crate::{House, Outcome, Tx};
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -47,11 +48,13 @@ struct Line<L> {
     looker: L,
     ready: VecDeque<Event>,
     last: bool,
+    /// Nobody is sent a mail about what their open page shows.
+    _present: Option<Listening>,
 }
 
 /// Answers with a stream that begins with these events and goes on with what the looker finds.
-pub fn answer(looker: impl Look, first: Vec<Event>) -> Response {
-    let line = Line { looker, ready: first.into(), last: false };
+pub fn answer(looker: impl Look, first: Vec<Event>, present: Option<Listening>) -> Response {
+    let line = Line { looker, ready: first.into(), last: false, _present: present };
     let events = stream::unfold(line, next);
     let sse = Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT));
     let mut answer = sse.into_response();
