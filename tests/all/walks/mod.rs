@@ -1,0 +1,3 @@
+//! Whole journeys, by people who read pages and fill in forms, without scripts.
+
+pub mod person;
