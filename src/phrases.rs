@@ -1,5 +1,7 @@
 //! Every Japanese sentence that is not in a template. です・ます, no blame; an error says what to do next.
 
+pub mod audit;
+pub mod consents;
 pub mod patients;
 pub mod registration;
 
@@ -41,6 +43,7 @@ pub fn done(code: &str) -> Option<&'static str> {
         "display_changed" => "表示を変更しました。",
         // registration
         "registration_sent" => "メールを送りました。",
+        _ => return timeline::done(code).or_else(|| staff::done(code)).or_else(|| patients::done(code)),
         _ => return staff::done(code).or_else(|| timeline::done(code)),
         _ => return timeline::done(code).or_else(|| staff::done(code)),
     })
@@ -118,6 +121,7 @@ pub mod mail {
     }
 }
 
+
 // accounts
 
 pub const BACK: &str = "戻る";
@@ -189,6 +193,14 @@ pub fn day_and_time(at: Ts) -> String {
 // front
 
 pub const TOUR: &str = "はじめに";
+pub const LANDING: &str = "在宅の医療と介護を、ひとつのたすきで";
+pub const ABOUT: &str = "サービス紹介";
+pub const GUIDE: &str = "使い方";
+pub const CONTACT: &str = "お問い合わせ";
+pub const TERMS: &str = "利用規約";
+pub const PRIVACY: &str = "プライバシーポリシー";
+pub const ACCESSIBILITY: &str = "アクセシビリティ";
+pub const POSTER: &str = "新規登録のQRコード";
 
 /// Timelines, drafts, 了解.
 pub mod timeline {
