@@ -208,7 +208,7 @@ async fn invite(world: &World, by: &str, group: &str, email: &str) -> String {
     let _ = visitor.post(&format!("/groups/{group}/invitations/new/sent"), &fields).await.expect(303);
     world.settle().await;
     let list = visitor.get("/invitations").await.expect(200).text();
-    let sent = list.split("h-sent").nth(1).expect("what was sent").to_owned();
+    let sent = list.split("h-sent").nth(2).expect("what was sent").to_owned();
     found(&sent, "/invitations/", "\"")
 }
 
