@@ -55,14 +55,20 @@ impl Seeded {
 
     /// A browser, or a linked app, of somebody.
     pub async fn visit(&self, who: &str, api: bool) -> Visitor {
-        let account = match who {
-            "nobody" => return self.world.stranger(),
+        if who == "nobody" {
+            return self.world.stranger();
+        }
+        let account = self.account(who);
+        let _ = api;
+        self.world.visit_account(account).await
+    }
+
+    pub fn account(&self, who: &str) -> AccountId {
+        match who {
             "family" => self.family,
             "ishii" => self.ishii,
             other => self.world.account(other),
-        };
-        let _ = api;
-        self.world.visit_account(account).await
+        }
     }
 
     /// The path of a route with the ids of this world.

@@ -4,4 +4,4 @@ mod a_day;
 mod new_clinic;
 pub mod person;
 mod sealed;
-mod team;
+pub mod team;

@@ -147,9 +147,9 @@ async fn consent(doctor: &mut Person, nurse: &mut Person, card: &str) -> String 
     nurse.open(&place).await.misses("/compose");
     assert_eq!(nurse.try_open(&format!("{place}/compose")).await, 403);
     doctor.follow("同意を記録する").await;
-    assert_eq!(doctor.try_press("同意を記録する", &[("method", "oral"), ("signer", "patient")]).await, 422);
+    assert_eq!(doctor.try_press("同意を記録する", &[("method", "oral_in_person"), ("signer", "patient")]).await, 422);
     let oral = [
-        ("method", "oral"),
+        ("method", "oral_in_person"),
         ("signer", "patient"),
         ("given_on", "R8.11.20"),
         ("given_at", "9時ごろ"),

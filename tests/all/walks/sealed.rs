@@ -47,7 +47,7 @@ async fn a_day(world: &World) {
 
 async fn consent(doctor: &mut Person, team: &team::Team) {
     let typed = [
-        ("method", "oral"),
+        ("method", "oral_in_person"),
         ("signer", "family"),
         ("signer_name", SIGNER),
         ("relationship", "daughter"),
