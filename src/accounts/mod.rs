@@ -14,7 +14,7 @@ mod terms;
 mod tests;
 
 pub use session::{Caller, Known};
-pub(crate) use store::STATEMENTS;
+pub(crate) use store::{FRONT, STATEMENTS};
 pub use store::{Hint, PersonCard, Settings};
 pub use terms::TERMS_VERSION;
 

@@ -17,7 +17,7 @@ mod text;
 pub mod view;
 
 pub use byline::Byline;
-pub(crate) use store::STATEMENTS;
+pub(crate) use store::{STATEMENTS, corrections::STATEMENTS as CORRECTIONS};
 pub use store::State;
 pub use view::{Foot, PostView};
 
