@@ -12,7 +12,6 @@ pub mod trouble;
 // The chronicle and the hall.
 pub mod events;
 pub mod web;
-pub mod postal; // postal codes and their addresses
 
 // The rooms, in order.
 pub mod accounts; // a person, their sessions, their profile
@@ -25,6 +24,7 @@ pub mod patients; // a record of one originating facility, with one group and on
 pub mod consents; // what a patient agreed to, and its withdrawal
 pub mod free_groups; // groups that anybody makes
 pub mod connections; // the people one shares a place with
+pub mod profiles; // what one tells of oneself, and a colleague's card
 pub mod invitations; // to a facility, to a group: approved, sent, answered
 pub mod registration; // a newcomer becomes account, facility and first seat, in one story
 pub mod joining; // an invited person gets an account

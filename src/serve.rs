@@ -1,3 +1,5 @@
+//! How a house begins, settles, and is found to have settled.
+
 //! How a house settles: its own key, and everything due done.
 
 use crate::errands as jobs_of_the_house;
@@ -25,6 +27,7 @@ pub async fn own_key(db: &Db, vault: &Vault, chance: &Chance, now: Ts) -> Outcom
 pub async fn settle(house: &House) -> Outcome<()> {
     loop {
         let heard = events::deliver(house, &listeners()).await?;
+        let done = work::work(house, &errands()).await?;
         let done = jobs_of_the_house::work(house, &errands()).await?;
         if heard + done == 0 {
             return Ok(());
