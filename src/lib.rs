@@ -7,12 +7,12 @@ pub mod errands;
 pub mod house;
 pub mod phrases;
 pub mod policies;
+pub mod postal; // postal codes and their addresses
 pub mod trouble;
 
 // The chronicle and the hall.
 pub mod events;
 pub mod web;
-pub mod postal; // postal codes and their addresses
 
 // The rooms, in order.
 pub mod accounts; // a person, their sessions, their profile
@@ -42,7 +42,7 @@ pub mod front; // what everybody sees before signing in, the guide, the tour
 pub mod home; // the front page: looks into every room
 pub mod roster; // what every room brings
 pub mod router;
-pub mod serve; // its lists: migrations, listeners, errands, statements
+pub mod serve; // how a house begins and settles
 pub mod program; // what the verbs do
 pub mod testing;
 

@@ -46,15 +46,15 @@ pub fn listeners() -> Vec<Listener> {
 /// What the house does by itself.
 #[must_use]
 pub fn errands() -> Vec<Errand> {
-    let mut all = vec![
+    vec![
         crate::media::actions::CLEAR,
         crate::media::actions::EXPIRE,
         crate::audit::CHAIN,
         crate::patients::FORGET,
         crate::invitations::errand(),
-    ];
-    all.extend(crate::notifications::ERRANDS);
-    all
+        crate::notifications::MAIL,
+        crate::notifications::NEW_POSTS,
+    ]
 }
 
 /// Every SQL text of the house: each is prepared on the engine in use, by a test and by `tasuki doctor`.
@@ -83,7 +83,6 @@ pub fn statements() -> Vec<&'static str> {
         crate::acknowledgements::STATEMENTS,
         crate::joining::STATEMENTS,
         crate::notifications::STATEMENTS,
-        crate::home::STATEMENTS,
     ];
     rooms.concat()
 }

@@ -3,8 +3,6 @@
 
 pub(crate) mod pages;
 mod search;
-mod store;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use store::STATEMENTS;

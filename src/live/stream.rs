@@ -1,6 +1,7 @@
 //! A stream of server-sent events: waits for a hint or for half a minute, looks, and tells what it found.
 
 use crate::events::{Ear, Topic};
+use crate::house::Listening;
 use crate::{House, Outcome, Tx};
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -45,13 +46,16 @@ pub trait Look: Send + 'static {
 
 struct Line<L> {
     looker: L,
+    /// As long as this is kept, the person hears of news by an open page.
+    _listening: Option<Listening>,
     ready: VecDeque<Event>,
     last: bool,
 }
 
 /// Answers with a stream that begins with these events and goes on with what the looker finds.
-pub fn answer(looker: impl Look, first: Vec<Event>) -> Response {
-    let line = Line { looker, ready: first.into(), last: false };
+pub fn answer(house: &House, who: &Who, looker: impl Look, first: Vec<Event>) -> Response {
+    let listening = who.account().map(|account| house.presence.listen(account));
+    let line = Line { looker, _listening: listening, ready: first.into(), last: false };
     let events = stream::unfold(line, next);
     let sse = Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT));
     let mut answer = sse.into_response();

@@ -5,11 +5,11 @@ use super::notice::Notice;
 use super::texts::{self, Foot};
 use super::{invite, posts, store};
 use crate::accounts::links::{self, LinkKind};
-use crate::{House, Outcome, Tx};
+use crate::{House, Outcome, Tx, registration};
 use askama::Template;
 use tasuki_base::chance::Token;
 use tasuki_base::mail::Letter;
-use tasuki_law::nouns::{AccountId, TimelineId};
+use tasuki_law::nouns::{AccountId, RegistrationId, TimelineId};
 use uuid::Uuid;
 
 /// What a letter needs beside the transaction. The token opens something only if the letter has a one-time link.
@@ -49,6 +49,7 @@ impl Desk {
 /// The letter, or none when there is nobody to tell any more.
 pub fn letter(tx: &mut Tx, desk: &Desk, notice: &Notice) -> Outcome<Option<Letter>> {
     match *notice {
+        Notice::Registration { registration } => registered_soon(tx, desk, registration),
         Notice::AlreadyRegistered { account } => already_registered(tx, desk, account),
         Notice::Registered { account } => registered(tx, desk, account),
         Notice::PasswordReset { account } => password_reset(tx, desk, account),
@@ -57,6 +58,14 @@ pub fn letter(tx: &mut Tx, desk: &Desk, notice: &Notice) -> Outcome<Option<Lette
         Notice::Approval { invitation, approver } => invite::approval(tx, desk, invitation, approver),
         Notice::NewPosts { timeline, account } => new_posts(tx, desk, timeline, account),
     }
+}
+
+fn registered_soon(tx: &mut Tx, desk: &Desk, id: RegistrationId) -> Outcome<Option<Letter>> {
+    let (email, name) = registration::addressee(tx, id)?;
+    let to = Addressee { email, name: safe(&name) };
+    let link = &desk.link(tx, LinkKind::Registration, id.0)?;
+    let until = until(tx, LinkKind::Registration);
+    written(&to, &texts::Registration { foot: &desk.foot, to: &to.name, link, until })
 }
 
 fn already_registered(tx: &mut Tx, desk: &Desk, account: AccountId) -> Outcome<Option<Letter>> {

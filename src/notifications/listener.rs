@@ -4,13 +4,14 @@ use super::notice::Notice;
 use super::posts;
 use crate::events::Event;
 use crate::{House, Outcome, Tx, invitations};
-use tasuki_law::nouns::{AccountId, EventKind, InvitationId, InvitationState, PostId};
+use tasuki_law::nouns::{AccountId, EventKind, InvitationId, InvitationState, PostId, RegistrationId};
 
 /// The note of an invitation that an approver must see first.
 const WAITS: &str = InvitationState::AwaitingAdminApproval.code();
 
 pub fn hear(tx: &mut Tx<'_, '_>, event: &Event) -> Outcome<()> {
     match event.kind {
+        EventKind::RegistrationSubmitted => registration(tx, event),
         EventKind::RegistrationRepeated => {
             to_person(tx, event, |account| Notice::AlreadyRegistered { account })
         }
@@ -32,6 +33,13 @@ pub fn hear(tx: &mut Tx<'_, '_>, event: &Event) -> Outcome<()> {
 
 /// Nothing to hint at: errands are looked for every second.
 pub fn after(_house: &House, _event: &Event) {}
+
+fn registration(tx: &mut Tx, event: &Event) -> Outcome<()> {
+    match event.subject {
+        Some(id) => Notice::Registration { registration: RegistrationId(id) }.put_down(tx),
+        None => Ok(()),
+    }
+}
 
 fn invitation(tx: &mut Tx, event: &Event) -> Outcome<()> {
     match event.subject {

@@ -3,12 +3,14 @@
 use crate::errands;
 use crate::{Outcome, Tx};
 use serde::{Deserialize, Serialize};
-use tasuki_law::nouns::{AccountId, InvitationId, TimelineId};
+use tasuki_law::nouns::{AccountId, InvitationId, RegistrationId, TimelineId};
 
 /// One mail to one person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "about", rename_all = "snake_case")]
 pub enum Notice {
+    /// Finish the registration: a link.
+    Registration { registration: RegistrationId },
     /// Somebody wanted to register with an address that has an account.
     AlreadyRegistered { account: AccountId },
     /// The registration is finished.

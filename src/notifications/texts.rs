@@ -41,6 +41,7 @@ macro_rules! letters {
 }
 
 letters! {
+    Registration "notifications/registration.txt" { until: String }
     AlreadyRegistered "notifications/already_registered.txt" {}
     Registered "notifications/registered.txt" {}
     PasswordReset "notifications/password_reset.txt" { until: String }
