@@ -7,6 +7,7 @@ pub mod errands;
 pub mod house;
 pub mod phrases;
 pub mod policies;
+pub mod postal; // postal codes and their addresses
 pub mod trouble;
 
 // The chronicle and the hall.
@@ -33,16 +34,21 @@ pub mod members; // who is in a place, who comes and goes
 pub mod timeline; // drafts, posts, paging, unread
 pub mod acknowledgements; // 了解
 
+// The front door.
+pub mod registration; // a newcomer becomes account, facility and first seat, in one story
+pub mod front; // what everybody sees before signing in, the guide, the tour
+
 // Listeners: they hear events, and no room calls them.
 pub mod notifications; // mails
 pub mod live; // open pages hear of what is new
 
+// The program.
 // The front door and the program.
 pub mod front; // what everybody sees before signing in, the guide, the tour
 pub mod home; // the front page: looks into every room
 pub mod roster; // what every room brings
 pub mod router;
-pub mod serve; // its lists: migrations, listeners, errands, statements
+pub mod serve; // how a house begins and settles
 pub mod program; // what the verbs do
 pub mod testing;
 

@@ -1,5 +1,7 @@
 //! Every Japanese sentence that is not in a template. です・ます, no blame; an error says what to do next.
 
+pub mod audit;
+pub mod consents;
 pub mod patients;
 pub mod registration;
 
@@ -41,6 +43,8 @@ pub fn done(code: &str) -> Option<&'static str> {
         "display_changed" => "表示を変更しました。",
         // registration
         "registration_sent" => "メールを送りました。",
+        _ => return timeline::done(code).or_else(|| staff::done(code)).or_else(|| patients::done(code)),
+        _ => return staff::done(code).or_else(|| timeline::done(code)),
         _ => return timeline::done(code).or_else(|| staff::done(code)),
     })
 }
@@ -117,6 +121,7 @@ pub mod mail {
     }
 }
 
+
 // accounts
 
 pub const BACK: &str = "戻る";
@@ -188,6 +193,14 @@ pub fn day_and_time(at: Ts) -> String {
 // front
 
 pub const TOUR: &str = "はじめに";
+pub const LANDING: &str = "在宅の医療と介護を、ひとつのたすきで";
+pub const ABOUT: &str = "サービス紹介";
+pub const GUIDE: &str = "使い方";
+pub const CONTACT: &str = "お問い合わせ";
+pub const TERMS: &str = "利用規約";
+pub const PRIVACY: &str = "プライバシーポリシー";
+pub const ACCESSIBILITY: &str = "アクセシビリティ";
+pub const POSTER: &str = "新規登録のQRコード";
 
 /// Timelines, drafts, 了解.
 pub mod timeline {
@@ -208,6 +221,13 @@ pub mod timeline {
     pub const REWRITE: &str = "書き直す";
     pub const LEAVE_DRAFT: &str = "やめる";
     pub const ACKNOWLEDGED: &str = "了解した人";
+    pub const PHOTO: &str = "写真";
+
+    /// A file that did not get in, and why.
+    #[must_use]
+    pub fn refused(name: &str, why: &str) -> String {
+        format!("{name}: {why}")
+    }
 
     pub const EMPTY: &str = "本文を書くか、写真やファイルを選んでください";
     pub const PRIVATE_USE: &str = "外字は使えません。ふつうの文字に置きかえてください";

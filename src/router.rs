@@ -2,16 +2,20 @@
 
 use crate::accounts::pages::{password, reset, sessions, settings, sign_in};
 use crate::accounts::session;
+use crate::front::pages::{poster, public, tour};
 use crate::connections::pages as connections;
 use crate::departures::pages as departures;
 use crate::free_groups::pages as free_groups;
 use crate::front::pages::tour;
+use crate::consents::pages as consents;
+use crate::patients::pages as patients;
 use crate::timeline::{corrections, drafts, pages as timeline};
+use crate::timeline::{corrections, drafts, files, pages as timeline};
 use crate::invitations::pages as inviting;
 use crate::joining::pages as joining;
 use crate::members::pages as members;
 use crate::registration::pages::{completion, confirmation, start, steps};
-use crate::{House, notifications};
+use crate::{House, audit, notifications};
 use crate::media::pages as media;
 use crate::{acknowledgements, home, live};
 use crate::workplaces::pages as workplaces;
@@ -57,6 +61,13 @@ fn everyone() -> Router<House> {
         .route("/favicon.ico", get(assets::favicon))
         .route("/apple-touch-icon.png", get(assets::touch_icon))
         .route("/manifest.webmanifest", get(assets::manifest))
+        .route("/", get(public::landing))
+        .route("/about", get(public::about))
+        .route("/guide", get(public::guide))
+        .route("/contact", get(public::contact))
+        .route("/terms", get(public::terms))
+        .route("/privacy", get(public::privacy))
+        .route("/accessibility", get(public::accessibility))
         .route("/", get(home::pages::show))
         .route("/register", get(start::show).post(start::begin))
         .route("/register/workplace", get(start::workplace).post(start::answer))
@@ -84,11 +95,33 @@ fn professionals() -> Router<House> {
     Router::new()
         .route("/home/hint/closing", post(home::pages::close_hint))
         .route("/session", post(session::touch))
+        .route("/register/qr", get(poster::show))
         .route("/tour", get(tour::show).post(tour::finish))
         .route("/settings", get(settings::show))
         .route("/settings/display", get(settings::display).post(settings::choose))
         .route("/settings/password", get(password::show).post(password::change))
         .route("/settings/sessions", get(sessions::list).post(sessions::end))
+        .route("/patients", get(patients::list::show))
+        .route("/patients/new", get(patients::new::show).post(patients::new::create))
+        .route("/patients/new/confirmation", get(patients::new::confirmation))
+        .route("/patients/new/staff", get(patients::new::staff).post(patients::new::register))
+        .route("/patients/new/done", get(patients::code::done))
+        .route("/patients/{patient}", get(patients::card::show))
+        .route("/patients/{patient}/edit", get(patients::edit::show).post(patients::edit::change))
+        .route("/patients/{patient}/editing", post(patients::card::editing))
+        .route("/patients/{patient}/photo", get(patients::photo::show).post(patients::photo::change))
+        .route("/patients/{patient}/history", get(patients::history::show))
+        .route("/patients/{patient}/code", get(patients::code::show))
+        .route("/patients/{patient}/phones", get(patients::phones::show))
+        .route("/patients/{patient}/consents", get(consents::list::show))
+        .route("/patients/{patient}/consents/new", get(consents::new::show).post(consents::new::create))
+        .route("/patients/{patient}/consents/{consent}", get(consents::show::show))
+        .route("/patients/{patient}/consents/{consent}/scan", get(consents::show::scan))
+        .route(
+            "/patients/{patient}/consents/{consent}/withdrawal",
+            get(consents::show::ask_withdrawal).post(consents::show::withdraw),
+        )
+        .route("/facility/record", get(audit::pages::show))
         .route("/uploads/{upload}", get(media::state))
         .route("/uploads/{upload}/parts/{number}", put(media::part))
         .route("/uploads/{upload}/completion", post(media::completion))
@@ -109,6 +142,11 @@ fn members() -> Router<House> {
         .route("/posts/{post}/removal", get(corrections::removal).post(corrections::remove))
         .route("/posts/{post}/acknowledgement", post(acknowledgements::pages::toggle))
         .route("/posts/{post}/acknowledgements", get(acknowledgements::pages::list))
+        .route("/groups/{group}/uploads", post(files::begin))
+        .route("/drafts/{draft}/files/{upload}", get(files::of_draft))
+        .route("/posts/{post}/files/{upload}", get(files::full))
+        .route("/posts/{post}/files/{upload}/thumb", get(files::thumb))
+        .route("/posts/{post}/files/{upload}/view", get(files::view))
         .route("/timelines/{timeline}/read", post(timeline::read))
         .route("/timelines/{timeline}/stream", get(live::pages::timeline))
         .route("/events", get(live::pages::person))

@@ -4,7 +4,8 @@
 use super::store::{self, Block};
 use crate::errands::{self, Errand};
 use crate::events::{Event, Listener};
-use crate::{House, Outcome, Tx};
+use crate::{Outcome, Tx};
+use tasuki_base::db::{self, Db};
 use tasuki_base::hash::fingerprint;
 use tasuki_value::MINUTE;
 
@@ -91,16 +92,16 @@ impl Chain {
     }
 }
 
-/// Goes through the whole chain.
+/// Goes through the whole chain, block by block.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn verify_chain(house: &House) -> Outcome<Chain> {
+pub async fn verify_chain(db: &Db) -> db::Result<Chain> {
     let mut chain = Chain::default();
     let mut before: Option<Block> = None;
     loop {
         let known = before.clone();
-        let next = house.read(move |tx| next_block(tx, known.as_ref())).await?;
+        let next = db.read(move |tx| next_block(tx, known.as_ref())).await?;
         let Some((block, whole)) = next else { break };
         if !whole {
             chain.broken = Some(chain.blocks + 1);
@@ -112,12 +113,12 @@ pub async fn verify_chain(house: &House) -> Outcome<Chain> {
         before = Some(block);
     }
     if chain.broken.is_none() {
-        chain.foreign = house.read(store::foreign).await?;
+        chain.foreign = db.read(store::foreign).await?;
     }
     Ok(chain)
 }
 
-fn next_block(tx: &mut Tx<'_, '_>, before: Option<&Block>) -> Outcome<Option<(Block, bool)>> {
+fn next_block(tx: &mut db::Tx<'_>, before: Option<&Block>) -> db::Result<Option<(Block, bool)>> {
     let number = before.map_or(1, |block| block.number + 1);
     let Some(block) = store::block_from(tx, number)? else { return Ok(None) };
     let events = store::in_block(tx, &block)?;

@@ -1,10 +1,10 @@
 //! Looking is an act too: it is written down before the answer, once per session, place and kind in a while.
 
 use crate::events::{Event, announce};
-use crate::{House, Outcome, groups};
+use crate::{House, Outcome, Tx, facilities, groups};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use tasuki_law::nouns::{EventKind, GroupId, PatientId, SessionId, Who};
+use tasuki_law::nouns::{EventKind, FacilityId, GroupId, PatientId, SeatId, SessionId, Who};
 use tasuki_value::{MINUTE, Ts};
 
 /// Further looks within this are counted, not written.
@@ -70,10 +70,10 @@ pub async fn looked(
     let now = house.now();
     let Some(further) = house.looks.due(look, now) else { return Ok(()) };
     let who = who.clone();
-    let write = move |tx: &mut crate::Tx<'_, '_>| {
+    let write = move |tx: &mut Tx<'_, '_>| {
         let mut event = Event::new(kind).by(person.account).in_group(group);
         event.facility = groups::facility(tx, group)?;
-        event.seat = groups::access::my_membership(tx, &who, group)?.map(|mine| mine.seat);
+        event.seat = seat(tx, &who, group, event.facility)?;
         event.patient = patient;
         event.note = (further > 0).then(|| further.to_string());
         announce(tx, &event)
@@ -81,4 +81,17 @@ pub async fn looked(
     house.write(write).await?;
     house.looks.written(look, now);
     Ok(())
+}
+
+/// The seat one looks from: that of the membership, or that of an administrator who is no member.
+fn seat(tx: &mut Tx, who: &Who, group: GroupId, facility: Option<FacilityId>) -> Outcome<Option<SeatId>> {
+    if let Some(mine) = groups::access::my_membership(tx, who, group)? {
+        return Ok(Some(mine.seat));
+    }
+    match (who.account(), facility) {
+        (Some(account), Some(facility)) => {
+            Ok(facilities::seat_at(tx, account, facility)?.map(|seat| seat.seat))
+        }
+        _ => Ok(None),
+    }
 }

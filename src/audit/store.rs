@@ -1,7 +1,7 @@
 use crate::events::Event;
 use crate::{Outcome, Tx};
 use tasuki_base::columns;
-use tasuki_base::db::list;
+use tasuki_base::db::{self, list};
 use tasuki_law::nouns::{AccountId, EventId, EventKind, FacilityId, GroupId, PatientId};
 use uuid::Uuid;
 
@@ -94,17 +94,17 @@ pub fn chain(tx: &mut Tx, block: i64, events: &[Event]) -> Outcome<()> {
     Ok(())
 }
 
-/// The block of this number, or the next one there is.
-pub fn block_from(tx: &mut Tx, number: i64) -> Outcome<Option<Block>> {
-    Ok(tx.opt(BLOCK_FROM, &[&number])?)
+/// The block of this number, or the next one there is. Read without a house: `tasuki doctor` opens none.
+pub fn block_from(tx: &mut db::Tx<'_>, number: i64) -> db::Result<Option<Block>> {
+    tx.opt(BLOCK_FROM, &[&number])
 }
 
-pub fn in_block(tx: &mut Tx, block: &Block) -> Outcome<Vec<Event>> {
-    Ok(tx.all(IN_BLOCK, &[&block.first, &block.last, &block.number])?)
+pub fn in_block(tx: &mut db::Tx<'_>, block: &Block) -> db::Result<Vec<Event>> {
+    tx.all(IN_BLOCK, &[&block.first, &block.last, &block.number])
 }
 
 /// How many events claim a place in the chain that no block gives them.
-pub fn foreign(tx: &mut Tx<'_, '_>) -> Outcome<i64> {
+pub fn foreign(tx: &mut db::Tx<'_>) -> db::Result<i64> {
     Ok(tx.one::<(i64,)>(FOREIGN, &[])?.0)
 }
 

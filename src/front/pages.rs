@@ -1,4 +1,5 @@
 //! Public pages, and the tour.
 
+pub mod poster;
 pub mod public;
 pub mod tour;

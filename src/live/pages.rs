@@ -25,13 +25,12 @@ pub async fn timeline(
     let state = house.read(move |tx| Ok(access::to_follow(tx, &reader, id)?.2)).await?;
     // A browser that connects again says what it heard last.
     let rev = [drawn, last_heard(&headers)].into_iter().flatten().max().unwrap_or(state.rev);
-    let present = who.account().map(|account| house.presence.listen(account));
-    let mut listener = timeline::Listener::new(house, who, id, state.group, rev);
+    let mut listener = timeline::Listener::new(house.clone(), who.clone(), id, state.group, rev);
     let first = listener.look(BTreeSet::new()).await?;
     if first.last {
         return Err(Trouble::unseen());
     }
-    Ok(stream::answer(listener, first.events, present))
+    Ok(stream::answer(&house, &who, listener, first.events))
 }
 
 /// `GET /events`
@@ -39,9 +38,8 @@ pub async fn person(Known(who): Known, house: House, headers: HeaderMap) -> Page
     if who == Who::Nobody {
         return Err(Trouble::Refused(Refusal::SignIn));
     }
-    let present = who.account().map(|account| house.presence.listen(account));
-    let (listener, first) = person::Listener::open(house, who, last_heard(&headers).map(Ts)).await?;
-    Ok(stream::answer(listener, first, present))
+    let (listener, first) = person::Listener::open(house.clone(), who.clone(), last_heard(&headers).map(Ts)).await?;
+    Ok(stream::answer(&house, &who, listener, first))
 }
 
 fn last_heard(headers: &HeaderMap) -> Option<i64> {

@@ -46,15 +46,16 @@ pub trait Look: Send + 'static {
 
 struct Line<L> {
     looker: L,
+    /// As long as this is kept, the person hears of news by an open page.
+    _listening: Option<Listening>,
     ready: VecDeque<Event>,
     last: bool,
-    /// Nobody is sent a mail about what their open page shows.
-    _present: Option<Listening>,
 }
 
 /// Answers with a stream that begins with these events and goes on with what the looker finds.
-pub fn answer(looker: impl Look, first: Vec<Event>, present: Option<Listening>) -> Response {
-    let line = Line { looker, ready: first.into(), last: false, _present: present };
+pub fn answer(house: &House, who: &Who, looker: impl Look, first: Vec<Event>) -> Response {
+    let listening = who.account().map(|account| house.presence.listen(account));
+    let line = Line { looker, _listening: listening, ready: first.into(), last: false };
     let events = stream::unfold(line, next);
     let sse = Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT));
     let mut answer = sse.into_response();

@@ -6,10 +6,14 @@ use super::{Facts, Patient};
 use crate::events::{Event, announce};
 use crate::facilities;
 use crate::groups::{self, NewGroup};
+use crate::media;
+use crate::phrases::patients as words;
 use crate::{Outcome, Trouble, Tx, policies};
 use tasuki_base::seal::KeyId;
 use tasuki_law::Key;
-use tasuki_law::nouns::{EventKind, FacilityId, GroupId, GroupKind, MemberRole, PatientId, SeatId};
+use tasuki_law::nouns::{
+    EventKind, FacilityId, GroupId, GroupKind, MemberRole, PatientField, PatientId, SeatId, UploadId,
+};
 use tasuki_law::rules::facility::RegisterPatient;
 use tasuki_law::rules::patient::{AdministerPatient, EditPatient};
 
@@ -123,4 +127,16 @@ pub fn open_editing(tx: &mut Tx, key: &Key<'_, AdministerPatient>, open: bool) -
     let kind = if open { EventKind::PatientFactsOpened } else { EventKind::PatientFactsShut };
     let done = Event::new(kind).by(key.account).in_group(key.group).at_facility(key.facility);
     announce(tx, &done.of_patient(key.patient).about(key.patient.0))
+}
+
+/// Gives the patient a picture, or takes it away; the one before is erased.
+pub fn set_photo(tx: &mut Tx, key: &Key<'_, EditPatient>, photo: Option<UploadId>) -> Outcome<()> {
+    let patient = store::patient(tx, key.patient)?;
+    store::set_photo(tx, key.patient, photo)?;
+    if let Some(before) = patient.photo {
+        media::erase_one(tx, before)?;
+    }
+    let set = |photo: Option<UploadId>| photo.map_or("", |_| words::PICTURE_SET).to_owned();
+    let change = Change { field: PatientField::Picture, before: set(patient.photo), after: set(photo) };
+    write_history(tx, key, &patient, &[change])
 }

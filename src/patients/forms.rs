@@ -34,24 +34,30 @@ pub const FORGET: Errand = Errand {
     },
 };
 
-/// Keeps what was typed: into the form that is there, or into a new one under the key offered.
+/// Keeps what was typed under the key that the patient will have; durable already.
 pub fn keep(
     tx: &mut Tx,
     account: AccountId,
-    form: Option<FormId>,
     facility: FacilityId,
-    offered: KeyId,
+    data_key: KeyId,
     typed: &Typed,
 ) -> Outcome<FormId> {
-    if let Some(id) = form {
-        let row = store::lock_form(tx, account, id.0)?;
-        store::retype_form(tx, &row, facility, typed)?;
-        return Ok(id);
-    }
-    let id = FormId(store::insert_form(tx, account, facility, offered, typed)?);
+    let id = FormId(store::insert_form(tx, account, facility, data_key, typed)?);
     let tomorrow = tx.now().plus(DAY);
     errands::send(tx, FORGET.kind, &id, None, tomorrow)?;
     Ok(id)
+}
+
+/// Keeps what was typed anew into one's own form.
+pub fn retype(
+    tx: &mut Tx,
+    account: AccountId,
+    form: FormId,
+    facility: FacilityId,
+    typed: &Typed,
+) -> Outcome<()> {
+    let row = store::lock_form(tx, account, form.0)?;
+    store::retype_form(tx, &row, facility, typed)
 }
 
 /// One's own form.

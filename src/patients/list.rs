@@ -1,11 +1,13 @@
 //! The patients that somebody knows of, with no more of each than the law opens.
 
-use super::access::consent_state;
+use super::access::{self, consent_state};
 use super::store::{self, ListedRow};
-use super::{Facts, access};
+use super::{Facts, Glance};
+use crate::facilities;
+use crate::groups;
 use crate::{Outcome, Tx};
 use tasuki_base::text;
-use tasuki_law::nouns::{ConsentMethod, ConsentState, FacilityId, GroupId, PatientId, UploadId, Who};
+use tasuki_law::nouns::{FacilityId, GroupId, MemberRole, PatientId, UploadId, Who};
 use tasuki_law::rules::patient::{PatientFacts, open_card};
 use tasuki_law::rules::{MyMembership, MySeat};
 use tasuki_value::Moment;
@@ -20,8 +22,7 @@ pub struct Listed {
     pub photo: Option<UploadId>,
     /// Name, reading and memo may be shown of everyone in a list; the rest only where `opens`.
     pub facts: Facts,
-    pub consent: ConsentState,
-    pub method: Option<ConsentMethod>,
+    pub consent: Glance,
     /// The asker is a member.
     pub member: bool,
     /// The asker works at the originating facility.
@@ -63,8 +64,7 @@ fn opened(tx: &mut Tx, who: &Who, row: ListedRow) -> Outcome<Listed> {
         facility_name: row.facility_name,
         photo: row.photo,
         facts,
-        consent: law.consent,
-        method: row.consent,
+        consent: Glance { method: row.consent, given_on: None, withdrawn_at: row.withdrawn_at },
         member: law.mine.is_some(),
         in_facility: law.office.is_some(),
         opens: card.is_ok(),
@@ -150,4 +150,34 @@ impl Listed {
             String::new()
         }
     }
+}
+
+/// A patient known already who seems to be the one that is being registered.
+pub struct Similar {
+    pub known: Listed,
+    /// Who lets one in, where the asker is no member: colleagues of the same facility.
+    pub ask: Vec<String>,
+}
+
+/// Patients the asker knows of with the same name, and no other day of birth.
+pub fn similar(tx: &mut Tx, who: &Who, facts: &Facts) -> Outcome<Vec<Similar>> {
+    let twins = listed(tx, who)?.into_iter().filter(|known| known.facts.seems(facts));
+    let asked = twins.map(|known| {
+        let ask = if known.member { Vec::new() } else { doorkeepers(tx, &known)? };
+        Ok(Similar { known, ask })
+    });
+    asked.collect()
+}
+
+fn doorkeepers(tx: &mut Tx, known: &Listed) -> Outcome<Vec<String>> {
+    let admins = groups::members(tx, known.group)?.into_iter();
+    let admins =
+        admins.filter(|member| member.role == MemberRole::Admin && member.facility == known.facility);
+    let mut names: Vec<String> = admins.map(|member| member.name()).collect();
+    for seat in facilities::staff(tx, known.facility)? {
+        if seat.admin && !names.contains(&seat.name()) {
+            names.push(seat.name());
+        }
+    }
+    Ok(names)
 }

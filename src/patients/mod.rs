@@ -2,6 +2,7 @@
 
 pub(crate) mod access;
 pub mod actions;
+mod chip;
 mod facts;
 mod forms;
 mod items;
@@ -13,10 +14,12 @@ mod typed;
 #[cfg(test)]
 mod tests;
 
+pub use chip::{Chip, Glance};
 pub use facts::{Contact, Facts};
 pub use forms::FORGET;
 pub use list::{Hit, hits};
 pub(crate) use store::STATEMENTS;
+pub(crate) use typed::{fits, phone_groups};
 
 use crate::{Outcome, Tx};
 use tasuki_base::seal::KeyId;
@@ -39,4 +42,15 @@ pub struct Patient {
 /// The patient itself, whoever asks: for rooms that hold a key to it.
 pub fn patient(tx: &mut Tx, patient: PatientId) -> Outcome<Patient> {
     store::patient(tx, patient)
+}
+
+/// How the patient's consent stands, in one word: for rooms that hold a key to the patient.
+pub fn consent(tx: &mut Tx, patient: PatientId) -> Outcome<Glance> {
+    store::glance(tx, patient)
+}
+
+/// The face of a patient without a picture: one of the eight colours, always the same one.
+#[must_use]
+pub fn tint(patient: PatientId) -> u8 {
+    patient.0.as_bytes()[15] % 8
 }

@@ -1,11 +1,11 @@
-use super::{Facts, Patient};
+use super::{Facts, Glance, Patient};
 use crate::house::cell;
 use crate::{Outcome, Tx};
 use tasuki_base::columns;
 use tasuki_base::seal::KeyId;
 use tasuki_law::nouns::{
-    AccountId, ConsentMethod, FacilityId, FacilityType, GroupId, MemberId, MemberRole, PatientField,
-    PatientId, SeatId, UploadId,
+    AccountId, ConsentId, ConsentMethod, FacilityId, FacilityType, GroupId, MemberId, MemberRole,
+    PatientField, PatientId, SeatId, UploadId,
 };
 use tasuki_value::Ts;
 use uuid::Uuid;
@@ -48,6 +48,10 @@ const LISTED: &str =
     SELECT fp.id FROM seats fs JOIN patients fp ON fp.facility = fs.facility
       WHERE fs.account = $1 AND fs.ended_at IS NULL)";
 
+const GLANCE: &str =
+    "SELECT id, method, details, withdrawn_at FROM consents WHERE patient = $1 ORDER BY id DESC LIMIT 1";
+const SET_PHOTO: &str = "UPDATE patients SET photo = $2 WHERE id = $1";
+
 const INSERT_FORM: &str = "INSERT INTO patient_forms (id, account, facility, data_key, typed, made_at)
   VALUES ($1, $2, $3, $4, $5, $6)";
 const FORM: &str =
@@ -68,6 +72,8 @@ pub const STATEMENTS: &[&str] = &[
     CHANGES,
     LAST_CHANGE,
     LISTED,
+    GLANCE,
+    SET_PHOTO,
     INSERT_FORM,
     FORM,
     RETYPE_FORM,
@@ -272,5 +278,26 @@ pub fn forget_form(tx: &mut Tx, form: Uuid) -> Outcome<()> {
     if patient.is_none() {
         tasuki_base::seal::store::destroy(tx, key)?;
     }
+    Ok(())
+}
+
+/// The one thing of a consent that a patient's card shows.
+#[derive(serde::Deserialize)]
+struct Given {
+    given_on: String,
+}
+
+/// The consent that counts.
+pub fn glance(tx: &mut Tx, patient: PatientId) -> Outcome<Glance> {
+    type Stored = (ConsentId, ConsentMethod, Vec<u8>, Option<Ts>);
+    let Some((id, method, sealed, withdrawn_at)) = tx.opt::<Stored>(GLANCE, &[&patient])? else {
+        return Ok(Glance::default());
+    };
+    let given: Given = tx.open_json(cell("consents", "details", id.0), &sealed)?;
+    Ok(Glance { method: Some(method), given_on: given.given_on.parse().ok(), withdrawn_at })
+}
+
+pub fn set_photo(tx: &mut Tx, patient: PatientId, photo: Option<UploadId>) -> Outcome<()> {
+    tx.exec(SET_PHOTO, &[&patient, &photo])?;
     Ok(())
 }

@@ -3,6 +3,20 @@
 use jiff::civil::Date;
 use tasuki_base::text;
 
+/// What a page says once after something was done.
+#[must_use]
+pub fn done(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "patient_changed" => "患者さんの情報を保存しました。",
+        "photo_changed" => "画像を保存しました。",
+        "editing_opened" => "ほかの施設のメンバーも、患者さんの情報を直せるようにしました。",
+        "editing_shut" => "患者さんの情報を直せるのは、連携元の施設だけにしました。",
+        "consent_recorded" => "同意を記録しました。やりとりを始められます。",
+        "consent_withdrawn" => "同意の撤回を記録しました。このグループへの投稿は止まりました。",
+        _ => return None,
+    })
+}
+
 /// 「昭和14年3月2日（1939年）」.
 #[must_use]
 pub fn birth(date: Date) -> String {
@@ -48,3 +62,78 @@ pub fn too_long(most: usize) -> String {
 pub fn too_many(most: usize) -> String {
     format!("{most}個までで入力してください")
 }
+
+// The names of the pages, and where "back" leads.
+pub const LIST: &str = "患者リスト";
+pub const NEW: &str = "患者情報を登録する";
+pub const CARD: &str = "患者カード";
+pub const EDIT: &str = "患者さんの情報を直す";
+pub const HISTORY: &str = "変更の履歴";
+pub const CODE: &str = "本人確認コード";
+pub const PHONES: &str = "電話番号";
+pub const CONSENTS: &str = "同意の記録";
+pub const RECORD_CONSENT: &str = "同意を記録する";
+pub const WITHDRAW_CONSENT: &str = "同意の撤回を記録する";
+pub const BACK: &str = "戻る";
+pub const FORM: &str = "入力";
+pub const CONFIRMATION: &str = "確認";
+
+pub const TAB_ALL: &str = "すべて";
+pub const TAB_FACILITY: &str = "施設内";
+pub const TAB_MINE: &str = "担当";
+pub const CONSENT_VALID: &str = "同意済み";
+pub const CONSENT_ORAL: &str = "口頭・文書待ち";
+pub const CONSENT_NONE: &str = "同意なし";
+pub const CONSENT_WITHDRAWN: &str = "撤回";
+
+pub const NO_PICTURE: &str = "画像を選んでください";
+pub const SOMEBODY: &str = "（不明）";
+
+/// 「岡田 久恵さん」.
+#[must_use]
+pub fn title(name: &str) -> String {
+    format!("{name}さん")
+}
+
+/// 「R8.10.3」.
+#[must_use]
+pub fn short_date(date: Date) -> String {
+    let (month, day) = (date.month(), date.day());
+    match text::era_of(date) {
+        Some((era, year)) => format!("{}{year}.{month}.{day}", era.letter),
+        None => date.to_string(),
+    }
+}
+
+/// The chip of a consent in force: on paper, or by word with the paper still to come.
+#[must_use]
+pub fn consent_given(written: bool, on: Option<Date>) -> String {
+    match (written, on) {
+        (true, Some(on)) => format!("同意済み（文書 {}）", short_date(on)),
+        (true, None) => CONSENT_VALID.to_owned(),
+        (false, _) => CONSENT_ORAL.to_owned(),
+    }
+}
+
+/// The chip of a consent withdrawn.
+#[must_use]
+pub fn consent_withdrawn(on: Date) -> String {
+    format!("撤回（{}）", short_date(on))
+}
+
+/// Several short things about a person.
+#[must_use]
+pub fn about(parts: &[String]) -> String {
+    let said: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+    said.join("・")
+}
+
+/// How many more follow in a list.
+#[must_use]
+pub fn more(count: usize) -> String {
+    format!("続きを見る（{count}件）")
+}
+
+/// What the history says of a picture that was there.
+pub const PICTURE_SET: &str = "あり";
+pub const REGISTER_WORKPLACE: &str = "勤め先を登録する";

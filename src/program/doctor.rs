@@ -2,6 +2,7 @@
 
 use super::open::{blobs, database, keys_are_there, mailer};
 use super::{Said, said};
+use crate::audit;
 use crate::config::{Database, Plan};
 use crate::house::store;
 use crate::phrases::program as words;
@@ -93,6 +94,15 @@ async fn look_into(plan: &Plan, found: &mut Findings) {
     }
     keys(plan, &db, found).await;
     jobs(&db, found).await;
+    record(&db, found).await;
+}
+
+async fn record(db: &Db, found: &mut Findings) {
+    match audit::verify_chain(db).await {
+        Ok(chain) if chain.is_whole() => found.fine(&words::record_whole(chain.events, &chain.head)),
+        Ok(chain) => found.wrong(words::record_altered(chain.broken, chain.foreign)),
+        Err(error) => found.wrong(words::no_database(&error)),
+    }
 }
 
 async fn keys(plan: &Plan, db: &Db, found: &mut Findings) {

@@ -5,6 +5,7 @@ mod timeline;
 mod mails;
 mod patients;
 mod media;
+mod staff;
 mod visitor;
 mod world;
 

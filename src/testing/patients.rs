@@ -4,10 +4,10 @@ use super::cast;
 use super::world::World;
 use crate::consents::actions::Taken;
 use crate::consents::{self, Details};
-use crate::facilities;
+use crate::{facilities, groups};
 use crate::patients::actions::Registration;
 use crate::patients::{self, Facts};
-use tasuki_law::nouns::{ConsentMethod, GroupId, PatientId, SeatId, Sex, Signer};
+use tasuki_law::nouns::{ConsentMethod, GroupId, MemberRole, PatientId, SeatId, Sex, Signer};
 
 impl World {
     /// A patient registered by somebody at their workplace, with the chosen colleagues in the group.
@@ -84,5 +84,21 @@ impl World {
     pub async fn group_of(&self, patient: PatientId) -> GroupId {
         let found = self.house.read(move |tx| Ok(patients::patient(tx, patient)?.group));
         found.await.expect("a patient")
+    }
+}
+
+impl World {
+    /// Lets somebody of any facility into a patient's group, as an accepted invitation does.
+    ///
+    /// # Panics
+    /// When the house refuses.
+    pub async fn enter_group(&self, by: &str, key: &str, patient: PatientId) {
+        let group = self.group_of(patient).await;
+        let (account, seat, by) = (self.account(key), self.seat(key), self.account(by));
+        let entered = self.house.write(move |tx| {
+            groups::actions::lock(tx, group)?;
+            groups::actions::join(tx, group, account, seat, MemberRole::Member, Some(by))
+        });
+        entered.await.expect("a membership");
     }
 }

@@ -166,7 +166,7 @@ impl Answer {
     ///
     /// # Panics
     /// When the status is another.
-    #[must_use]
+    #[expect(clippy::must_use_candidate, reason = "asserting is all that many tests want of it")]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status.as_u16(), status, "to {}: {}", self.location(), self.text());
         self

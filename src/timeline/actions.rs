@@ -51,6 +51,10 @@ pub fn publish(tx: &mut Tx, key: &Key<'_, WriteTimeline>, what: &Publication<'_>
         },
     )?;
     let files = media::attach(tx, what.draft, id)?;
+    if usize::try_from(files) != Ok(what.files.len()) {
+        // One more came in since they were looked at: confirm again.
+        return Err(Trouble::Busy);
+    }
     store::set_files(tx, id, files)?;
     drafts::actions::become_post(tx, place.data_key, key.account, what.draft, id)?;
     let published = Event::new(EventKind::PostPublished).by(key.account).seated(key.seat);

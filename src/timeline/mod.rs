@@ -5,6 +5,7 @@ pub mod actions;
 mod byline;
 pub(crate) mod corrections;
 pub mod drafts;
+pub(crate) mod files;
 mod page_view;
 pub(crate) mod pages;
 pub mod places;

@@ -6,11 +6,11 @@ use super::{access, actions};
 use crate::accounts::Known;
 use crate::web::hall::{Hall, Tab, hall};
 use crate::web::{At, Form, Page, page, see_other};
-use crate::{House, Tx, phrases};
+use crate::{House, Outcome, Tx, audit, phrases};
 use askama::Template;
 use axum::http::{StatusCode, Uri};
 use axum::response::IntoResponse;
-use tasuki_law::nouns::{GroupId, GroupKind, PostId, TimelineId};
+use tasuki_law::nouns::{EventKind, GroupId, GroupKind, PostId, TimelineId, Who};
 
 #[derive(Template)]
 #[template(path = "timeline/page.html")]
@@ -37,6 +37,7 @@ pub async fn show(Known(who): Known, house: House, At(group): At<GroupId>, uri: 
             Ok((hall, shown))
         })
         .await?;
+    look(&house, &who, &shown.head).await?;
     if shown.note_read {
         let last = shown.last;
         house
@@ -48,6 +49,14 @@ pub async fn show(Known(who): Known, house: House, At(group): At<GroupId>, uri: 
     }
     let live = shown.newer.is_none();
     page(&TimelinePage { hall, shown, live })
+}
+
+/// Whoever opens a patient's timeline stands in the record, before the answer.
+async fn look(house: &House, who: &Who, head: &Head) -> Outcome<()> {
+    match head.patient {
+        Some(_) => audit::looked(house, who, head.patient, head.group, EventKind::TimelineOpened).await,
+        None => Ok(()),
+    }
 }
 
 fn window(query: &Form) -> Window {
@@ -63,7 +72,7 @@ fn window(query: &Form) -> Window {
 }
 
 /// The hall of a page that belongs to a place.
-pub(super) fn place_hall(tx: &mut Tx, who: &tasuki_law::nouns::Who, head: &Head) -> crate::Outcome<Hall> {
+pub(super) fn place_hall(tx: &mut Tx, who: &Who, head: &Head) -> Outcome<Hall> {
     let title = head.title();
     let hall = hall(tx, who, title)?.side("professional");
     Ok(match head.kind {
@@ -112,15 +121,17 @@ struct SinglePage {
 
 /// `GET /posts/{post}`
 pub async fn single(Known(who): Known, house: House, At(post): At<PostId>) -> Page {
+    let reader = who.clone();
     let single = house
         .read(move |tx| {
-            let (head, post) = page_view::open_post(tx, &who, post)?;
-            let mut hall = place_hall(tx, &who, &head)?;
+            let (head, post) = page_view::open_post(tx, &reader, post)?;
+            let mut hall = place_hall(tx, &reader, &head)?;
             hall.back =
                 Some((format!("/groups/{}?around={}#p-{}", head.group, post.seq, post.id), head.title()));
             Ok(SinglePage { hall, head, post })
         })
         .await?;
+    look(&house, &who, &single.head).await?;
     page(&single)
 }
 

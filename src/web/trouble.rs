@@ -13,6 +13,8 @@ use tasuki_law::Refusal;
 struct TroublePage {
     hall: Hall,
     words: &'static str,
+    /// Signing in is the way on.
+    sign_in: bool,
 }
 
 /// What an error page says. It travels with the answer, so that the page can be drawn again for a person who
@@ -21,6 +23,7 @@ struct TroublePage {
 pub struct Said {
     pub heading: &'static str,
     words: &'static str,
+    sign_in: bool,
 }
 
 impl Said {
@@ -29,7 +32,7 @@ impl Said {
     /// # Errors
     /// A template that fails to render is a fault of ours.
     pub fn drawn(self, hall: Hall) -> Outcome<String> {
-        TroublePage { hall, words: self.words }.render().map_err(Trouble::broken)
+        TroublePage { hall, words: self.words, sign_in: self.sign_in }.render().map_err(Trouble::broken)
     }
 }
 
@@ -81,12 +84,13 @@ impl IntoResponse for Trouble {
     fn into_response(self) -> Response {
         self.log();
         let (heading, words) = self.words();
-        let said = Said { heading, words };
+        let sign_in = matches!(self, Self::Refused(Refusal::SignIn));
+        let said = Said { heading, words, sign_in };
         let html = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
         let body = said.drawn(Hall::new(heading)).unwrap_or_default();
         let mut answer = (self.status(), html, body).into_response();
         answer.extensions_mut().insert(said);
-        if matches!(self, Self::Refused(Refusal::SignIn)) {
+        if sign_in {
             answer.extensions_mut().insert(NeedsSignIn);
         }
         answer

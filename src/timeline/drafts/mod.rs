@@ -10,7 +10,7 @@ pub(crate) use store::STATEMENTS;
 use crate::media::FileCard;
 use crate::{Outcome, Trouble, Tx, phrases};
 use tasuki_base::text;
-use tasuki_law::nouns::{DraftId, GroupId, PostId, TimelineId, UploadId, Who};
+use tasuki_law::nouns::{DraftId, FileKind, GroupId, PostId, TimelineId, UploadId, Who};
 
 /// The longest post, in characters as a reader counts them.
 pub const LONGEST: usize = 10_000;
@@ -45,6 +45,28 @@ impl Draft {
     #[must_use]
     pub fn file_ids(&self) -> Vec<UploadId> {
         self.files.iter().map(|file| file.id).collect()
+    }
+
+    /// Those shown as pictures.
+    #[must_use]
+    pub fn photos(&self) -> Vec<&FileCard> {
+        self.files.iter().filter(|file| file.kind == FileKind::Image).collect()
+    }
+
+    #[must_use]
+    pub fn has_photos(&self) -> bool {
+        !self.photos().is_empty()
+    }
+
+    /// Those shown by name.
+    #[must_use]
+    pub fn others(&self) -> Vec<&FileCard> {
+        self.files.iter().filter(|file| file.kind != FileKind::Image).collect()
+    }
+
+    #[must_use]
+    pub fn has_others(&self) -> bool {
+        !self.others().is_empty()
     }
 
     /// What keeps it from being posted; empty when nothing does.

@@ -6,13 +6,15 @@ use crate::accounts::Known;
 use crate::timeline::access;
 use crate::timeline::page_view::{Head, facts_of_post};
 use crate::timeline::pages::{place_hall, to_post};
-use crate::timeline::{self, text};
+use crate::media::pages::UploadLine;
+use crate::media::{Parcel, Unpacked};
+use crate::timeline::{self, files, text};
 use crate::web::{At, Errors, Form, Hall, Page, html, page, see_other, try_again};
-use crate::{House, Outcome, Trouble, Tx, groups, phrases};
+use crate::{House, Outcome, Trouble, Tx, groups, media, phrases};
 use askama::Template;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::IntoResponse;
-use tasuki_law::nouns::{DraftId, GroupId, PostId, Who};
+use tasuki_law::nouns::{DraftId, GroupId, PostId, UploadId, Who};
 
 #[derive(Template)]
 #[template(path = "timeline/drafts/compose.html")]
@@ -23,6 +25,19 @@ struct ComposePage {
     errors: Errors,
     /// Why posting is closed right now; what is written is kept all the same.
     shut: Option<&'static str>,
+    /// Where the page's script announces files, and the largest it may.
+    uploads: String,
+    largest: u64,
+}
+
+impl ComposePage {
+    fn lines(&self) -> Vec<UploadLine<'_>> {
+        self.draft.files.iter().map(|file| UploadLine { file }).collect()
+    }
+
+    fn draft_id(&self) -> String {
+        self.draft.id.to_string()
+    }
 }
 
 #[derive(Template)]
@@ -53,7 +68,9 @@ fn compose_page(tx: &mut Tx, who: &Who, draft: Draft, errors: Errors) -> Outcome
     let mut hall = place_hall(tx, who, &head)?;
     hall.title = write_words(&head).to_owned();
     hall.back = Some((format!("/groups/{}", head.group), phrases::timeline::LEAVE_DRAFT.to_owned()));
-    Ok(ComposePage { hall, head, draft, errors, shut: key.writing.err().map(phrases::why) })
+    let uploads = format!("/groups/{}/uploads", head.group);
+    let shut = key.writing.err().map(phrases::why);
+    Ok(ComposePage { hall, head, draft, errors, shut, uploads, largest: tx.config().max_file })
 }
 
 fn write_words(head: &Head) -> &'static str {
@@ -77,33 +94,80 @@ pub async fn show(Known(who): Known, house: House, At(draft): At<DraftId>) -> Pa
     }
 }
 
-/// `POST /drafts/{draft}`: keeps what is typed; `go` leads on to the confirmation.
-pub async fn save(Known(who): Known, house: House, At(id): At<DraftId>, form: Form) -> Page {
-    let body = form.prose("body");
-    let goes_on = form.has("go");
-    let again = house
-        .write(move |tx| {
-            let mut draft = super::mine(tx, &who, id)?;
-            if draft.post.is_some() {
-                return Ok(None);
-            }
-            let (key, ..) = access::to_read(tx, &who, draft.group)?;
-            actions::save(tx, &key, &draft, &body)?;
-            draft.body.clone_from(&body);
-            let mistake = draft.mistake();
-            if !goes_on || mistake.is_empty() {
-                return Ok(None);
-            }
-            let mut errors = Errors::none();
-            errors.add("body", mistake);
-            compose_page(tx, &who, draft, errors).map(Some)
+/// `POST /drafts/{draft}`: keeps what is typed, and the files a form without script brings; `go` leads on to the
+/// confirmation, `remove` takes a file back.
+pub async fn save(Known(who): Known, house: House, At(id): At<DraftId>, parcel: Parcel) -> Page {
+    let unpacked = unpack(&house, &who, id, parcel).await?;
+    let (goes_on, removes) = (unpacked.form.has("go"), unpacked.form.pick::<UploadId>("remove"));
+    let again = house.write(move |tx| keep(tx, &who, id, &unpacked, removes)).await?;
+    match again {
+        Kept::Shown(page) => try_again(&*page),
+        Kept::Quietly if removes.is_some() => see_other(format!("/drafts/{id}")),
+        Kept::Quietly if goes_on => see_other(format!("/drafts/{id}/confirmation")),
+        Kept::Quietly => Ok(StatusCode::NO_CONTENT.into_response()),
+    }
+}
+
+/// What the form holds. Files are let in only where writing is open.
+async fn unpack(house: &House, who: &Who, id: DraftId, parcel: Parcel) -> Outcome<Unpacked> {
+    let form = match parcel {
+        Parcel::Words(form) => return Ok(Unpacked { form, ..Unpacked::default() }),
+        files @ Parcel::Files(_) => files,
+    };
+    let who = who.clone();
+    let purpose = house
+        .read(move |tx| {
+            let draft = super::mine(tx, &who, id)?;
+            files::purpose(tx, &who, &draft)
         })
         .await?;
-    match again {
-        Some(page) => try_again(&page),
-        None if goes_on => see_other(format!("/drafts/{id}/confirmation")),
-        None => Ok(StatusCode::NO_CONTENT.into_response()),
+    media::actions::take_multipart(house, &purpose, form).await
+}
+
+enum Kept {
+    Quietly,
+    Shown(Box<ComposePage>),
+}
+
+fn keep(
+    tx: &mut Tx,
+    who: &Who,
+    id: DraftId,
+    unpacked: &Unpacked,
+    removes: Option<UploadId>,
+) -> Outcome<Kept> {
+    let draft = super::mine(tx, who, id)?;
+    if draft.post.is_some() {
+        return Ok(Kept::Quietly);
     }
+    let (key, ..) = access::to_read(tx, who, draft.group)?;
+    actions::save(tx, &key, &draft, &unpacked.form.prose("body"))?;
+    if let Some(upload) = removes {
+        media::actions::remove(tx, who, upload)?;
+        return Ok(Kept::Quietly);
+    }
+    let draft = super::mine(tx, who, id)?;
+    let errors = errors(&draft, unpacked);
+    if errors.is_empty() {
+        return Ok(Kept::Quietly);
+    }
+    Ok(Kept::Shown(Box::new(compose_page(tx, who, draft, errors)?)))
+}
+
+/// Autosave is told nothing: only who goes on hears what is wrong.
+fn errors(draft: &Draft, unpacked: &Unpacked) -> Errors {
+    let mut errors = Errors::none();
+    if !unpacked.form.has("go") {
+        return errors;
+    }
+    for (name, why) in &unpacked.refused {
+        errors.add("files", phrases::timeline::refused(name, &why.words()));
+    }
+    let mistake = draft.mistake();
+    if !mistake.is_empty() {
+        errors.add("body", mistake);
+    }
+    errors
 }
 
 /// `GET /drafts/{draft}/confirmation`

@@ -1,0 +1,130 @@
+//! `GET /patients/{patient}`: the card. Opening it is on the record before it is shown.
+
+use crate::accounts::Known;
+use crate::audit;
+use crate::facilities;
+use crate::groups::{self, MemberCard};
+use crate::patients::items::items;
+use crate::patients::{Chip, Patient, access, actions, consent, store, tint};
+use crate::phrases::patients as words;
+use crate::web::hall::{Tab, hall};
+use crate::web::{At, Form, Hall, Page, page, see_other};
+use crate::{House, Outcome, Tx};
+use askama::Template;
+use axum::http::Uri;
+use tasuki_base::text;
+use tasuki_law::nouns::{EventKind, FacilityId, GroupId, PatientField, PatientId, Who};
+
+#[derive(Template)]
+#[template(path = "patients/card.html")]
+struct CardPage {
+    hall: Hall,
+    patient: Patient,
+    about: String,
+    tint: u8,
+    photo: String,
+    chip: Chip,
+    items: Vec<(PatientField, String)>,
+    phone: Option<String>,
+    contacts: Vec<ContactLine>,
+    originating: String,
+    teams: Vec<Team>,
+    may: May,
+}
+
+/// What the person may do here; the law has said.
+struct May {
+    edit: bool,
+    administer: bool,
+    record_consent: bool,
+}
+
+struct ContactLine {
+    who: String,
+    shown: String,
+    link: String,
+}
+
+/// The members of one facility.
+struct Team {
+    facility: FacilityId,
+    name: String,
+    vouched: bool,
+    people: Vec<MemberCard>,
+}
+
+pub async fn show(Known(who): Known, house: House, At(patient): At<PatientId>, uri: Uri) -> Page {
+    let done = Form::of_query(uri.query().unwrap_or_default()).raw("done").to_owned();
+    let asker = who.clone();
+    let shown = house.read(move |tx| view(tx, &asker, patient, &done)).await?;
+    let group: GroupId = shown.patient.group;
+    audit::looked(&house, &who, Some(patient), group, EventKind::PatientOpened).await?;
+    page(&shown)
+}
+
+fn view(tx: &mut Tx, who: &Who, id: PatientId, done: &str) -> Outcome<CardPage> {
+    let key = access::to_open_card(tx, who, id)?;
+    let patient = store::patient(tx, id)?;
+    let facts = &patient.facts;
+    let age = facts.age(text::local_date(tx.now())).map(words::age).unwrap_or_default();
+    let level = facts.care_level.map(|level| level.word().to_owned()).unwrap_or_default();
+    let title = words::title(&facts.name());
+    Ok(CardPage {
+        hall: hall(tx, who, title)?.tab(Tab::Patients).back("/patients", words::LIST).done(done),
+        about: words::about(&[facts.sex.word().to_owned(), age, level]),
+        tint: tint(id),
+        photo: patient.photo.map(|_| format!("/patients/{id}/photo")).unwrap_or_default(),
+        chip: consent(tx, id)?.chip(),
+        items: items(facts).into_iter().filter(|(field, _)| in_list(*field)).collect(),
+        phone: text::phone(&facts.phone).map(|digits| text::phone_link(&digits)),
+        contacts: contacts(&patient),
+        originating: facilities::card(tx, patient.facility)?.name,
+        teams: teams(tx, patient.group)?,
+        may: May { edit: key.may_edit, administer: key.administers, record_consent: key.may_record_consent },
+        patient,
+    })
+}
+
+/// Name, memo and contacts stand elsewhere on the card.
+const fn in_list(field: PatientField) -> bool {
+    use PatientField as F;
+    !matches!(field, F::Name | F::Kana | F::Memo | F::Contacts | F::Phone)
+}
+
+fn contacts(patient: &Patient) -> Vec<ContactLine> {
+    let lines = patient.facts.contacts.iter().map(|contact| ContactLine {
+        who: words::contact(&contact.name, contact.relationship.map(|known| known.word()), ""),
+        shown: contact.phone.clone(),
+        link: text::phone(&contact.phone).map(|digits| text::phone_link(&digits)).unwrap_or_default(),
+    });
+    lines.collect()
+}
+
+fn teams(tx: &mut Tx, group: GroupId) -> Outcome<Vec<Team>> {
+    let mut teams: Vec<Team> = Vec::new();
+    for member in groups::members(tx, group)? {
+        match teams.last_mut().filter(|team| team.facility == member.facility) {
+            Some(team) => team.people.push(member),
+            None => teams.push(Team {
+                facility: member.facility,
+                name: member.facility_name.clone(),
+                vouched: member.vouched_at.is_some(),
+                people: vec![member],
+            }),
+        }
+    }
+    Ok(teams)
+}
+
+/// `POST /patients/{patient}/editing`: lets members of other facilities change the facts, or stops it.
+pub async fn editing(Known(who): Known, house: House, At(patient): At<PatientId>, form: Form) -> Page {
+    let open = form.raw("open") == "yes";
+    let changed = house.write(move |tx| {
+        access::lock(tx, patient)?;
+        let key = access::to_administer(tx, &who, patient)?;
+        actions::open_editing(tx, &key, open)
+    });
+    changed.await?;
+    let done = if open { "editing_opened" } else { "editing_shut" };
+    see_other(format!("/patients/{patient}?done={done}"))
+}

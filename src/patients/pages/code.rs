@@ -1,0 +1,62 @@
+//! The identity code: read by administrators of the patient only, and every reading is on the record.
+
+use crate::accounts::Known;
+use crate::audit;
+use crate::patients::{access, store};
+use crate::phrases::patients as words;
+use crate::web::hall::{Tab, hall};
+use crate::web::{At, Form, Hall, Page, page};
+use crate::{House, Outcome, Trouble};
+use askama::Template;
+use axum::http::Uri;
+use tasuki_law::nouns::{EventKind, GroupId, PatientId, Who};
+
+#[derive(Template)]
+#[template(path = "patients/code.html")]
+struct CodePage {
+    hall: Hall,
+    patient: PatientId,
+    group: GroupId,
+    name: String,
+    /// In groups of four.
+    code: Vec<String>,
+    member: bool,
+    /// Just registered: the end of four steps.
+    fresh: bool,
+}
+
+/// `GET /patients/{patient}/code`
+pub async fn show(Known(who): Known, house: House, At(patient): At<PatientId>) -> Page {
+    page(&read(&house, who, patient, false).await?)
+}
+
+/// `GET /patients/new/done?patient=`
+pub async fn done(Known(who): Known, house: House, uri: Uri) -> Page {
+    let query = Form::of_query(uri.query().unwrap_or_default());
+    let patient = query.pick("patient").ok_or(Trouble::Malformed)?;
+    page(&read(&house, who, patient, true).await?)
+}
+
+async fn read(house: &House, who: Who, patient: PatientId, fresh: bool) -> Outcome<CodePage> {
+    let asker = who.clone();
+    let shown = house.read(move |tx| {
+        let key = access::to_administer(tx, &asker, patient)?;
+        let code: Vec<char> = store::code(tx, key.patient)?.chars().collect();
+        let member = access::facts(tx, &asker, patient)?.mine.is_some();
+        let title = if fresh { words::NEW } else { words::CODE };
+        let hall = hall(tx, &asker, title)?.tab(Tab::Patients);
+        let back = if member { format!("/patients/{patient}") } else { "/patients".to_owned() };
+        Ok(CodePage {
+            hall: if fresh { hall } else { hall.back(back, words::BACK) },
+            patient,
+            group: key.group,
+            name: store::patient(tx, patient)?.facts.name(),
+            code: code.chunks(4).map(|four| four.iter().collect()).collect(),
+            member,
+            fresh,
+        })
+    });
+    let shown = shown.await?;
+    audit::looked(house, &who, Some(patient), shown.group, EventKind::PatientCodeSeen).await?;
+    Ok(shown)
+}

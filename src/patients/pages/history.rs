@@ -1,0 +1,66 @@
+//! `GET /patients/{patient}/history`: who changed what, and when.
+
+use crate::accounts::{self, Known};
+use crate::audit;
+use crate::patients::store::Change;
+use crate::patients::{access, store};
+use crate::phrases::{self, patients as words};
+use crate::web::hall::{Tab, hall};
+use crate::web::{At, Hall, Page, page};
+use crate::{House, Outcome, Tx};
+use askama::Template;
+use std::collections::HashMap;
+use tasuki_law::nouns::{AccountId, EventKind, GroupId, PatientId, Who};
+use tasuki_value::Ts;
+
+#[derive(Template)]
+#[template(path = "patients/history.html")]
+struct HistoryPage {
+    hall: Hall,
+    /// Newest first.
+    acts: Vec<Act>,
+}
+
+/// What one person changed at one moment.
+struct Act {
+    at: Ts,
+    account: AccountId,
+    when: String,
+    who: String,
+    changes: Vec<Change>,
+}
+
+pub async fn show(Known(who): Known, house: House, At(patient): At<PatientId>) -> Page {
+    let asker = who.clone();
+    let (shown, group) = house.read(move |tx| view(tx, &asker, patient)).await?;
+    audit::looked(&house, &who, Some(patient), group, EventKind::PatientOpened).await?;
+    page(&shown)
+}
+
+fn view(tx: &mut Tx, who: &Who, patient: PatientId) -> Outcome<(HistoryPage, GroupId)> {
+    let group = access::to_open_card(tx, who, patient)?.group;
+    let hall = hall(tx, who, words::HISTORY)?.tab(Tab::Patients);
+    let hall = hall.back(format!("/patients/{patient}"), words::CARD);
+    Ok((HistoryPage { hall, acts: acts(tx, patient)? }, group))
+}
+
+fn acts(tx: &mut Tx, patient: PatientId) -> Outcome<Vec<Act>> {
+    let mut names: HashMap<AccountId, String> = HashMap::new();
+    let mut acts: Vec<Act> = Vec::new();
+    for past in store::changes(tx, patient)? {
+        if !names.contains_key(&past.account) {
+            names.insert(past.account, accounts::card(tx, past.account)?.name());
+        }
+        match acts.last_mut().filter(|act| act.at == past.at && act.account == past.account) {
+            Some(act) => act.changes.insert(0, past.change),
+            None => acts.push(Act {
+                at: past.at,
+                account: past.account,
+                when: phrases::day_and_time(past.at),
+                who: names[&past.account].clone(),
+                changes: vec![past.change],
+            }),
+        }
+    }
+    Ok(acts)
+}

@@ -1,0 +1,14 @@
+//! What is said in a facility's record of use.
+
+pub const RECORD: &str = "利用の記録";
+pub const STAFF: &str = "職場スタッフ";
+pub const HOUSE: &str = "システム";
+pub const ELSEWHERE: &str = "ほかの施設の患者さん";
+pub const ERASED: &str = "消去済みの患者さん";
+pub const OLDER: &str = "前の記録を見る";
+
+/// Looks that followed shortly on the one before this.
+#[must_use]
+pub fn further(count: &str) -> String {
+    format!("直前の閲覧のあと15分以内に、ほか{count}回")
+}
