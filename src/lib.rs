@@ -7,13 +7,11 @@ pub mod errands;
 pub mod house;
 pub mod phrases;
 pub mod policies;
-pub mod postal; // postal codes and their addresses
 pub mod trouble;
 
 // The chronicle and the hall.
 pub mod events;
 pub mod web;
-pub mod postal; // postal codes and their addresses
 
 // The rooms, in order.
 pub mod accounts; // a person, their sessions, their profile
@@ -26,6 +24,7 @@ pub mod patients; // a record of one originating facility, with one group and on
 pub mod consents; // what a patient agreed to, and its withdrawal
 pub mod free_groups; // groups that anybody makes
 pub mod connections; // the people one shares a place with
+pub mod profiles; // what one tells of oneself, and a colleague's card
 pub mod invitations; // to a facility, to a group: approved, sent, answered
 pub mod registration; // a newcomer becomes account, facility and first seat, in one story
 pub mod joining; // an invited person gets an account
@@ -34,21 +33,16 @@ pub mod members; // who is in a place, who comes and goes
 pub mod timeline; // drafts, posts, paging, unread
 pub mod acknowledgements; // 了解
 
-// The front door.
-pub mod registration; // a newcomer becomes account, facility and first seat, in one story
-pub mod front; // what everybody sees before signing in, the guide, the tour
-
 // Listeners: they hear events, and no room calls them.
 pub mod notifications; // mails
 pub mod live; // open pages hear of what is new
 
-// The program.
 // The front door and the program.
 pub mod front; // what everybody sees before signing in, the guide, the tour
 pub mod home; // the front page: looks into every room
 pub mod roster; // what every room brings
 pub mod router;
-pub mod serve; // how a house begins and settles
+pub mod serve; // its lists: migrations, listeners, errands, statements
 pub mod program; // what the verbs do
 pub mod testing;
 

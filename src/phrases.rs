@@ -2,7 +2,10 @@
 
 pub mod audit;
 pub mod consents;
+pub mod api;
 pub mod patients;
+pub mod timeline;
+pub mod profiles;
 pub mod registration;
 
 pub mod staff;
@@ -40,12 +43,12 @@ pub fn done(code: &str) -> Option<&'static str> {
         "password_reset" => "新しいパスワードを登録しました。ログインしてください。",
         "password_changed" => "パスワードを変更しました。",
         "session_ended" => "端末のログインを終わらせました。",
+        "profile_changed" => "プロフィールを変更しました。",
+        "photo_changed" => "写真を変更しました。",
         "display_changed" => "表示を変更しました。",
         // registration
         "registration_sent" => "メールを送りました。",
         _ => return timeline::done(code).or_else(|| staff::done(code)).or_else(|| patients::done(code)),
-        _ => return staff::done(code).or_else(|| timeline::done(code)),
-        _ => return timeline::done(code).or_else(|| staff::done(code)),
     })
 }
 
@@ -120,7 +123,6 @@ pub mod mail {
         format!("{month}月{day}日（{weekday}）{time}")
     }
 }
-
 
 // accounts
 

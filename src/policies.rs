@@ -18,6 +18,9 @@ pub struct Policy {
     pub approver: Approver,
     /// The group name of a patient, `{name}` standing for the patient's.
     pub patient_group_name: String,
+    /// Only a photo of the face may stand in a profile.
+    #[serde(default)]
+    pub face_photos_only: bool,
 }
 
 fn approver<'de, D: serde::Deserializer<'de>>(input: D) -> Result<Approver, D::Error> {
@@ -56,6 +59,7 @@ pub fn of(code: &str) -> &'static Policy {
             name: String::new(),
             approver: Approver::FacilityAdmin,
             patient_group_name: "{name}".to_owned(),
+            face_photos_only: true,
         })
     })
 }

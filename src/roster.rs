@@ -46,15 +46,15 @@ pub fn listeners() -> Vec<Listener> {
 /// What the house does by itself.
 #[must_use]
 pub fn errands() -> Vec<Errand> {
-    let mut all = vec![
+    vec![
         crate::media::actions::CLEAR,
         crate::media::actions::EXPIRE,
         crate::audit::CHAIN,
         crate::patients::FORGET,
         crate::invitations::errand(),
-    ];
-    all.extend(crate::notifications::ERRANDS);
-    all
+        crate::notifications::MAIL,
+        crate::notifications::NEW_POSTS,
+    ]
 }
 
 /// Every SQL text of the house: each is prepared on the engine in use, by a test and by `tasuki doctor`.
@@ -66,6 +66,7 @@ pub fn statements() -> Vec<&'static str> {
         crate::events::STATEMENTS,
         crate::web::STATEMENTS,
         crate::accounts::STATEMENTS,
+        crate::accounts::FRONT,
         crate::media::STATEMENTS,
         crate::facilities::STATEMENTS,
         crate::groups::STATEMENTS,
@@ -78,6 +79,7 @@ pub fn statements() -> Vec<&'static str> {
         crate::connections::STATEMENTS,
         crate::invitations::STATEMENTS,
         crate::timeline::STATEMENTS,
+        crate::timeline::CORRECTIONS,
         crate::timeline::drafts::STATEMENTS,
         crate::timeline::places::STATEMENTS,
         crate::acknowledgements::STATEMENTS,

@@ -1,19 +1,21 @@
 //! Every URL of the house, grouped by who uses it.
 
+pub mod api;
+
 use crate::accounts::pages::{password, reset, sessions, settings, sign_in};
 use crate::accounts::session;
 use crate::front::pages::{poster, public, tour};
 use crate::connections::pages as connections;
 use crate::departures::pages as departures;
 use crate::free_groups::pages as free_groups;
-use crate::front::pages::tour;
 use crate::consents::pages as consents;
 use crate::patients::pages as patients;
-use crate::timeline::{corrections, drafts, pages as timeline};
 use crate::timeline::{corrections, drafts, files, pages as timeline};
+use crate::timeline::{corrections, drafts, pages as timeline};
 use crate::invitations::pages as inviting;
 use crate::joining::pages as joining;
 use crate::members::pages as members;
+use crate::profiles::pages as profiles;
 use crate::registration::pages::{completion, confirmation, start, steps};
 use crate::{House, audit, notifications};
 use crate::media::pages as media;
@@ -35,6 +37,7 @@ pub fn router(house: House) -> Router {
     Router::new()
         .merge(everyone())
         .merge(professionals())
+        .merge(api::programs())
         .merge(members())
         .merge(staff())
         .merge(places())
@@ -61,7 +64,6 @@ fn everyone() -> Router<House> {
         .route("/favicon.ico", get(assets::favicon))
         .route("/apple-touch-icon.png", get(assets::touch_icon))
         .route("/manifest.webmanifest", get(assets::manifest))
-        .route("/", get(public::landing))
         .route("/about", get(public::about))
         .route("/guide", get(public::guide))
         .route("/contact", get(public::contact))
@@ -97,6 +99,10 @@ fn professionals() -> Router<House> {
         .route("/session", post(session::touch))
         .route("/register/qr", get(poster::show))
         .route("/tour", get(tour::show).post(tour::finish))
+        .route("/profile", get(profiles::show).post(profiles::change))
+        .route("/profile/photo", post(profiles::change_photo))
+        .route("/accounts/{account}", get(profiles::card))
+        .route("/accounts/{account}/photo", get(profiles::photo))
         .route("/settings", get(settings::show))
         .route("/settings/display", get(settings::display).post(settings::choose))
         .route("/settings/password", get(password::show).post(password::change))

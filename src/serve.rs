@@ -6,7 +6,7 @@ use crate::errands as jobs_of_the_house;
 use crate::events;
 use crate::house::store;
 pub use crate::roster::{errands, listeners, migrations, statements};
-use crate::{House, Outcome, errands as work, events};
+use crate::{House, Outcome};
 use tasuki_base::Chance;
 use tasuki_base::db::Db;
 use tasuki_base::jobs;

@@ -3,6 +3,7 @@
 use super::links::{self, Link, LinkKind};
 use super::store::{self, PersonCard};
 use crate::events::{Event, announce};
+use crate::house::cell;
 use crate::{Outcome, Tx};
 use tasuki_base::seal::KeyId;
 use tasuki_law::nouns::{
@@ -55,6 +56,24 @@ pub fn begin_session(tx: &mut Tx, new: &NewSession<'_>) -> Outcome<()> {
         SessionKind::Token => EventKind::TokenMade,
     };
     announce(tx, &Event::new(kind).by(new.account).about(new.id.0).noting(new.device))
+}
+
+/// Begins the session of a program that acts for a person: the password was right. Its name is sealed.
+pub fn begin_token(
+    tx: &mut Tx,
+    account: AccountId,
+    token: [u8; 32],
+    name: &str,
+    device: &str,
+) -> Outcome<SessionId> {
+    let id = SessionId(tx.draw());
+    let key = store::card(tx, account)?.data_key;
+    let label = Some(tx.seal_text(key, cell("sessions", "label", id.0), name)?);
+    begin_session(
+        tx,
+        &NewSession { id, account, kind: SessionKind::Token, token, label, device, phone: false },
+    )?;
+    Ok(id)
 }
 
 /// Ends a session of the account; false when it was over already.

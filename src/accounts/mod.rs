@@ -1,6 +1,7 @@
 //! Accounts: a person, their sessions, their password, their profile.
 
 pub mod actions;
+pub mod api;
 pub mod limits;
 pub mod links;
 pub mod pages;
@@ -12,8 +13,8 @@ mod terms;
 #[cfg(test)]
 mod tests;
 
-pub use session::Known;
-pub(crate) use store::STATEMENTS;
+pub use session::{Caller, Known};
+pub(crate) use store::{FRONT, STATEMENTS};
 pub use store::{Hint, PersonCard, Settings};
 pub use terms::TERMS_VERSION;
 

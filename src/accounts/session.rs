@@ -1,8 +1,8 @@
 //! From a cookie or a bearer token to [`Who`].
 
 use super::store::{self, MySession, SessionRow};
-use crate::web::Said;
-use crate::web::cookie;
+use crate::web::api::Problem;
+use crate::web::{Said, bearer, cookie};
 use crate::web::hall::hall;
 use crate::{House, Outcome, Trouble, Tx};
 use axum::body::Body;
@@ -62,6 +62,21 @@ impl FromRequestParts<House> for Known {
 #[derive(Clone, Debug)]
 pub struct Known(pub Who);
 
+/// The same for the API, which asks nobody for a token before anything is looked up: `Caller(who): Caller`.
+#[derive(Clone, Debug)]
+pub struct Caller(pub Who);
+
+impl FromRequestParts<House> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, house: &House) -> Result<Self, Problem> {
+        match Known::from_request_parts(parts, house).await? {
+            Known(Who::Nobody) => Err(Refusal::SignIn.into()),
+            Known(who) => Ok(Self(who)),
+        }
+    }
+}
+
 /// A stream, or an open page that notes what it has just shown.
 fn is_by_itself(parts: &Parts) -> bool {
     let path = parts.uri.path();
@@ -72,9 +87,8 @@ fn is_by_itself(parts: &Parts) -> bool {
 /// The token of a request: `Authorization: Bearer …` first, then the cookie.
 #[must_use]
 pub fn token(parts: &Parts, house: &House) -> Option<Token> {
-    let bearer = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    if let Some(text) = bearer.and_then(|value| value.strip_prefix("Bearer ")) {
-        return Token::parse(text.trim());
+    if let Some(text) = bearer(&parts.headers) {
+        return Token::parse(text);
     }
     cookie::read(&parts.headers, house, COOKIE).and_then(Token::parse)
 }

@@ -8,17 +8,13 @@ use tasuki_law::nouns::{AccountId, AccountKind, LinkId, Profession, SessionId, S
 use tasuki_value::Ts;
 use uuid::Uuid;
 
+mod front;
+pub use front::*;
+
 const SESSION: &str = "SELECT s.id AS session, s.account, s.kind AS session_kind, s.phone, s.made_at, s.active_at,
     a.kind, a.operator
   FROM sessions s JOIN accounts a ON a.id = s.account
   WHERE s.token = $1 AND s.ended_at IS NULL AND a.suspended_at IS NULL AND a.closed_at IS NULL";
-const SESSION_BY_ID: &str =
-    "SELECT s.id AS session, s.account, s.kind AS session_kind, s.phone, s.made_at, s.active_at,
-    a.kind, a.operator
-  FROM sessions s JOIN accounts a ON a.id = s.account
-  WHERE s.id = $1 AND s.ended_at IS NULL AND a.suspended_at IS NULL AND a.closed_at IS NULL";
-const HINT: &str = "SELECT photo IS NOT NULL, family_kana <> '', hint_closed_at IS NOT NULL FROM accounts WHERE id = $1";
-const CLOSE_HINT: &str = "UPDATE accounts SET hint_closed_at = $2 WHERE id = $1 AND hint_closed_at IS NULL";
 const ACTIVITY: &str = "UPDATE sessions SET active_at = $2 WHERE id = $1 AND active_at < $2";
 
 const INSERT: &str = "INSERT INTO accounts
@@ -69,7 +65,7 @@ const SWEEP_ATTEMPTS: &str = "DELETE FROM attempts WHERE bucket = $1 AND since <
 const FORGET_ATTEMPTS: &str = "DELETE FROM attempts WHERE bucket = $1 AND who = $2";
 
 pub const STATEMENTS: &[&str] = &[
-    SESSION_BY_ID, HINT, CLOSE_HINT, SESSION, ACTIVITY, INSERT, CARD, BY_EMAIL, EMAIL, INSERT_SESSION, INSERT_LINK, LINK, USE_LINK, CLOSE_LINKS,
+    SESSION, ACTIVITY, INSERT, CARD, BY_EMAIL, EMAIL, INSERT_SESSION, INSERT_LINK, LINK, USE_LINK, CLOSE_LINKS,
     CREDENTIALS, PASSWORD, SET_PASSWORD, SESSIONS, END_SESSION, END_OTHERS, END_TOKENS, SETTINGS, SET_SIZE,
     TOUR_DONE, ABOUT, CHANGE, SET_PHOTO, COUNT_ATTEMPT, SWEEP_ATTEMPTS, FORGET_ATTEMPTS,
 ];
@@ -89,10 +85,6 @@ columns!(SessionRow: session, account, session_kind, phone, made_at, active_at, 
 
 pub fn session_by_token(tx: &mut Tx, hash: &[u8; 32]) -> Outcome<Option<SessionRow>> {
     Ok(tx.opt(SESSION, &[&hash.as_slice()])?)
-}
-
-pub fn session(tx: &mut Tx, session: SessionId) -> Outcome<Option<SessionRow>> {
-    Ok(tx.opt(SESSION_BY_ID, &[&session])?)
 }
 
 pub fn note_activity(tx: &mut Tx, session: SessionId) -> Outcome<()> {
@@ -225,25 +217,6 @@ pub fn end_others(tx: &mut Tx, account: AccountId, keep: SessionId) -> Outcome<u
 pub fn end_tokens(tx: &mut Tx, account: AccountId) -> Outcome<()> {
     let now = tx.now();
     tx.exec(END_TOKENS, &[&account, &SessionKind::Token, &now])?;
-    Ok(())
-}
-
-/// What a profile holds already, and whether its owner wants to hear no more of it.
-#[derive(Clone, Copy, Debug)]
-pub struct Hint {
-    pub has_photo: bool,
-    pub has_kana: bool,
-    pub closed: bool,
-}
-columns!(Hint: has_photo, has_kana, closed);
-
-pub fn hint(tx: &mut Tx, account: AccountId) -> Outcome<Hint> {
-    Ok(tx.one(HINT, &[&account])?)
-}
-
-pub fn close_hint(tx: &mut Tx, account: AccountId) -> Outcome<()> {
-    let now = tx.now();
-    tx.exec(CLOSE_HINT, &[&account, &now])?;
     Ok(())
 }
 

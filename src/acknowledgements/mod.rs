@@ -1,6 +1,7 @@
 //! 了解: one's own name under a post, and never another's. It tells nobody by mail.
 
 pub mod actions;
+pub mod api;
 pub(crate) mod pages;
 mod store;
 #[cfg(test)]

@@ -1,1 +1,161 @@
+//! Saeki administers the clinic, Yamada her own office; Mori is an outsider.
 
+use super::{Chain, verify_chain};
+use crate::testing::World;
+use tasuki_value::{DAY, HOUR, MINUTE};
+
+const LOOKED: &str = "患者カードを開いた";
+
+/// How often the record says so.
+async fn said(world: &World, key: &str, query: &str, words: &str) -> usize {
+    let shown = world.visit(key).await.get(&format!("/facility/record{query}")).await.expect(200);
+    let lines = shown.text();
+    let lines = lines.split_once("<tbody>").map_or("", |(_, lines)| lines);
+    lines.matches(words).count()
+}
+
+#[tokio::test]
+async fn a_look_is_recorded_once_in_a_while_and_before_the_answer() {
+    let world = World::with_cast().await;
+    let patient = world.patient("saeki", "岡田", "久恵", &["moriyama"]).await;
+    let mut nurse = world.visit("moriyama").await;
+    for _ in 0..3 {
+        nurse.get(&format!("/patients/{patient}")).await.expect(200);
+    }
+    assert_eq!(said(&world, "saeki", "?kind=looks", LOOKED).await, 1);
+    world.later(16 * MINUTE);
+    nurse.get(&format!("/patients/{patient}")).await.expect(200);
+    assert_eq!(said(&world, "saeki", "?kind=looks", LOOKED).await, 2);
+    assert_eq!(said(&world, "saeki", "?kind=looks", "ほか2回").await, 1, "what was counted meanwhile");
+    // Another session is another look; a refused one is none.
+    world.visit("moriyama").await.get(&format!("/patients/{patient}")).await.expect(200);
+    world.visit("kishi").await.get(&format!("/patients/{patient}")).await.expect(404);
+    assert_eq!(said(&world, "saeki", "?kind=looks", LOOKED).await, 3);
+    world.close().await;
+}
+
+#[tokio::test]
+async fn administrators_read_the_record_of_their_own_facility() {
+    let world = World::with_cast().await;
+    let patient = world.patient("saeki", "岡田", "久恵", &["moriyama"]).await;
+    world.enter_group("saeki", "yamada", patient).await;
+    world.consent("saeki", patient).await;
+    world.visit("yamada").await.get(&format!("/patients/{patient}")).await.expect(200);
+    world.visit("moriyama").await.get(&format!("/patients/{patient}")).await.expect(200);
+    let own = world.visit("saeki").await.get("/facility/record").await.expect(200);
+    for words in
+        ["患者さんを登録した", "同意を記録した", "森山 みどり", "岡田 久恵さん", "みなみケアプランセンター"]
+    {
+        assert!(own.has(words), "{words}");
+    }
+    // Yamada reads what her own staff did there, and no name of a patient who is not hers.
+    let theirs = world.visit("yamada").await.get("/facility/record").await.expect(200);
+    assert!(
+        theirs.has(LOOKED)
+            && theirs.has("ほかの施設の患者さん")
+            && !theirs.has("岡田")
+            && !theirs.has("森山")
+    );
+    assert_eq!(said(&world, "mori", "", LOOKED).await, 0);
+    for refused in ["moriyama", "kishi", "okubo"] {
+        world.visit(refused).await.get("/facility/record").await.expect(403);
+    }
+    let clinic = world.facility("aozora");
+    world.visit("mori").await.get(&format!("/facility/record?facility={clinic}")).await.expect(404);
+    world.stranger().get("/facility/record").await.expect(303);
+    world.close().await;
+}
+
+#[tokio::test]
+async fn the_record_is_narrowed_by_person_kind_patient_and_day() {
+    let world = World::with_cast().await;
+    let patient = world.patient("saeki", "岡田", "久恵", &["moriyama"]).await;
+    let other = world.patient("saeki", "隅田", "久恵", &["moriyama"]).await;
+    for path in [patient, other] {
+        world.visit("moriyama").await.get(&format!("/patients/{path}")).await.expect(200);
+        world.visit("saeki").await.get(&format!("/patients/{path}")).await.expect(200);
+    }
+    let nurse = world.account("moriyama");
+    assert_eq!(said(&world, "saeki", &format!("?person={nurse}&kind=looks"), LOOKED).await, 2);
+    assert_eq!(said(&world, "saeki", &format!("?patient={patient}&kind=looks"), LOOKED).await, 2);
+    assert_eq!(
+        said(&world, "saeki", &format!("?patient={patient}&person={nurse}&kind=looks"), LOOKED).await,
+        1
+    );
+    assert_eq!(said(&world, "saeki", "?kind=posts", "<tr>").await, 0);
+    assert_eq!(said(&world, "saeki", "?from=2026-11-21&to=2026-11-22", "<tr>").await, 0);
+    assert_eq!(said(&world, "saeki", "?from=R8.11.20&to=R8.11.20&kind=looks", LOOKED).await, 4);
+    world.later(31 * DAY);
+    assert_eq!(said(&world, "saeki", "?kind=looks", LOOKED).await, 0, "the last thirty days, unless asked");
+    assert_eq!(said(&world, "saeki", "?kind=looks&from=2026-11-01", LOOKED).await, 4);
+    world.close().await;
+}
+
+#[tokio::test]
+async fn long_records_go_on_without_a_gap_or_a_repeat() {
+    let world = World::with_cast().await;
+    for number in 0..30 {
+        world.patient("saeki", &format!("患者{number:02}"), "", &[]).await;
+    }
+    let mut doctor = world.visit("saeki").await;
+    let (mut next, mut seen) = ("/facility/record?kind=members".to_owned(), 0);
+    loop {
+        let shown = doctor.get(&next).await.expect(200);
+        seen += shown.text().split_once("<tbody>").map_or(0, |(_, lines)| lines.matches("<tr>").count());
+        match shown.between("<p class=\"more\"><a class=\"btn-second\" href=\"", "\"") {
+            Some(more) => next = more.replace("&#38;", "&"),
+            None => break,
+        }
+    }
+    // Each place was made and entered; so were the workplace and its five seats.
+    assert_eq!(seen, 30 * 2 + 1 + 5);
+    world.close().await;
+}
+
+async fn chained(world: &World) -> Chain {
+    world.settle().await;
+    world.later(2 * MINUTE);
+    world.settle().await;
+    verify_chain(&world.house.db).await.unwrap()
+}
+
+#[tokio::test]
+async fn the_chain_is_whole_and_grows() {
+    let world = World::with_cast().await;
+    let first = chained(&world).await;
+    assert!(
+        first.is_whole() && first.blocks == 1 && first.events > 10 && first.head.len() == 64,
+        "{first:?}"
+    );
+    world.patient("saeki", "岡田", "久恵", &["moriyama"]).await;
+    let second = chained(&world).await;
+    assert!(
+        second.is_whole() && second.blocks == 2 && second.events > first.events && second.head != first.head
+    );
+    world.later(HOUR);
+    assert_eq!(chained(&world).await, second, "nothing happened, nothing is added");
+    world.close().await;
+}
+
+#[tokio::test]
+async fn whoever_alters_removes_or_adds_an_event_is_found() {
+    const ALTER: &str = "UPDATE events SET kind = 'signed_out' WHERE kind = 'patient_registered'";
+    const REMOVE: &str = "DELETE FROM events WHERE kind = 'patient_registered'";
+    const ADD: &str = "INSERT INTO events (id, at, kind, block) SELECT $1, at, kind, block FROM events
+      WHERE kind = 'patient_registered'";
+    const UNCHAIN: &str = "UPDATE events SET block = NULL WHERE kind = 'patient_registered'";
+    for crime in [ALTER, REMOVE, ADD, UNCHAIN] {
+        let world = World::with_cast().await;
+        world.patient("saeki", "岡田", "久恵", &["moriyama"]).await;
+        assert!(chained(&world).await.is_whole());
+        let stray = world.house.chance.uuid(world.house.now());
+        let done = world.house.db.write(move |tx| match crime {
+            ADD => tx.exec(crime, &[&stray]),
+            _ => tx.exec(crime, &[]),
+        });
+        assert_eq!(done.await.unwrap(), 1);
+        let found = verify_chain(&world.house.db).await.unwrap();
+        assert!(!found.is_whole(), "{crime}: {found:?}");
+        world.close().await;
+    }
+}

@@ -18,3 +18,9 @@ use tasuki_law::nouns::AccountId;
 pub fn people(tx: &mut Tx, account: AccountId) -> Outcome<Vec<Acquaintance>> {
     store::people(tx, account)
 }
+
+/// Whether one is in a place where the other is or was, or the two are connected. Who left stays known to
+/// those who still read their posts.
+pub fn knows(tx: &mut Tx, account: AccountId, other: AccountId) -> Outcome<bool> {
+    store::knows(tx, account, other)
+}

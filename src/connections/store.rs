@@ -20,7 +20,11 @@ const PEOPLE: &str = "SELECT a.id AS account, s.id AS seat, a.family, a.given, a
 const CONNECT: &str = "INSERT INTO connections (low, high, made_at) VALUES ($1, $2, $3)
   ON CONFLICT (low, high) DO NOTHING";
 
-pub const STATEMENTS: &[&str] = &[PEOPLE, CONNECT];
+const KNOWS: &str = "SELECT EXISTS (SELECT 1 FROM members mine JOIN members other ON other.group_id = mine.group_id
+      WHERE mine.account = $1 AND mine.ended_at IS NULL AND other.account = $2)
+    OR EXISTS (SELECT 1 FROM connections WHERE (low = $1 AND high = $2) OR (low = $2 AND high = $1))";
+
+pub const STATEMENTS: &[&str] = &[PEOPLE, CONNECT, KNOWS];
 
 /// A colleague, here or elsewhere.
 #[derive(Clone, Debug)]
@@ -51,4 +55,8 @@ pub fn connect(tx: &mut Tx, low: AccountId, high: AccountId) -> Outcome<()> {
     let now = tx.now();
     tx.exec(CONNECT, &[&low, &high, &now])?;
     Ok(())
+}
+
+pub fn knows(tx: &mut Tx, account: AccountId, other: AccountId) -> Outcome<bool> {
+    Ok(tx.one::<(bool,)>(KNOWS, &[&account, &other])?.0)
 }

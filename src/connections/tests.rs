@@ -3,7 +3,7 @@ use crate::testing::World;
 #[tokio::test]
 async fn con_01_and_02_people_i_share_a_place_with() {
     let world = World::with_cast().await;
-    let group = world.free_group("saeki", "在宅の勉強会").await;
+    let group = world.free_group("saeki", "在宅の勉強会", &[]).await;
     let mut doctor = world.visit("saeki").await;
     let before = doctor.get("/connections?view=others").await.expect(200);
     assert!(!before.has("山田 太郎"), "the premise: no shared place yet");
@@ -28,7 +28,7 @@ async fn con_01_and_02_people_i_share_a_place_with() {
 #[tokio::test]
 async fn a_colleague_of_two_workplaces_stands_where_i_know_them_from() {
     let world = World::with_cast().await;
-    let group = world.free_group("saeki", "在宅の勉強会").await;
+    let group = world.free_group("saeki", "在宅の勉強会", &[]).await;
     world.join(group, "saeki", "mori").await;
     let (nurse, clinic) = (world.account("mori"), world.facility("aozora"));
     let mut doctor = world.visit("saeki").await;

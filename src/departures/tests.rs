@@ -8,7 +8,7 @@ async fn places(world: &World) -> (GroupId, GroupId) {
     let patient = world.patient("saeki", "岡田", "久恵", &["saeki", "moriyama"]).await;
     world.consent("saeki", patient).await;
     let group = world.group_of(patient).await;
-    let circle = world.free_group("moriyama", "看護の会").await;
+    let circle = world.free_group("moriyama", "看護の会", &[]).await;
     world.join(circle, "moriyama", "kiyono").await;
     (group, circle)
 }
@@ -66,7 +66,7 @@ async fn the_last_administrator_needs_a_successor_and_anyone_else_may_go() {
 #[tokio::test]
 async fn nothing_is_entered_through_a_seat_while_it_ends() {
     let world = World::with_cast().await;
-    let group = world.free_group("saeki", "在宅の勉強会").await;
+    let group = world.free_group("saeki", "在宅の勉強会", &[]).await;
     let (id, _) = world.invite(group, "saeki", "moriyama").await;
     let (mut nurse, mut doctor) = (world.visit("moriyama").await, world.visit("saeki").await);
     let seat = world.seat("moriyama");

@@ -2,7 +2,7 @@
 //! and reads for itself, so a hint that is lost or forged can neither hide nor tell anything.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tasuki_law::nouns::{AccountId, GroupId};
@@ -27,7 +27,6 @@ pub struct Hub(Arc<Board>);
 struct Board {
     ears: Mutex<HashMap<Topic, HashMap<u64, Arc<Inner>>>>,
     next: AtomicU64,
-    closed: AtomicBool,
 }
 
 #[derive(Default)]
@@ -63,13 +62,6 @@ impl Hub {
         let mut ear = Ear { hub: self.clone(), number, topics: HashSet::new(), inner: Arc::default() };
         topics.into_iter().for_each(|topic| ear.add(topic));
         ear
-    }
-
-    /// The house closes: every listener is told to go.
-    pub fn close(&self) {
-        self.0.closed.store(true, Ordering::SeqCst);
-        let ears = hold(&self.0.ears);
-        ears.values().flat_map(HashMap::values).for_each(|ear| ear.bell.notify_one());
     }
 
     /// How many ears listen for a topic.
@@ -117,18 +109,12 @@ impl Ear {
             loop {
                 self.inner.bell.notified().await;
                 let heard = std::mem::take(&mut *hold(&self.inner.heard));
-                if !heard.is_empty() || self.is_closed() {
+                if !heard.is_empty() {
                     return heard;
                 }
             }
         };
         tokio::time::timeout(patience, waiting).await.unwrap_or_default()
-    }
-
-    /// Whether the house is closing.
-    #[must_use]
-    pub fn is_closed(&self) -> bool {
-        self.hub.0.closed.load(Ordering::SeqCst)
     }
 }
 

@@ -79,3 +79,8 @@ pub fn end_seat(tx: &mut Tx, key: &Key<'_, EndSeat>) -> Outcome<()> {
     let ended = Event::new(EventKind::SeatEnded).by(key.by).at_facility(key.facility);
     announce(tx, &ended.about(key.seat.0).concerning(key.account))
 }
+
+/// A person's profession changed: the seats that carried it follow.
+pub fn follow_profession(tx: &mut Tx, account: AccountId, from: Profession, to: Profession) -> Outcome<()> {
+    store::set_profession(tx, account, from, to)
+}

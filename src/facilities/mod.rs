@@ -2,6 +2,7 @@
 
 pub(crate) mod access;
 pub mod actions;
+pub mod api;
 pub(crate) mod store;
 
 pub(crate) use store::STATEMENTS;

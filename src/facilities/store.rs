@@ -48,9 +48,12 @@ const LOCK: &str = "SELECT id FROM facilities WHERE id = $1";
 const HOLD_SEAT: &str = "SELECT ended_at IS NULL FROM seats WHERE id = $1";
 const SET_ADMIN: &str = "UPDATE seats SET admin_since = $2 WHERE id = $1 AND ended_at IS NULL";
 
+const SET_PROFESSION: &str = "UPDATE seats SET profession = $3
+  WHERE account = $1 AND profession = $2 AND ended_at IS NULL";
+
 pub const STATEMENTS: &[&str] = &[
     INSERT, CARD, DETAILS, CHANGE, AT_POSTAL_CODE, INSERT_SEAT, SEAT_AT, THEIR_SEAT, ADMINS, SEAT, SEATS_OF,
-    STAFF, END_SEAT, LOCK, HOLD_SEAT, SET_ADMIN,
+    STAFF, END_SEAT, LOCK, HOLD_SEAT, SET_ADMIN, SET_PROFESSION,
 ];
 
 /// What every page may show of a facility.
@@ -227,5 +230,11 @@ pub fn hold_seat(tx: &mut Tx, seat: SeatId) -> Outcome<bool> {
 
 pub fn set_admin(tx: &mut Tx, seat: SeatId, since: Option<Ts>) -> Outcome<()> {
     tx.exec(SET_ADMIN, &[&seat, &since])?;
+    Ok(())
+}
+
+/// The living seats that carried the one profession carry the other.
+pub fn set_profession(tx: &mut Tx, account: AccountId, from: Profession, to: Profession) -> Outcome<()> {
+    tx.exec(SET_PROFESSION, &[&account, &from, &to])?;
     Ok(())
 }

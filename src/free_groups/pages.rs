@@ -60,15 +60,15 @@ const LONGEST_ABOUT: usize = 1_000;
 
 /// Name and details as typed.
 #[derive(Clone, Debug, Default)]
-struct Draft {
-    name: String,
+pub(super) struct Draft {
+    pub name: String,
     about: String,
     seat: String,
-    errors: Errors,
+    pub errors: Errors,
 }
 
 impl Draft {
-    fn read(form: &Form) -> Self {
+    pub fn read(form: &Form) -> Self {
         let (name, about) = (form.line("name"), form.prose("about"));
         let mut errors = Errors::none();
         errors.require("name", &name, words::NAME_MISSING);

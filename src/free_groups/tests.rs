@@ -24,7 +24,7 @@ async fn grp_01_and_05_one_name_makes_a_group() {
 #[tokio::test]
 async fn grp_01_name_and_details_change_later() {
     let world = World::with_cast().await;
-    let group = world.free_group("okubo", "ヘルパーの会").await;
+    let group = world.free_group("okubo", "ヘルパーの会", &[]).await;
     world.join(group, "okubo", "ota").await;
     let edit = format!("/groups/{group}/edit");
     let fields = [("name", "ヘルパー連絡会"), ("about", "毎月第2金曜に集まります。\n会費はありません。")];

@@ -5,6 +5,7 @@
 
 pub(crate) mod access;
 pub mod actions;
+pub mod api;
 pub mod answers;
 mod draft;
 mod hear;

@@ -122,7 +122,7 @@ pub fn show(tx: &mut Tx, row: &Invitation) -> Outcome<Shown> {
 }
 
 /// Whether an address has an account is nobody's business: both wait for an answer.
-fn as_told(row: &Invitation, now: tasuki_value::Ts) -> InvitationState {
+pub fn as_told(row: &Invitation, now: tasuki_value::Ts) -> InvitationState {
     use InvitationState as S;
     match row.state {
         S::AwaitingRegistration | S::AwaitingInvitee if row.is_open(now) => S::AwaitingInvitee,

@@ -1,5 +1,6 @@
 //! Open pages hear of what is new. A listener rings; each stream then asks the law afresh and reads for itself.
 
+pub mod api;
 pub(crate) mod pages;
 mod person;
 mod stream;

@@ -1,7 +1,8 @@
 //! The two streams. A refusal is an ordinary answer; only what may be heard begins to flow.
 
 use super::stream::{self, Look};
-use super::{person, timeline};
+use super::person::{self, Dress};
+use super::timeline;
 use crate::accounts::Known;
 use crate::timeline::access;
 use crate::web::{At, Form, Page};
@@ -38,10 +39,15 @@ pub async fn person(Known(who): Known, house: House, headers: HeaderMap) -> Page
     if who == Who::Nobody {
         return Err(Trouble::Refused(Refusal::SignIn));
     }
+<<<<<<< HEAD
     let (listener, first) = person::Listener::open(house.clone(), who.clone(), last_heard(&headers).map(Ts)).await?;
+=======
+    let heard = last_heard(&headers).map(Ts);
+    let (listener, first) = person::Listener::open(house.clone(), who.clone(), heard, Dress::Page).await?;
+>>>>>>> main
     Ok(stream::answer(&house, &who, listener, first))
 }
 
-fn last_heard(headers: &HeaderMap) -> Option<i64> {
+pub(super) fn last_heard(headers: &HeaderMap) -> Option<i64> {
     headers.get("last-event-id")?.to_str().ok()?.parse().ok()
 }

@@ -12,8 +12,18 @@ use std::collections::{BTreeSet, HashSet};
 use tasuki_law::nouns::{GroupId, Who};
 use tasuki_value::{MINUTE, Ts};
 
+/// For whom it is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dress {
+    /// For a page, each place as a row of its list.
+    Page,
+    /// For a program.
+    Plain,
+}
+
 pub struct Listener {
     house: House,
+    dress: Dress,
     who: Who,
     groups: HashSet<GroupId>,
     counts: Counts,
@@ -35,7 +45,8 @@ struct News<'a> {
     rev: i64,
     unread: i64,
     total: i64,
-    html: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    html: Option<&'a str>,
 }
 
 /// A place the person is no longer in.
@@ -57,11 +68,11 @@ struct Seen {
 
 impl Listener {
     /// Listens, and tells at once what changed since the page was drawn or the line broke.
-    pub async fn open(house: House, who: Who, since: Option<Ts>) -> Outcome<(Self, Vec<Event>)> {
+    pub async fn open(house: House, who: Who, since: Option<Ts>, dress: Dress) -> Outcome<(Self, Vec<Event>)> {
         let person = who.account().map(Topic::Person);
         let ear = stream::listen(&house, person);
         let (groups, counts) = (HashSet::new(), Counts::default());
-        let mut listener = Self { house, who, groups, counts, ear };
+        let mut listener = Self { house, dress, who, groups, counts, ear };
         // Two nodes' clocks are never quite alike, and a page takes a while to be drawn.
         let since = since.unwrap_or_else(|| listener.house.now()).minus(MINUTE);
         let who = listener.who.clone();
@@ -91,11 +102,9 @@ impl Listener {
         for place in &seen.places {
             let PlaceView { group, seq, rev, unread, .. } = *place;
             let total = seen.counts.unread;
-            events.push(event(
-                seen.at,
-                "place",
-                &News { group, seq, rev, unread, total, html: &place.html()? },
-            )?);
+            let html = if self.dress == Dress::Page { Some(place.html()?) } else { None };
+            let news = News { group, seq, rev, unread, total, html: html.as_deref() };
+            events.push(event(seen.at, "place", &news)?);
         }
         if seen.counts != self.counts {
             events.push(count(seen.at, seen.counts)?);

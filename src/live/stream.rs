@@ -69,7 +69,7 @@ async fn next<L: Look>(mut line: Line<L>) -> Option<(Result<Event, Infallible>, 
         if let Some(event) = line.ready.pop_front() {
             return Some((Ok(event), line));
         }
-        if line.last || line.looker.ear().is_closed() {
+        if line.last {
             return None;
         }
         let heard = line.looker.ear().heard(ASK_AGAIN).await;

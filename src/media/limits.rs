@@ -50,6 +50,8 @@ pub enum Unwanted {
     Changed,
     /// Parts are missing.
     Incomplete,
+    /// Not there, not theirs, or part of something else already.
+    Unknown,
 }
 
 impl Unwanted {
@@ -64,6 +66,7 @@ impl Unwanted {
             Self::DayFull => words::day_full(BYTES_A_DAY),
             Self::Changed => words::CHANGED.to_owned(),
             Self::Incomplete => words::INCOMPLETE.to_owned(),
+            Self::Unknown => words::UNKNOWN.to_owned(),
         }
     }
 }
@@ -87,7 +90,9 @@ impl Announced {
         Self::new(house, form.raw("name"), Some(size), form.raw("type"))
     }
 
-    pub(super) fn new(house: &House, name: &str, size: Option<u64>, media_type: &str) -> Self {
+    /// What a program says: the size is counted as it comes when it is not told.
+    #[must_use]
+    pub fn new(house: &House, name: &str, size: Option<u64>, media_type: &str) -> Self {
         let film = media_type.starts_with("video/");
         Self { name: tidy(name), size, film, most: house.config.max_file }
     }

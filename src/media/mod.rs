@@ -3,6 +3,7 @@
 
 mod access;
 pub mod actions;
+pub mod api;
 mod finishing;
 mod limits;
 mod making;
@@ -137,6 +138,35 @@ pub fn attach(tx: &mut Tx, draft: DraftId, post: PostId) -> Outcome<i64> {
         actions::drop_upload(tx, &late)?;
     }
     Ok(moved)
+}
+
+/// Files that came without a draft go with a post that is about to be written, in this order. Only what was sent by
+/// this account for this place, is in and has no other place goes; nothing is changed where one does not.
+pub fn adopt(tx: &mut Tx, purpose: &Purpose, files: &[UploadId]) -> Outcome<Result<Vec<FileCard>, Unwanted>> {
+    let Some(draft) = purpose.draft.filter(|_| !files.is_empty()) else { return Ok(Ok(Vec::new())) };
+    if files.len() as i64 > FILES_A_POST {
+        return Ok(Err(Unwanted::TooMany));
+    }
+    let (mut cards, mut bytes) = (Vec::new(), 0);
+    for (place, &file) in (0..).zip(files) {
+        store::lock(tx, file)?;
+        let Some(mut row) = store::find(tx, file)?.filter(|row| row.waits_for(purpose)) else {
+            return Ok(Err(Unwanted::Unknown));
+        };
+        if files[..cards.len()].contains(&file) {
+            return Ok(Err(Unwanted::Unknown));
+        }
+        bytes += row.size.cast_unsigned();
+        row.place = place;
+        cards.push(row.card(tx)?);
+    }
+    if bytes > BYTES_A_POST {
+        return Ok(Err(Unwanted::PostTooLarge));
+    }
+    for card in &cards {
+        store::adopt(tx, card.id, draft, card.place)?;
+    }
+    Ok(Ok(cards))
 }
 
 /// Erases the files of a post, for good.

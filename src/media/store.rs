@@ -41,6 +41,7 @@ const FINISH: &str = "UPDATE uploads SET kind = $3, media_type = $4, size = $5, 
   WHERE id = $1 AND content = $2 AND ready_at IS NULL";
 const ATTACH: &str =
     "UPDATE uploads SET post = $2, draft = NULL WHERE draft = $1 AND post IS NULL AND ready_at IS NOT NULL";
+const ADOPT: &str = "UPDATE uploads SET draft = $2, place = $3 WHERE id = $1";
 const KEEP: &str = "UPDATE uploads SET kept_at = $2 WHERE id = $1";
 const DELETE: &str = "DELETE FROM uploads WHERE id = $1";
 
@@ -64,6 +65,7 @@ pub const STATEMENTS: &[&str] = &[
     BEGIN,
     FINISH,
     ATTACH,
+    ADOPT,
     KEEP,
     DELETE,
     PARTS,
@@ -94,6 +96,13 @@ columns!(UploadRow: id, account, data_key, draft, post, place, kind, media_type,
     content, kept_at);
 
 impl UploadRow {
+    /// Whether it is in, for this place, and part of nothing yet.
+    pub fn waits_for(&self, purpose: &Purpose) -> bool {
+        let theirs = self.account == purpose.account && self.data_key == purpose.data_key;
+        let free = self.draft.is_none() && self.post.is_none() && self.ready_at.is_some();
+        theirs && free && self.purpose == purpose.kind
+    }
+
     /// Opens what is sealed of it.
     pub fn meta(&self, tx: &mut Tx) -> Outcome<Meta> {
         tx.open_json(cell("uploads", "meta", self.id.0), &self.meta)
@@ -216,6 +225,12 @@ pub fn finish(tx: &mut Tx, done: &Finished<'_>) -> Outcome<bool> {
 pub fn attach(tx: &mut Tx, draft: DraftId, post: PostId) -> Outcome<i64> {
     let moved = tx.exec(ATTACH, &[&draft, &post])?;
     i64::try_from(moved).map_err(crate::Trouble::broken)
+}
+
+/// Puts a file among those of a draft, at a place.
+pub fn adopt(tx: &mut Tx, id: UploadId, draft: DraftId, place: i64) -> Outcome<()> {
+    tx.exec(ADOPT, &[&id, &draft, &place])?;
+    Ok(())
 }
 
 pub fn keep(tx: &mut Tx, id: UploadId) -> Outcome<()> {

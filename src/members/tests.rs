@@ -80,7 +80,7 @@ async fn ptl_10_a_group_administrator_takes_somebody_out_and_both_see_it() {
 #[tokio::test]
 async fn rol_04_several_administrators_and_never_none() {
     let world = World::with_cast().await;
-    let group = world.free_group("saeki", "在宅の勉強会").await;
+    let group = world.free_group("saeki", "在宅の勉強会", &[]).await;
     world.join(group, "saeki", "moriyama").await;
     let (doctors, nurses) =
         (member(&world, group, "saeki").await.unwrap(), member(&world, group, "moriyama").await.unwrap());

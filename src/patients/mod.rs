@@ -2,6 +2,7 @@
 
 pub(crate) mod access;
 pub mod actions;
+pub mod api;
 mod chip;
 mod facts;
 mod forms;

@@ -15,9 +15,4 @@ pub const TIME: &str = "同意を聞いた時刻を入力してください（�
 pub const HEARD_BY: &str = "同意を聞いた人の名前を入力してください";
 pub const WITNESS: &str = "立ち会った人の名前を入力してください。いなければ「なし」と入力します";
 pub const MEANS: &str = "同意の方法を言葉で入力してください";
-
-/// 「◯◯さんの同意」.
-#[must_use]
-pub fn of(name: &str) -> String {
-    format!("{name}さんの同意")
-}
+pub const SCAN: &str = "同意書の控えは、写真（JPEG・PNG・WebP）かPDFを選んでください";

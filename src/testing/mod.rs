@@ -1,6 +1,7 @@
 //! The cast and the test house. Tests, walks and the demo share the same named people.
 
 pub mod cast;
+mod programs;
 mod timeline;
 mod mails;
 mod patients;

@@ -4,9 +4,9 @@ use super::cast;
 use super::world::World;
 use crate::consents::actions::Taken;
 use crate::consents::{self, Details};
-use crate::{facilities, groups};
 use crate::patients::actions::Registration;
 use crate::patients::{self, Facts};
+use crate::{facilities, groups};
 use tasuki_law::nouns::{ConsentMethod, GroupId, MemberRole, PatientId, SeatId, Sex, Signer};
 
 impl World {

@@ -3,24 +3,10 @@
 use super::World;
 use crate::invitations::{Invitee, access, actions, answers};
 use crate::accounts::actions::NewAccount;
-use crate::{accounts, free_groups, groups, workplaces};
+use crate::{accounts, groups, workplaces};
 use tasuki_law::nouns::{AccountId, AccountKind, GroupId, InvitationId, InvitationState, Profession};
 
 impl World {
-    /// A free group, made and administered by a person of the cast.
-    ///
-    /// # Panics
-    /// When the law or the database refuses.
-    pub async fn free_group(&self, by: &str, name: &'static str) -> GroupId {
-        let who = self.who(by);
-        let data_key = self.house.mint_key().await.expect("a key");
-        let made = self.house.write(move |tx| {
-            let key = groups::access::to_create_free(tx, &who, None)?;
-            free_groups::actions::create(tx, &key, name, data_key)
-        });
-        made.await.expect("a group")
-    }
-
     /// An invitation of one person of the cast by another, however far it comes.
     ///
     /// # Panics

@@ -8,12 +8,12 @@ use axum::body::{Body, BodyDataStream};
 use futures_util::StreamExt;
 use std::collections::VecDeque;
 use std::time::Duration;
-use tasuki_law::nouns::{GroupId, GroupKind, MemberRole, PostId};
+use tasuki_law::nouns::{GroupId, GroupKind, MemberRole, PostId, UploadId};
 use tasuki_law::rules::group::EndMembership;
 
 impl World {
     /// A free group of the first person, with the others as members.
-    pub async fn free_group(&self, by: &str, name: &'static str, others: &[&str]) -> GroupId {
+    pub async fn group_with(&self, by: &str, name: &'static str, others: &[&str]) -> GroupId {
         let data_key = self.house.mint_key().await.expect("a key");
         let made_by = self.account(by);
         let people: Vec<_> =
@@ -94,6 +94,21 @@ impl Visitor {
         let page = self.get(&saved.location()).await.expect(200);
         let digest = page.between("name=\"digest\" value=\"", "\"").expect("a digest");
         (draft, digest)
+    }
+
+    /// Sends a file into a draft the way the page's script does.
+    ///
+    /// # Panics
+    /// When it is refused.
+    pub async fn send_file(&mut self, group: GroupId, draft: &str, name: &str, bytes: &[u8]) -> UploadId {
+        let size = bytes.len().to_string();
+        let draft = draft.trim_start_matches("/drafts/");
+        let fields = [("draft", draft), ("name", name), ("size", &size), ("type", "image/jpeg")];
+        let begun = self.post(&format!("/groups/{group}/uploads"), &fields).await.expect(200).json();
+        let id: UploadId = begun["id"].as_str().and_then(|id| id.parse().ok()).expect("an id");
+        let _ = self.put_part(id, 0, bytes).await.expect(204);
+        let _ = self.post(&format!("/uploads/{id}/completion"), &[]).await.expect(200);
+        id
     }
 
     /// Opens a stream that must flow.

@@ -12,7 +12,7 @@ use crate::house::{Closing, Presence, Pulse};
 use crate::workplaces::actions::Opening;
 use crate::{House, accounts, events, serve, workplaces};
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use tasuki_base::blobs::Blobs;
 use tasuki_base::chance::Token;
@@ -74,6 +74,16 @@ impl World {
 
     /// An empty house that sends its mails.
     pub async fn with_mailer(mailer: Mailer) -> Self {
+        Self::made(mailer, |_| Blobs::memory()).await
+    }
+
+    /// The cast in a house whose files lie in a folder, as where it is in use.
+    pub async fn on_disk() -> Self {
+        let folder = |data: &Path| Blobs::folder(&data.join("blobs")).expect("a folder for files");
+        Self::made(Mailer::held(), folder).await.peopled().await
+    }
+
+    async fn made(mailer: Mailer, blobs: impl Fn(&Path) -> Blobs) -> Self {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let name = format!("tasuki-{}-{number}", std::process::id());
@@ -89,7 +99,7 @@ impl World {
             config: config(folder.clone()),
             db,
             vault,
-            blobs: Blobs::memory(),
+            blobs: blobs(&folder),
             mailer,
             hasher: Hasher::new(),
             clock,
@@ -107,6 +117,12 @@ impl World {
     /// A house with the whole cast at their workplaces, and nothing else.
     pub async fn with_cast() -> Self {
         Self::empty().await.peopled().await
+    }
+
+    /// Where the house keeps what it keeps.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The whole cast comes to work.

@@ -5,7 +5,8 @@ use super::drafts;
 use super::store::{self, NewPost, Removal};
 use crate::events::{Event, announce};
 use crate::groups::{self, Place};
-use crate::{Outcome, Trouble, Tx, facilities, media};
+use crate::media::{self, FileCard, Purpose, PurposeKind, Unwanted};
+use crate::{Outcome, Trouble, Tx, facilities};
 use tasuki_base::hash::fingerprint;
 use tasuki_law::nouns::{
     AccountId, DraftId, EventKind, FacilityId, GroupId, PostId, RemovalKind, TimelineId, UploadId,
@@ -23,8 +24,26 @@ pub struct Publication<'a> {
     pub files: &'a [UploadId],
 }
 
-/// Posts. A repeat of what was posted already answers with that post; other words under the same key are
-/// refused.
+/// A post as it was just written.
+pub struct Published {
+    pub id: PostId,
+    pub seq: i64,
+    pub rev: i64,
+    pub byline: Byline,
+    pub files: Vec<FileCard>,
+}
+
+/// What came of writing without a draft.
+pub enum Written {
+    Now(Published),
+    /// The same was written here under this key before.
+    Before(PostId),
+    /// A file does not go with it.
+    Without(Unwanted),
+}
+
+/// Posts a draft. A repeat of what was posted already answers with that post; other words under the same key
+/// are refused.
 pub fn publish(tx: &mut Tx, key: &Key<'_, WriteTimeline>, what: &Publication<'_>) -> Outcome<PostId> {
     let digest = digest(what.body, what.files);
     if let Some(post) = repeated(tx, key.account, what.draft, &digest)? {
@@ -34,32 +53,64 @@ pub fn publish(tx: &mut Tx, key: &Key<'_, WriteTimeline>, what: &Publication<'_>
         return Err(Trouble::Malformed);
     }
     let place = groups::place(tx, key.group)?;
-    let seat = facilities::seat(tx, key.seat)?;
-    let id = PostId(tx.draw());
-    store::insert(
-        tx,
-        &NewPost {
-            id,
-            timeline: key.timeline,
-            author: key.account,
-            seat: key.seat,
-            byline: &Byline::of(&seat),
-            body: what.body,
-            draft: what.draft,
-            digest,
-            data_key: place.data_key,
-        },
-    )?;
-    let files = media::attach(tx, what.draft, id)?;
+    let post = put(tx, key, &place, what, digest)?.id;
+    let files = media::attach(tx, what.draft, post)?;
     if usize::try_from(files) != Ok(what.files.len()) {
         // One more came in since they were looked at: confirm again.
         return Err(Trouble::Busy);
     }
-    store::set_files(tx, id, files)?;
-    drafts::actions::become_post(tx, place.data_key, key.account, what.draft, id)?;
+    store::set_files(tx, post, files)?;
+    drafts::actions::become_post(tx, place.data_key, key.account, what.draft, post)?;
+    Ok(post)
+}
+
+/// The same for words that never were a draft, with files that came by themselves.
+pub fn write(tx: &mut Tx, key: &Key<'_, WriteTimeline>, what: &Publication<'_>) -> Outcome<Written> {
+    let digest = digest(what.body, what.files);
+    if let Some(post) = repeated(tx, key.account, what.draft, &digest)? {
+        // The key names one post of this author, wherever it stands.
+        let here = store::home_of(tx, post)?.group == key.group;
+        return if here { Ok(Written::Before(post)) } else { Err(Trouble::because(Why::AlreadyDecided)) };
+    }
+    let place = groups::place(tx, key.group)?;
+    let (account, data_key) = (key.account, place.data_key);
+    let purpose = Purpose { account, data_key, draft: Some(what.draft), kind: PurposeKind::Post };
+    let files = match media::adopt(tx, &purpose, what.files)? {
+        Ok(files) => files,
+        Err(fault) => return Ok(Written::Without(fault)),
+    };
+    let published = put(tx, key, &place, what, digest)?;
+    if !files.is_empty() {
+        let count = media::attach(tx, what.draft, published.id)?;
+        store::set_files(tx, published.id, count)?;
+    }
+    Ok(Written::Now(Published { files, ..published }))
+}
+
+fn put(
+    tx: &mut Tx,
+    key: &Key<'_, WriteTimeline>,
+    place: &Place,
+    what: &Publication<'_>,
+    digest: [u8; 32],
+) -> Outcome<Published> {
+    let seat = facilities::seat(tx, key.seat)?;
+    let (id, byline) = (PostId(tx.draw()), Byline::of(&seat));
+    let new = NewPost {
+        id,
+        timeline: key.timeline,
+        author: key.account,
+        seat: key.seat,
+        byline: &byline,
+        body: what.body,
+        draft: what.draft,
+        digest,
+        data_key: place.data_key,
+    };
+    let (seq, rev) = store::insert(tx, &new)?;
     let published = Event::new(EventKind::PostPublished).by(key.account).seated(key.seat);
-    announce(tx, &in_place(published, &place, Some(seat.facility)).about(id.0))?;
-    Ok(id)
+    announce(tx, &in_place(published, place, Some(seat.facility)).about(id.0))?;
+    Ok(Published { id, seq, rev, byline, files: Vec::new() })
 }
 
 /// What is told apart by it: these words with these files.

@@ -2,6 +2,7 @@
 
 pub(crate) mod access;
 pub mod actions;
+pub mod api;
 mod byline;
 pub(crate) mod corrections;
 pub mod drafts;
@@ -16,7 +17,7 @@ mod text;
 pub mod view;
 
 pub use byline::Byline;
-pub(crate) use store::STATEMENTS;
+pub(crate) use store::{STATEMENTS, corrections::STATEMENTS as CORRECTIONS};
 pub use store::State;
 pub use view::{Foot, PostView};
 

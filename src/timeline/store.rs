@@ -9,6 +9,9 @@ use tasuki_law::nouns::{
 use tasuki_value::Ts;
 use uuid::Uuid;
 
+pub mod corrections;
+pub use corrections::{Removal, body, edit, forget, remove, versions};
+
 macro_rules! posts {
     ($which:literal) => {
         concat!(
@@ -45,15 +48,6 @@ const OWN_IS_READ: &str = "UPDATE reads SET
 
 const BUMP: &str = "UPDATE timelines SET rev = rev + 1 WHERE id = $1 RETURNING rev";
 const TOUCH: &str = "UPDATE posts SET rev = $2 WHERE id = $1";
-const BODY: &str = "SELECT body FROM posts WHERE id = $1";
-const KEEP_VERSION: &str = "INSERT INTO post_versions (id, post, body, until) VALUES ($1, $2, $3, $4)";
-const EDIT: &str = "UPDATE posts SET body = $2, edited_at = $3, rev = $4 WHERE id = $1";
-const VERSIONS: &str = "SELECT id, body, until FROM post_versions WHERE post = $1 ORDER BY id";
-const REMOVE: &str = "UPDATE posts SET removed_at = $2, removed_by = $3, removal = $4, reason = $5, rev = $6
-  WHERE id = $1";
-const FORGET: &str = "UPDATE posts SET body = $2, digest = $3, files = 0 WHERE id = $1";
-const FORGET_VERSIONS: &str = "DELETE FROM post_versions WHERE post = $1";
-
 const READ_SEQ: &str = "SELECT seq, own, looked_at FROM reads WHERE timeline = $1 AND account = $2";
 const MARK_READ: &str = "UPDATE reads SET seq = $3, looked_at = $4,
     own = (SELECT count(*) FROM posts p WHERE p.timeline = $1 AND p.author = $2 AND p.seq > $3)
@@ -73,13 +67,6 @@ pub const STATEMENTS: &[&str] = &[
     OWN_IS_READ,
     BUMP,
     TOUCH,
-    BODY,
-    KEEP_VERSION,
-    EDIT,
-    VERSIONS,
-    REMOVE,
-    FORGET,
-    FORGET_VERSIONS,
     READ_SEQ,
     MARK_READ,
 ];
@@ -213,8 +200,8 @@ pub struct NewPost<'a> {
     pub data_key: KeyId,
 }
 
-/// Writes the post at the next place of its timeline; the author has read it. Answers its place.
-pub fn insert(tx: &mut Tx, new: &NewPost<'_>) -> Outcome<i64> {
+/// Writes the post at the next place of its timeline; the author has read it. Answers its place and revision.
+pub fn insert(tx: &mut Tx, new: &NewPost<'_>) -> Outcome<(i64, i64)> {
     let now = tx.now();
     let (seq, rev) = tx.one::<(i64, i64)>(NEXT, &[&new.timeline, &new.id, &now])?;
     let byline = tx.seal_json(new.data_key, cell("posts", "byline", new.id.0), new.byline)?;
@@ -237,7 +224,7 @@ pub fn insert(tx: &mut Tx, new: &NewPost<'_>) -> Outcome<i64> {
         ],
     )?;
     tx.exec(OWN_IS_READ, &[&new.timeline, &new.author, &seq])?;
-    Ok(seq)
+    Ok((seq, rev))
 }
 
 pub fn set_files(tx: &mut Tx, post: PostId, files: i64) -> Outcome<()> {
@@ -254,64 +241,6 @@ pub fn bump(tx: &mut Tx, timeline: TimelineId) -> Outcome<i64> {
 pub fn touch(tx: &mut Tx, timeline: TimelineId, post: PostId) -> Outcome<()> {
     let rev = bump(tx, timeline)?;
     tx.exec(TOUCH, &[&post, &rev])?;
-    Ok(())
-}
-
-pub fn body(tx: &mut Tx, post: PostId) -> Outcome<String> {
-    let (sealed,) = tx.one::<(Vec<u8>,)>(BODY, &[&post])?;
-    open_body(tx, post, &sealed)
-}
-
-/// Keeps what the post said and writes what it says now.
-pub fn edit(
-    tx: &mut Tx,
-    key: KeyId,
-    timeline: TimelineId,
-    post: PostId,
-    before: &str,
-    after: &str,
-) -> Outcome<()> {
-    let now = tx.now();
-    let version = tx.draw();
-    let kept = tx.seal_text(key, cell("post_versions", "body", version), before)?;
-    tx.exec(KEEP_VERSION, &[&version, &post, &kept, &now])?;
-    let rev = bump(tx, timeline)?;
-    let body = tx.seal_text(key, cell("posts", "body", post.0), after)?;
-    tx.exec(EDIT, &[&post, &body, &now, &rev])?;
-    Ok(())
-}
-
-/// What a post said before, oldest first, each with the moment until which it did.
-pub fn versions(tx: &mut Tx, post: PostId) -> Outcome<Vec<(String, Ts)>> {
-    let kept = tx.all::<(Uuid, Vec<u8>, Ts)>(VERSIONS, &[&post])?;
-    let open = |(id, sealed, until): (Uuid, Vec<u8>, Ts)| {
-        Ok((tx.open_text(cell("post_versions", "body", id), &sealed)?, until))
-    };
-    kept.into_iter().map(open).collect()
-}
-
-pub struct Removal<'a> {
-    pub post: PostId,
-    pub timeline: TimelineId,
-    pub by: AccountId,
-    pub kind: RemovalKind,
-    pub reason: &'a str,
-}
-
-pub fn remove(tx: &mut Tx, key: KeyId, removal: &Removal<'_>) -> Outcome<()> {
-    let now = tx.now();
-    let rev = bump(tx, removal.timeline)?;
-    let reason = tx.seal_text(key, cell("posts", "reason", removal.post.0), removal.reason)?;
-    tx.exec(REMOVE, &[&removal.post, &now, &removal.by, &removal.kind, &reason, &rev])?;
-    Ok(())
-}
-
-/// Leaves nothing of the words but their place.
-pub fn forget(tx: &mut Tx, key: KeyId, post: PostId) -> Outcome<()> {
-    let body = tx.seal_text(key, cell("posts", "body", post.0), "")?;
-    let digest = tx.seal(key, cell("posts", "digest", post.0), b"")?;
-    tx.exec(FORGET, &[&post, &body, &digest])?;
-    tx.exec(FORGET_VERSIONS, &[&post])?;
     Ok(())
 }
 

@@ -198,7 +198,7 @@ async fn ones_own_posts_are_never_unread() {
 #[tokio::test]
 async fn a_newcomer_reads_back_and_has_nothing_unread() {
     let world = World::with_cast().await;
-    let group = world.free_group("saeki", "多職種の会", &["moriyama"]).await;
+    let group = world.group_with("saeki", "多職種の会", &["moriyama"]).await;
     let mut doctor = world.visit("saeki").await;
     for number in 1..=65 {
         doctor.write_post(group, &format!("投稿{number}です")).await;
@@ -295,7 +295,7 @@ async fn a_correction_keeps_what_stood_before() {
 #[tokio::test]
 async fn a_post_taken_back_leaves_a_mark() {
     let world = World::with_cast().await;
-    let group = world.free_group("saeki", "勉強会", &["moriyama", "kiyono"]).await;
+    let group = world.group_with("saeki", "勉強会", &["moriyama", "kiyono"]).await;
     let (mut nurse, mut doctor) = (world.visit("moriyama").await, world.visit("saeki").await);
     let (mine, also) =
         (nurse.write_post(group, "まちがい一つ目").await, nurse.write_post(group, "まちがい二つ目").await);
@@ -326,7 +326,7 @@ async fn a_post_taken_back_leaves_a_mark() {
 #[tokio::test]
 async fn the_wrong_patients_post_is_erased() {
     let world = World::with_cast().await;
-    let group = world.free_group("saeki", "勉強会", &["moriyama"]).await;
+    let group = world.group_with("saeki", "勉強会", &["moriyama"]).await;
     let (mut nurse, mut doctor) = (world.visit("moriyama").await, world.visit("saeki").await);
     let post = nurse.write_post(group, "別の方の様子").await;
     let _ = nurse.post(&format!("/posts/{post}/edit"), &[("body", "別の方の様子、追記")]).await.expect(303);
@@ -350,7 +350,7 @@ async fn the_wrong_patients_post_is_erased() {
 #[tokio::test]
 async fn nothing_is_accepted_from_who_was_taken_out() {
     let world = World::with_cast().await;
-    let group = world.free_group("saeki", "勉強会", &["moriyama"]).await;
+    let group = world.group_with("saeki", "勉強会", &["moriyama"]).await;
     let mut nurse = world.visit("moriyama").await;
     let earlier = nurse.write_post(group, "前の投稿").await;
     let (draft, digest) = nurse.confirmed(group, "間に合わない投稿").await;
@@ -364,4 +364,169 @@ async fn nothing_is_accepted_from_who_was_taken_out() {
     let page = doctor.get(&format!("/groups/{group}")).await.expect(200);
     assert!(page.has("前の投稿") && page.has("森山 みどり") && !page.has("間に合わない"));
     world.close().await;
+}
+
+#[tokio::test]
+async fn consent_opens_and_shuts_a_patients_place() {
+    let world = World::with_cast().await;
+    let patient = world.patient("saeki", "岡田", "久恵", &["moriyama"]).await;
+    let group = world.group_of(patient).await;
+    let mut nurse = world.visit("moriyama").await;
+    // Nothing is shared before consent: the page says what is missing, and nothing is taken.
+    let page = nurse.get(&format!("/groups/{group}")).await.expect(200);
+    assert!(page.has("同意がまだ記録されていません") && !page.has(&format!("/groups/{group}/compose")));
+    assert!(page.has("急ぎのときは電話してください") && page.has(&format!("/patients/{patient}/phones")));
+    let refused = nurse.get(&format!("/groups/{group}/compose")).await.expect(403);
+    assert!(refused.has("同意がまだ記録されていません"));
+
+    world.consent("saeki", patient).await;
+    let page = nurse.get(&format!("/groups/{group}")).await.expect(200);
+    assert!(page.has("医療・介護側に書く") && !page.has("同意がまだ"));
+    let draft = nurse.get(&format!("/groups/{group}/compose")).await.expect(303).location();
+    assert!(nurse.get(&draft).await.expect(200).has("患者さん・ご家族には見えません"));
+    let post = nurse.write_post(group, "14時訪問").await;
+    let (draft, digest) = nurse.confirmed(group, "撤回のあとに送る投稿").await;
+
+    world.withdraw_consent("saeki", patient).await;
+    let refused = nurse.post(&format!("{draft}/post"), &[("digest", &digest)]).await.expect(403);
+    assert!(refused.has("同意が撤回された"));
+    let _ = nurse.get(&format!("{draft}/confirmation")).await.expect(403);
+    let _ = nurse.post(&format!("/posts/{post}/edit"), &[("body", "x")]).await.expect(403);
+    let files = [("draft", draft.trim_start_matches("/drafts/")), ("name", "a.jpg"), ("size", "10")];
+    let _ = nurse.post(&format!("/groups/{group}/uploads"), &files).await.expect(403);
+    let page = nurse.get(&format!("/groups/{group}")).await.expect(200);
+    assert!(page.has("同意が撤回された") && page.has("14時訪問") && !page.has("撤回のあと"));
+    // What was typed is not lost, only not posted; and a mistake can still be mended.
+    let kept = nurse.get(&draft).await.expect(200);
+    assert!(kept.has("撤回のあとに送る投稿") && !kept.has("確認へ進む</button>"));
+    let _ = nurse.post(&draft, &[("body", "続き")]).await.expect(204);
+    let _ = nurse.post(&format!("/posts/{post}/removal"), &[]).await.expect(303);
+    world.close().await;
+}
+
+#[tokio::test]
+async fn members_of_other_facilities_read_only_with_consent() {
+    let world = World::with_cast().await;
+    let patient = world.patient("saeki", "岡田", "久恵", &["moriyama"]).await;
+    let group = world.group_of(patient).await;
+    world.consent("saeki", patient).await;
+    let (account, seat) = (world.account("yamada"), world.seat("yamada"));
+    let joined = world.house.write(move |tx| {
+        crate::groups::actions::lock(tx, group)?;
+        let role = tasuki_law::nouns::MemberRole::Member;
+        crate::groups::actions::join(tx, group, account, seat, role, None)
+    });
+    joined.await.expect("joins");
+    let (mut nurse, mut manager) = (world.visit("moriyama").await, world.visit("yamada").await);
+    nurse.write_post(group, "左かかとの発赤").await;
+    assert!(manager.get(&format!("/groups/{group}")).await.expect(200).has("左かかとの発赤"));
+    nurse.write_post(group, "軟膏を続けます").await;
+    let home = manager.get("/").await.expect(200);
+    assert!(home.has("岡田 久恵さん") && home.has("森山: 軟膏を続けます"), "{}", home.text());
+
+    world.withdraw_consent("saeki", patient).await;
+    let _ = manager.get(&format!("/groups/{group}")).await.expect(403);
+    let home = manager.get("/").await.expect(200);
+    assert!(home.has("同意撤回") && !home.has("軟膏"), "{}", home.text());
+    assert!(!manager.get("/?unread").await.expect(200).has("岡田"));
+    // The originating facility goes on reading.
+    assert!(world.visit("saeki").await.get(&format!("/groups/{group}")).await.expect(200).has("軟膏"));
+    world.close().await;
+}
+
+#[tokio::test]
+async fn a_look_at_a_patients_timeline_is_on_the_record() {
+    let world = World::with_cast().await;
+    let patient = world.patient("saeki", "岡田", "久恵", &["moriyama"]).await;
+    let group = world.group_of(patient).await;
+    world.settle().await;
+    let mut nurse = world.visit("moriyama").await;
+    let count = async || {
+        let read = world.house.read(crate::events::unheard);
+        read.await.expect("a count")
+    };
+    world.settle().await;
+    assert_eq!(count().await, 0);
+    let _ = nurse.get(&format!("/groups/{group}")).await.expect(200);
+    assert_eq!(count().await, 1, "written before the answer");
+    let _ = nurse.get(&format!("/groups/{group}")).await.expect(200);
+    assert_eq!(count().await, 1, "and once in a while only");
+    let _ = world.visit("mori").await.get(&format!("/groups/{group}")).await.expect(404);
+    world.close().await;
+}
+
+#[tokio::test]
+async fn photos_come_along_and_are_shown_to_members_alone() {
+    let world = World::with_cast().await;
+    let group = world.workplace("aozora").await;
+    let mut nurse = world.visit("moriyama").await;
+    let draft = nurse.get(&format!("/groups/{group}/compose")).await.expect(303).location();
+    let photo = nurse.send_file(group, &draft, "kakato.jpg", include_bytes!("../../tests/fixtures/photo.jpg")).await;
+    let page = nurse.get(&draft).await.expect(200);
+    assert!(page.has("kakato.jpg") && page.has(&format!("data-uploads=\"/groups/{group}/uploads\"")));
+    let _ = nurse.get(&format!("{draft}/files/{photo}")).await.expect(200);
+    let _ = world.visit("saeki").await.get(&format!("{draft}/files/{photo}")).await.expect(404);
+
+    // A photo alone is a post; the digest covers it.
+    let saved = nurse.post(&draft, &[("body", ""), ("go", "confirmation")]).await.expect(303);
+    let confirm = nurse.get(&saved.location()).await.expect(200);
+    assert!(confirm.has(&format!("{draft}/files/{photo}")));
+    let digest = confirm.between("name=\"digest\" value=\"", "\"").expect("a digest");
+    let more = nurse.send_file(group, &draft, "ato.jpg", include_bytes!("../../tests/fixtures/photo.jpg")).await;
+    let again = nurse.post(&format!("{draft}/post"), &[("digest", &digest)]).await.expect(303);
+    assert!(again.location().ends_with("done=draft_changed"), "one more file than was confirmed");
+    let _ = nurse.post(&draft, &[("body", ""), ("remove", &more.to_string())]).await.expect(303);
+    let posted = nurse.post(&format!("{draft}/post"), &[("digest", &digest)]).await.expect(303).location();
+    let post = posted.split_once("#p-").expect("a post").1.to_owned();
+
+    let mut doctor = world.visit("saeki").await;
+    let page = doctor.get(&format!("/groups/{group}")).await.expect(200);
+    assert!(page.has(&format!("/posts/{post}/files/{photo}/thumb")));
+    assert!(page.has("写真1/1（森山 みどり、11月20日 09:00）"));
+    assert!(doctor.get("/").await.expect(200).has("森山: 写真・ファイル1件"));
+    let file = format!("/posts/{post}/files/{photo}");
+    for path in [file.clone(), format!("{file}/thumb")] {
+        let answer = doctor.get(&path).await.expect(200);
+        assert_eq!(answer.headers["content-type"], "image/jpeg");
+        let _ = world.visit("mori").await.get(&path).await.expect(404);
+        let _ = nurse.get(&path.replace(&post, &photo.to_string())).await.expect(404);
+    }
+    assert!(doctor.get(&format!("{file}/view")).await.expect(200).has("写真1/1"));
+    let _ = nurse.post(&draft, &[("body", "あとから")]).await.expect(204);
+    let form = [("draft", draft.trim_start_matches("/drafts/")), ("name", "b.jpg"), ("size", "9")];
+    let _ = nurse.post(&format!("/groups/{group}/uploads"), &form).await.expect(403);
+
+    // Taken back, the photo is gone from sight with the words.
+    let _ = nurse.post(&format!("/posts/{post}/removal"), &[]).await.expect(303);
+    let _ = doctor.get(&file).await.expect(404);
+    world.settle().await;
+    world.close_with_leftovers();
+}
+
+#[tokio::test]
+async fn a_form_without_script_brings_its_files() {
+    let world = World::with_cast().await;
+    let group = world.workplace("aozora").await;
+    let mut nurse = world.visit("moriyama").await;
+    let draft = nurse.get(&format!("/groups/{group}/compose")).await.expect(303).location();
+    let mut body = Vec::new();
+    for (name, value) in [("go", "confirmation"), ("body", "写真を添えます")] {
+        body.extend(format!("--cut\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+    }
+    for (name, bytes) in [("a.jpg", include_bytes!("../../tests/fixtures/photo.jpg").as_slice()), ("b.heic", include_bytes!("../../tests/fixtures/photo.heic").as_slice())] {
+        let head = "--cut\r\ncontent-disposition: form-data; name=\"files\"; filename=";
+        body.extend(format!("{head}\"{name}\"\r\ncontent-type: image/jpeg\r\n\r\n").bytes());
+        body.extend(bytes);
+        body.extend(b"\r\n");
+    }
+    body.extend(b"--cut--\r\n");
+    let kind = "multipart/form-data; boundary=cut";
+    let answer = nurse.send(axum::http::Method::POST, &draft, kind, body).await;
+    let answer = answer.expect(422);
+    assert!(answer.has("b.heic") && answer.has("写真を添えます"), "the bad file is named, nothing typed is lost");
+    assert!(answer.has("<b>a.jpg</b>"));
+    let saved = nurse.post(&draft, &[("body", "写真を添えます"), ("go", "confirmation")]).await.expect(303);
+    assert!(nurse.get(&saved.location()).await.expect(200).has("写真を添えます"));
+    world.settle().await;
+    world.close_with_leftovers();
 }

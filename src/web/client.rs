@@ -2,7 +2,7 @@
 
 use crate::{House, Trouble};
 use axum::extract::{ConnectInfo, FromRequestParts};
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 use axum::http::request::Parts;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -24,6 +24,13 @@ impl FromRequestParts<House> for Client {
         let (device, phone) = device(said(parts, header::USER_AGENT.as_str()));
         Ok(Self { address: address(parts, house), device, phone })
     }
+}
+
+/// The token of `Authorization: Bearer …`, if the request carries one.
+#[must_use]
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 fn said<'p>(parts: &'p Parts, name: &str) -> &'p str {

@@ -1,5 +1,7 @@
 //! What stands around every handler: where a request may come from, and what every answer carries.
 
+use super::api::Problem;
+use super::bearer;
 use super::trouble::NeedsSignIn;
 use crate::{House, Trouble};
 use axum::extract::{Request, State};
@@ -16,9 +18,13 @@ const CSP: &str = "default-src 'self'; script-src 'self'; style-src 'self'; img-
 /// A bearer token is never sent by a browser on its own, so requests that carry one are not asked.
 pub async fn same_origin(State(house): State<House>, request: Request, next: Next) -> Response {
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let bearer = request.headers().contains_key(header::AUTHORIZATION);
-    if changes && !bearer && !comes_from_us(&house, request.headers()) {
-        return Trouble::Malformed.into_response();
+    if changes && bearer(request.headers()).is_none() && !comes_from_us(&house, request.headers()) {
+        let program = request.uri().path().starts_with("/api/");
+        return if program {
+            Problem::from(Trouble::Malformed).into_response()
+        } else {
+            Trouble::Malformed.into_response()
+        };
     }
     next.run(request).await
 }

@@ -22,7 +22,7 @@ mod trouble;
 pub mod watch;
 
 pub use answer::{Page, html, json, page, see_other, try_again};
-pub use client::Client;
+pub use client::{Client, bearer};
 pub use errors::Errors;
 pub use form::Form;
 pub use hall::Hall;

@@ -27,6 +27,12 @@ pub struct Said {
 }
 
 impl Said {
+    /// The heading and what follows it.
+    #[must_use]
+    pub const fn words(self) -> (&'static str, &'static str) {
+        (self.heading, self.words)
+    }
+
     /// The error page in this hall.
     ///
     /// # Errors

@@ -78,7 +78,7 @@ async fn an_administrator_mends_the_facilitys_own_facts() {
     let clinic = world.facility("aozora").to_string();
     let fields = |name| {
         [("facility", clinic.as_str()), ("name", name), ("kind", "clinic"), ("postal_code", "７００-0835"),
-            ("prefecture", "岡山県"), ("address", "岡山市北区中井町9-9"), ("phone", "000-000-0009")]
+            ("prefecture", "岡山県"), ("address", "岡山市北区中井町9-9"), ("phone", "０８６-000-0009")]
     };
     let wrong = doctor.post("/facility", &fields("")).await.expect(422);
     assert!(wrong.has("施設名を入れてください") && wrong.has("中井町9-9"), "what was typed is kept");

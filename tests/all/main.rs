@@ -2,5 +2,9 @@
 
 mod browser;
 mod house;
+mod html;
+mod refusals;
 mod routes;
+mod seeded;
 mod source;
+mod walks;

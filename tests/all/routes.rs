@@ -1,6 +1,7 @@
 //! The routes of the house, read from its own text.
 
 use crate::source::files;
+use tasuki::testing::World;
 
 /// One way in: a method and a path with `{names}`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,7 +55,36 @@ fn upto_closing(text: &str) -> &str {
     text
 }
 
+/// The routes of the house and of its API, which the API's own document names.
+pub async fn whole(world: &World) -> Vec<Route> {
+    let mut routes = all();
+    let answer = world.stranger().get(DOCUMENT).await;
+    if answer.status.as_u16() == 200 {
+        let document = answer.json();
+        for (path, methods) in document["paths"].as_object().expect("paths") {
+            for method in methods.as_object().expect("methods").keys().filter(|m| METHODS.contains(&m.as_str())) {
+                routes.push(Route { method: method.to_uppercase(), path: path.clone() });
+            }
+        }
+    }
+    routes.sort();
+    routes.dedup();
+    routes
+}
+
+const DOCUMENT: &str = "/api/v1/openapi.json";
+
 impl Route {
+    /// Whether linked apps call it.
+    pub fn is_api(&self) -> bool {
+        self.path.starts_with("/api/")
+    }
+
+    /// Whether it answers with a stream.
+    pub fn is_stream(&self) -> bool {
+        self.path.ends_with("/stream") || self.path.ends_with("/events")
+    }
+
     /// The names in braces.
     pub fn names(&self) -> Vec<&str> {
         let pieces = self.path.split('{').skip(1);

@@ -11,6 +11,7 @@ use crate::rules::facility::{self, FacilityFacts, TheirSeat};
 use crate::rules::group::{self, Approver, GroupFacts};
 use crate::rules::invitation::{self, InvitationFacts};
 use crate::rules::patient::{self, PatientFacts};
+use crate::rules::person::{self, PersonFacts};
 use crate::rules::timeline::{self, PostFacts, TimelineFacts};
 use crate::rules::{MyMembership, MySeat, TheirMembership};
 use crate::{Key, Refusal};
@@ -242,6 +243,16 @@ fn at_facility(someone: &Someone) -> Vec<Mark> {
     ]
 }
 
+fn of_member(someone: &Someone) -> Vec<Mark> {
+    let anchor = ();
+    let facts = |account, acquainted| PersonFacts { moment: Moment::of(&anchor), account, acquainted };
+    let acquainted = someone.member.is_some();
+    vec![
+        mark("see a member", person::see(&someone.who, &facts(ANOTHER, acquainted))),
+        mark("see oneself", person::see(&someone.who, &facts(ME, false))),
+    ]
+}
+
 fn with_invitation(state: InvitationState) -> Vec<(&'static str, Vec<Mark>)> {
     let anchor = ();
     let facts = |invited, inviter, approver| InvitationFacts {
@@ -316,6 +327,7 @@ fn print() -> String {
          UPDATE_MATRIX=1 cargo test -p tasuki-law writes this file anew.\n",
     );
     for_everyone(&mut out, "facility", at_facility);
+    for_everyone(&mut out, "a member of the group, as a person", of_member);
     for (words, place) in places() {
         for_everyone(&mut out, &format!("{words}: members"), |someone| in_group(place, someone));
         if place.kind == GroupKind::Patient {

@@ -6,7 +6,7 @@ use crate::consents::access;
 use crate::consents::actions::{self, Taken};
 use crate::consents::typed::Typed;
 use crate::facilities;
-use crate::media::{self, Parcel, Purpose, PurposeKind};
+use crate::media::{self, Parcel, Purpose, PurposeKind, Unpacked};
 use crate::patients;
 use crate::phrases::patients as words;
 use crate::web::hall::{Tab, hall};
@@ -14,7 +14,7 @@ use crate::web::{At, Errors, Hall, Page, page, see_other, try_again};
 use crate::{House, Outcome, Trouble, Tx};
 use askama::Template;
 use tasuki_base::text;
-use tasuki_law::nouns::{ConsentMethod, PatientId, Relationship, Signer, UploadId, Who};
+use tasuki_law::nouns::{ConsentMethod, FileKind, PatientId, Relationship, Signer, UploadId, Who};
 
 /// Lists of codes with their words.
 type Options = Vec<(&'static str, &'static str)>;
@@ -45,7 +45,7 @@ pub async fn show(Known(who): Known, house: House, At(patient): At<PatientId>) -
 }
 
 /// Today, and the person at the keyboard as the one who explained: the usual case.
-fn begun(tx: &mut Tx, who: &Who, patient: PatientId) -> Outcome<Typed> {
+pub(in crate::consents) fn begun(tx: &mut Tx, who: &Who, patient: PatientId) -> Outcome<Typed> {
     let account = who.account().ok_or_else(Trouble::unseen)?;
     let originating = patients::patient(tx, patient)?.facility;
     let me = accounts::card(tx, account)?.name();
@@ -91,13 +91,14 @@ pub async fn create(Known(who): Known, house: House, At(patient): At<PatientId>,
     let (purpose, name) = facts.await?;
     let parcel = media::actions::take_multipart(&house, &purpose, parcel).await?;
     let mut typed = Typed::read(&parcel.form);
-    if let Some(file) = parcel.files.first() {
-        typed.scan = file.id.to_string();
+    let scan = scanned(&parcel);
+    if let Ok(Some(file)) = &scan {
+        typed.scan = file.to_string();
     }
     let mut checked = typed.check(text::local_date(house.now()), &name);
-    if let Some((_, fault)) = parcel.refused.first() {
+    if let Err(words) = scan {
         let mut errors = checked.err().unwrap_or_default();
-        errors.add("scan", fault.words());
+        errors.add("scan", words);
         checked = Err(errors);
     }
     let (method, details) = match checked {
@@ -114,4 +115,18 @@ pub async fn create(Known(who): Known, house: House, At(patient): At<PatientId>,
     });
     recorded.await?;
     see_other(format!("/patients/{patient}/consents?done=consent_recorded"))
+}
+
+/// The scan that came with the form: a picture or a PDF, or why it is none.
+fn scanned(parcel: &Unpacked) -> Result<Option<UploadId>, String> {
+    if let Some((_, fault)) = parcel.refused.first() {
+        return Err(fault.words());
+    }
+    match parcel.files.first() {
+        None => Ok(None),
+        Some(file) if file.kind == FileKind::Image || file.media_type == "application/pdf" => {
+            Ok(Some(file.id))
+        }
+        Some(_) => Err(crate::phrases::consents::SCAN.to_owned()),
+    }
 }

@@ -47,7 +47,7 @@ async fn con_03_people_one_knows_are_picked_without_an_address() {
     let world = World::with_cast().await;
     let (_, group) = team(&world).await;
     world.join(group, "saeki", "yamada").await;
-    let circle = world.free_group("saeki", "在宅の勉強会").await;
+    let circle = world.free_group("saeki", "在宅の勉強会", &[]).await;
     let mut doctor = world.visit("saeki").await;
     let base = format!("/groups/{circle}/invitations/new");
     let own = doctor.get(&base).await.expect(200);
@@ -81,7 +81,7 @@ async fn con_03_people_one_knows_are_picked_without_an_address() {
 #[tokio::test]
 async fn con_06_who_knows_nobody_is_told_and_led_to_mail() {
     let world = World::with_cast().await;
-    let group = world.free_group("mori", "訪問看護の会").await;
+    let group = world.free_group("mori", "訪問看護の会", &[]).await;
     let mut nurse = world.visit("mori").await;
     let base = format!("/groups/{group}/invitations/new");
     let empty = nurse.get(&base).await.expect(200);
@@ -140,7 +140,7 @@ async fn until_consent_other_facilities_are_not_told_and_colleagues_are_added() 
 #[tokio::test]
 async fn grp_04_one_further_question_and_either_answer_ends_in_the_group() {
     let world = World::with_cast().await;
-    let group = world.free_group("saeki", "在宅の勉強会").await;
+    let group = world.free_group("saeki", "在宅の勉強会", &[]).await;
     for (whom, answer) in [("yamada", "yes"), ("tsuda", "no")] {
         world.invite(group, "saeki", whom).await;
         let mut guest = world.visit(whom).await;
@@ -162,7 +162,7 @@ async fn grp_04_one_further_question_and_either_answer_ends_in_the_group() {
 #[tokio::test]
 async fn a_group_invitation_waits_while_a_newcomer_finds_a_workplace() {
     let world = World::with_cast().await;
-    let group = world.free_group("saeki", "在宅の勉強会").await;
+    let group = world.free_group("saeki", "在宅の勉強会", &[]).await;
     let mut doctor = world.visit("saeki").await;
     invite_by_mail(&mut doctor, &format!("/groups/{group}/invitations/new"), &["aoi@example.jp"]).await;
     let letter = world.mail_to("aoi@example.jp").await;

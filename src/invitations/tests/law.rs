@@ -9,7 +9,7 @@ use tasuki_law::{Refusal, Why};
 #[tokio::test]
 async fn the_approver_and_nobody_else_decides() {
     let world = World::with_cast().await;
-    let group = world.free_group("saeki", "在宅の勉強会").await;
+    let group = world.free_group("saeki", "在宅の勉強会", &[]).await;
     world.join(group, "saeki", "okubo").await;
     // A helper of another facility invites: her own administrator approves, or the group's.
     let (id, state) = world.invite(group, "okubo", "ota").await;
@@ -37,7 +37,7 @@ async fn a_person_with_two_workplaces_chooses_one() {
         crate::workplaces::actions::take_seat(tx, nurse, clinic, profession)
     });
     let second = seated.await.expect("a second seat");
-    let group = world.free_group("saeki", "在宅の勉強会").await;
+    let group = world.free_group("saeki", "在宅の勉強会", &[]).await;
     let (id, _) = world.invite(group, "saeki", "mori").await;
     let who = world.who("mori");
     let unchosen = world.house.write(move |tx| answers::accept_as(tx, &who, id, None)).await;
@@ -56,7 +56,7 @@ async fn a_person_with_two_workplaces_chooses_one() {
 #[tokio::test]
 async fn whoever_leaves_takes_their_open_invitations_with_them() {
     let world = World::with_cast().await;
-    let group = world.free_group("moriyama", "看護の会").await;
+    let group = world.free_group("moriyama", "看護の会", &[]).await;
     let (id, _) = world.invite(group, "moriyama", "yamada").await;
     world.end_seat("saeki", "moriyama").await;
     let mut manager = world.visit("yamada").await;

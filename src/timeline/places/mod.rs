@@ -28,6 +28,8 @@ pub struct PlaceView {
     pub note: String,
     /// What was written last; empty when nothing was, or it may not be read.
     pub last: String,
+    /// Where the patient's consent stands; valid where none is needed.
+    pub consent: ConsentState,
     /// 「同意なし」 and the like.
     pub chip: Option<&'static str>,
     pub seq: i64,
@@ -59,6 +61,7 @@ impl PlaceView {
             name,
             note: if reads { note } else { String::new() },
             last: if reads { last(tx, row)? } else { String::new() },
+            consent,
             chip: (consent != ConsentState::Valid).then_some(consent.word()),
             seq: row.seq,
             rev: row.rev,

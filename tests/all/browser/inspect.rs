@@ -45,6 +45,10 @@ pub async fn faults(window: &Window) -> Vec<String> {
         let wide = list(window.ask(SIDEWAYS).await);
         found.extend(wide.into_iter().map(|one| format!("sideways at {width}: {one}")));
     }
+    window.ask("document.documentElement.dataset.big = document.documentElement.dataset.size; document.documentElement.dataset.size = 'xl'").await;
+    let wide = list(window.ask(SIDEWAYS).await);
+    found.extend(wide.into_iter().map(|one| format!("sideways in the largest letters: {one}")));
+    window.ask("document.documentElement.dataset.size = document.documentElement.dataset.big").await;
     window.ask(AXE).await;
     window.ask(STILL).await;
     found.extend(list(window.ask(RUN).await).into_iter().map(|one| format!("axe: {one}")));

@@ -2,4 +2,5 @@
 
 mod inspect;
 mod pages;
+mod story;
 pub mod window;

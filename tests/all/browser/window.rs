@@ -128,6 +128,67 @@ impl Window {
         panic!("「{words}」 never came: {} {}", self.path().await, self.text().await);
     }
 
+    /// Waits until a script in the page answers true.
+    pub async fn until_true(&self, script: &str) {
+        for _ in 0..400 {
+            // A page that is just being left answers nothing.
+            if let Ok(answer) = self.driver.execute(script, Vec::new()).await
+                && answer.json() == &serde_json::Value::Bool(true)
+            {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("never so: {script} at {}: {}", self.path().await, self.text().await);
+    }
+
+    /// How many there are on the page.
+    pub async fn count(&self, css: &str) -> usize {
+        self.driver.find_all(By::Css(css)).await.map_or(0, |found| found.len())
+    }
+
+    /// Takes over what another browser holds.
+    pub async fn take_cookies(&self, cookies: Vec<(String, String)>) {
+        self.goto("/static/nothing").await;
+        for (name, value) in cookies {
+            let mut cookie = Cookie::new(name, value);
+            cookie.set_path("/");
+            self.driver.add_cookie(cookie).await.expect("a cookie");
+        }
+    }
+
+    async fn tell(&self, command: &str, parameters: serde_json::Value) {
+        let tools = ChromeDevTools::new(self.driver.handle().clone());
+        tools.execute_cdp_with_params(command, parameters).await.unwrap_or_else(|error| panic!("{command}: {error}"));
+    }
+
+    /// Types with a Japanese input method into the field that has the focus: letters, a choice, Enter to take it.
+    pub async fn compose(&self, letters: &str, chosen: &str) {
+        for text in [letters, chosen] {
+            let end = text.encode_utf16().count();
+            let whole = serde_json::json!({ "text": text, "selectionStart": end, "selectionEnd": end });
+            self.tell("Input.imeSetComposition", whole).await;
+        }
+        for kind in ["rawKeyDown", "keyUp"] {
+            let enter = serde_json::json!({ "type": kind, "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 229 });
+            self.tell("Input.dispatchKeyEvent", enter).await;
+        }
+        self.tell("Input.insertText", serde_json::json!({ "text": chosen })).await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    }
+
+    /// Types keys into a field, behind what is there.
+    pub async fn type_keys(&self, css: &str, keys: &str) {
+        self.find(css).await.send_keys(keys).await.expect("typed keys");
+    }
+
+    /// Cuts the line, or mends it.
+    pub async fn offline(&self, cut: bool) {
+        let line = serde_json::json!({ "offline": cut, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+        self.tell("Network.enable", serde_json::json!({})).await;
+        self.tell("Network.emulateNetworkConditions", line).await;
+    }
+
     pub async fn find(&self, css: &str) -> WebElement {
         match self.driver.query(By::Css(css)).first().await {
             Ok(element) => element,

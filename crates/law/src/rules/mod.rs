@@ -4,6 +4,7 @@ pub mod facility;
 pub mod group;
 pub mod invitation;
 pub mod patient;
+pub mod person;
 pub mod timeline;
 
 use crate::Refusal;
