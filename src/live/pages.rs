@@ -39,12 +39,8 @@ pub async fn person(Known(who): Known, house: House, headers: HeaderMap) -> Page
     if who == Who::Nobody {
         return Err(Trouble::Refused(Refusal::SignIn));
     }
-<<<<<<< HEAD
-    let (listener, first) = person::Listener::open(house.clone(), who.clone(), last_heard(&headers).map(Ts)).await?;
-=======
     let heard = last_heard(&headers).map(Ts);
     let (listener, first) = person::Listener::open(house.clone(), who.clone(), heard, Dress::Page).await?;
->>>>>>> main
     Ok(stream::answer(&house, &who, listener, first))
 }
 
