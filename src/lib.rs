@@ -42,7 +42,7 @@ pub mod front; // what everybody sees before signing in, the guide, the tour
 pub mod home; // the front page: looks into every room
 pub mod roster; // what every room brings
 pub mod router;
-pub mod serve; // how a house begins and settles
+pub mod serve; // its lists: migrations, listeners, errands, statements
 pub mod program; // what the verbs do
 pub mod testing;
 

@@ -124,7 +124,6 @@ pub mod mail {
     }
 }
 
-
 // accounts
 
 pub const BACK: &str = "戻る";

@@ -74,7 +74,10 @@ pub async fn looked(
         let mut event = Event::new(kind).by(person.account).in_group(group);
         event.facility = groups::facility(tx, group)?;
         event.seat = seat(tx, &who, group, event.facility)?;
-        event.patient = patient;
+        event.patient = match patient {
+            Some(patient) => Some(patient),
+            None => groups::patient(tx, group)?,
+        };
         event.note = (further > 0).then(|| further.to_string());
         announce(tx, &event)
     };

@@ -2,6 +2,7 @@
 
 pub(crate) mod access;
 pub mod actions;
+pub mod api;
 pub mod pages;
 pub(crate) mod store;
 mod typed;

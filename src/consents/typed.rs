@@ -52,6 +52,23 @@ impl Typed {
         }
     }
 
+    /// What was left out of the day, the explainer and the listener, as the form begins.
+    #[must_use]
+    pub fn or(mut self, begun: Self) -> Self {
+        for (typed, begun) in [
+            (&mut self.given_on, begun.given_on),
+            (&mut self.explainer_name, begun.explainer_name),
+            (&mut self.explainer_facility, begun.explainer_facility),
+            (&mut self.explainer_phone, begun.explainer_phone),
+            (&mut self.heard_by, begun.heard_by),
+        ] {
+            if typed.is_empty() {
+                *typed = begun;
+            }
+        }
+        self
+    }
+
     /// What it amounts to, or a sentence at each field that is wrong. `patient` signs for themselves.
     pub fn check(&self, today: Date, patient: &str) -> Result<(ConsentMethod, Details), Errors> {
         let mut errors = Errors::none();

@@ -82,6 +82,11 @@ pub fn facility(tx: &mut Tx, group: GroupId) -> Outcome<Option<FacilityId>> {
     Ok(store::place(tx, group)?.facility)
 }
 
+/// The patient it is about; none for other groups.
+pub fn patient(tx: &mut Tx, group: GroupId) -> Outcome<Option<PatientId>> {
+    Ok(store::place(tx, group)?.patient)
+}
+
 /// The timeline of a kind in a group, if the group has one.
 pub fn timeline(tx: &mut Tx, group: GroupId, kind: TimelineKind) -> Outcome<Option<TimelineId>> {
     store::timeline(tx, group, kind)

@@ -91,6 +91,7 @@ impl Announced {
     }
 
     /// What a program says: the size is counted as it comes when it is not told.
+    #[must_use]
     pub fn new(house: &House, name: &str, size: Option<u64>, media_type: &str) -> Self {
         let film = media_type.starts_with("video/");
         Self { name: tidy(name), size, film, most: house.config.max_file }

@@ -27,7 +27,6 @@ use crate::events::Listener;
 pub const LISTENER: Listener =
     Listener { name: "notifications", hear: listener::hear, after: listener::after };
 
-/// Sends one mail.
-pub const MAIL: Errand = Errand { kind: notice::MAIL, run: send::run };
-/// Looks who has unread posts in a timeline.
-pub const NEW_POSTS: Errand = Errand { kind: posts::KIND, run: posts::run };
+/// Sends one mail; looks who has unread posts in a timeline.
+pub const ERRANDS: [Errand; 2] =
+    [Errand { kind: notice::MAIL, run: send::run }, Errand { kind: posts::KIND, run: posts::run }];

@@ -3,12 +3,11 @@
 use super::notice::Notice;
 use super::store;
 use crate::errands::{self, Failed, Running};
-use crate::groups;
 use crate::house::Presence;
+use crate::timeline::access;
 use crate::{House, Outcome, Tx};
 use serde::{Deserialize, Serialize};
 use tasuki_law::nouns::{AccountId, AccountKind, GroupId, Person, PostId, SessionId, TimelineId, Who};
-use tasuki_law::rules::timeline::{TimelineFacts, read};
 use tasuki_value::{MINUTE, Ts};
 use uuid::Uuid;
 
@@ -23,10 +22,9 @@ struct Waiting {
 }
 
 /// A post was published: somebody will look in five minutes, one for all posts until then.
-pub fn published(tx: &mut Tx, post: PostId) -> Outcome<()> {
+pub fn published(tx: &mut Tx, post: PostId, at: Ts) -> Outcome<()> {
     let Some(timeline) = store::timeline_of(tx, post)? else { return Ok(()) };
-    let now = tx.now();
-    look_again(tx, timeline, now.plus(PATIENCE))
+    look_again(tx, timeline, at.plus(PATIENCE))
 }
 
 fn look_again(tx: &mut Tx, timeline: TimelineId, at: Ts) -> Outcome<()> {
@@ -63,24 +61,12 @@ fn tell(tx: &mut Tx, timeline: TimelineId, presence: &Presence) -> Outcome<()> {
 
 /// The place, if the person still has something unread there that the law lets them read.
 pub fn waits_for(tx: &mut Tx, timeline: TimelineId, account: AccountId) -> Outcome<Option<GroupId>> {
-    let Some((group, kind)) = store::unread_place(tx, timeline, account)? else { return Ok(None) };
+    let Some(group) = store::unread_place(tx, timeline, account)? else { return Ok(None) };
     let who = Who::Person(Person {
         account,
         session: SessionId(Uuid::nil()),
         kind: AccountKind::Professional,
         operator: false,
     });
-    let place = groups::access::facts(tx, &who, group)?;
-    let facts = TimelineFacts {
-        moment: tx.moment(),
-        timeline,
-        kind,
-        group,
-        group_kind: place.kind,
-        facility: place.facility,
-        closed: place.closed,
-        consent: place.consent,
-        mine: place.mine,
-    };
-    Ok(read(&who, &facts).ok().map(|key| key.group))
+    Ok(access::to_follow(tx, &who, timeline).ok().map(|_| group))
 }

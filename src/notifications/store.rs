@@ -1,6 +1,6 @@
 use crate::{Outcome, Tx};
 use tasuki_base::db::list;
-use tasuki_law::nouns::{AccountId, GroupId, PostId, TimelineId, TimelineKind};
+use tasuki_law::nouns::{AccountId, GroupId, PostId, TimelineId};
 use tasuki_value::Ts;
 use uuid::Uuid;
 
@@ -28,7 +28,7 @@ const UNREAD_SINCE: &str = "SELECT m.account
   ORDER BY m.account";
 const NOTE_MAILED: &str = "UPDATE reads SET mailed_seq = (SELECT t.seq FROM timelines t WHERE t.id = $1)
   WHERE timeline = $1 AND account IN (SELECT unhex(value) FROM json_each($2))";
-const UNREAD_PLACE: &str = "SELECT t.group_id, t.kind
+const UNREAD_PLACE: &str = "SELECT t.group_id
   FROM timelines t JOIN reads r ON r.timeline = t.id AND r.account = $2
   WHERE t.id = $1 AND t.seq - r.seq - r.own > 0";
 
@@ -86,10 +86,6 @@ pub fn note_mailed(tx: &mut Tx, timeline: TimelineId, accounts: &[AccountId]) ->
 }
 
 /// The place of a timeline in which the person has something unread.
-pub fn unread_place(
-    tx: &mut Tx,
-    timeline: TimelineId,
-    account: AccountId,
-) -> Outcome<Option<(GroupId, TimelineKind)>> {
-    Ok(tx.opt(UNREAD_PLACE, &[&timeline, &account])?)
+pub fn unread_place(tx: &mut Tx, timeline: TimelineId, account: AccountId) -> Outcome<Option<GroupId>> {
+    Ok(tx.opt::<(GroupId,)>(UNREAD_PLACE, &[&timeline, &account])?.map(|(group,)| group))
 }

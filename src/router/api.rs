@@ -5,7 +5,7 @@
 use crate::House;
 use crate::web::api;
 use crate::{
-    accounts, acknowledgements, facilities, free_groups, home, invitations, live, media, patients, timeline,
+    accounts, acknowledgements, consents, facilities, free_groups, home, invitations, live, media, patients, timeline,
 };
 use axum::Router;
 use axum::http::header;
@@ -31,6 +31,7 @@ fn described() -> OpenApiRouter<House> {
         .routes(routes!(invitations::api::invite))
         .routes(routes!(invitations::api::accept))
         .routes(routes!(patients::api::register_patient))
+        .routes(routes!(consents::api::record_consent))
         .routes(routes!(home::api::home))
         .routes(routes!(live::api::events))
         .routes(routes!(timeline::api::posts, timeline::api::write_post))

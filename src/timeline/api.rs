@@ -20,7 +20,7 @@ use crate::{House, Outcome, Tx, media};
 use axum::Json;
 use axum::http::StatusCode;
 use serde::Deserialize;
-use tasuki_law::nouns::{EventKind, GroupId, PostId, Side, Who};
+use tasuki_law::nouns::{EventKind, GroupId, GroupKind, PostId, Side, Who};
 use tasuki_law::rules::timeline::TimelineFacts;
 use utoipa::{IntoParams, ToSchema};
 
@@ -84,15 +84,15 @@ pub async fn posts(
 ) -> Answer<Posts> {
     professional(asked.side)?;
     let reader = who.clone();
-    let posts = house
+    let (kind, posts) = house
         .read(move |tx| {
             let (key, facts, state) = access::to_read(tx, &reader, group)?;
             let (from, to) = asked.range(state.seq);
             let posts = records(tx, &facts, key.account, from, to)?;
-            Ok(Posts::of(&state, posts, from, to))
+            Ok((facts.group_kind, Posts::of(&state, posts, from, to)))
         })
         .await?;
-    audit::looked(&house, &who, None, group, EventKind::TimelineOpened).await?;
+    looked(&house, &who, group, kind).await?;
     Ok(Json(posts))
 }
 
@@ -117,16 +117,24 @@ fn records(
     responses((status = 200, description = "The post", body = Post)))]
 pub async fn post(Caller(who): Caller, house: House, At(post): At<PostId>) -> Answer<Post> {
     let reader = who.clone();
-    let (group, post) = house.read(move |tx| opened(tx, &reader, post)).await?;
-    audit::looked(&house, &who, None, group, EventKind::TimelineOpened).await?;
+    let (group, kind, post) = house.read(move |tx| opened(tx, &reader, post)).await?;
+    looked(&house, &who, group, kind).await?;
     Ok(Json(post))
 }
 
-fn opened(tx: &mut Tx, who: &Who, post: PostId) -> Outcome<(GroupId, Post)> {
-    let (key, _) = access::to_open(tx, who, post)?;
+/// What is written about a patient was looked at: on the record before it is answered.
+async fn looked(house: &House, who: &Who, group: GroupId, kind: GroupKind) -> Outcome<()> {
+    match kind {
+        GroupKind::Patient => audit::looked(house, who, None, group, EventKind::TimelineOpened).await,
+        GroupKind::Free | GroupKind::Facility => Ok(()),
+    }
+}
+
+fn opened(tx: &mut Tx, who: &Who, post: PostId) -> Outcome<(GroupId, GroupKind, Post)> {
+    let (key, facts) = access::to_open(tx, who, post)?;
     let row = store::one(tx, key.account, post)?;
     let files = media::of_posts(tx, row.timeline, row.seq, row.seq)?.remove(&post).unwrap_or_default();
-    Ok((key.group, Post::of(tx, &row, files)?))
+    Ok((key.group, facts.group_kind, Post::of(tx, &row, files)?))
 }
 
 /// How far the person has read.

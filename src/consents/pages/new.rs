@@ -45,7 +45,7 @@ pub async fn show(Known(who): Known, house: House, At(patient): At<PatientId>) -
 }
 
 /// Today, and the person at the keyboard as the one who explained: the usual case.
-fn begun(tx: &mut Tx, who: &Who, patient: PatientId) -> Outcome<Typed> {
+pub(in crate::consents) fn begun(tx: &mut Tx, who: &Who, patient: PatientId) -> Outcome<Typed> {
     let account = who.account().ok_or_else(Trouble::unseen)?;
     let originating = patients::patient(tx, patient)?.facility;
     let me = accounts::card(tx, account)?.name();

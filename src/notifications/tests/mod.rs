@@ -1,4 +1,6 @@
 mod invitations;
+mod posts;
+mod registration;
 mod smtp;
 
 use crate::accounts::links::{self, LinkKind};

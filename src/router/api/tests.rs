@@ -1,2 +1,6 @@
 mod account;
 mod document;
+mod files;
+mod places;
+mod posts;
+mod stream;

@@ -20,7 +20,6 @@ use tasuki_base::text;
 use tasuki_law::nouns::{AccountId, DraftId, GroupId, Side, UploadId, Who};
 use tasuki_law::{Refusal, Why};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// A post about to be written.
 #[derive(Deserialize, ToSchema)]
@@ -121,7 +120,7 @@ fn write(
         Written::Now(new) => {
             Outcomes::Now(Box::new(Post::new(key.account, body.to_owned(), tx.now(), new)))
         }
-        Written::Before(post) => Outcomes::Before(Box::new(opened(tx, who, post)?.1)),
+        Written::Before(post) => Outcomes::Before(Box::new(opened(tx, who, post)?.2)),
         Written::Without(fault) => Outcomes::Without(fault),
     })
 }
@@ -193,7 +192,8 @@ async fn whole(house: &House, purpose: &Purpose, parcel: Parcel) -> Created<Uplo
 
 #[cfg(test)]
 mod tests {
-    use super::{AccountId, HeaderMap, Uuid, draft};
+    use super::{AccountId, HeaderMap, draft};
+    use uuid::Uuid;
 
     #[test]
     fn a_key_names_one_post_of_one_author() {
