@@ -38,6 +38,8 @@ pub struct Person {
     pub admin: bool,
     /// Invitations and approvals that wait for this person.
     pub waiting: i64,
+    /// The approvals among them.
+    pub approvals: i64,
     /// Unread posts in all places.
     pub unread: i64,
 }
@@ -165,6 +167,7 @@ pub fn hall(
             facility: facts.facility,
             admin: facts.admin,
             waiting: facts.waiting,
+            approvals: facts.approvals,
             unread: facts.unread,
         });
         hall.live = Some(Live { url: "/events".to_owned() });
