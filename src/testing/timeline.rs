@@ -1,24 +1,36 @@
 //! Places and posts for tests: made through the rooms' own verbs and through requests.
 
 use super::{Visitor, World};
-use crate::groups;
+use crate::groups::{self, NewGroup};
 use crate::timeline::PostView;
 use crate::timeline::{self, access};
 use axum::body::{Body, BodyDataStream};
 use futures_util::StreamExt;
 use std::collections::VecDeque;
 use std::time::Duration;
-use tasuki_law::nouns::{GroupId, PostId, UploadId};
+use tasuki_law::nouns::{GroupId, GroupKind, MemberRole, PostId, UploadId};
 use tasuki_law::rules::group::EndMembership;
 
 impl World {
-    /// A free group of the first person with the others as members.
-    pub async fn circle(&self, by: &str, name: &'static str, others: &[&str]) -> GroupId {
-        let group = self.free_group(by, name).await;
-        for other in others {
-            self.join(group, by, other).await;
-        }
-        group
+    /// A free group of the first person, with the others as members.
+    pub async fn free_group(&self, by: &str, name: &'static str, others: &[&str]) -> GroupId {
+        let data_key = self.house.mint_key().await.expect("a key");
+        let made_by = self.account(by);
+        let people: Vec<_> =
+            std::iter::once(&by).chain(others).map(|key| (self.account(key), self.seat(key))).collect();
+        let made = self.house.write(move |tx| {
+            let id = GroupId(tx.draw());
+            let (kind, note) = (GroupKind::Free, "");
+            let new = NewGroup { id, kind, facility: None, patient: None, name, note, data_key, made_by };
+            groups::actions::open(tx, &new)?;
+            groups::actions::lock(tx, id)?;
+            for (account, seat) in &people {
+                let role = if *account == made_by { MemberRole::Admin } else { MemberRole::Member };
+                groups::actions::join(tx, id, *account, *seat, role, None)?;
+            }
+            Ok(id)
+        });
+        made.await.expect("a group")
     }
 
     /// The workplace group of a facility.

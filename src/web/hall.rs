@@ -174,3 +174,11 @@ pub fn hall(
     }
     Ok(hall)
 }
+
+/// Invitations that wait for the person's answer, and those of others that wait for their approval.
+///
+/// # Errors
+/// When the database fails.
+pub fn waiting(tx: &mut crate::Tx, account: tasuki_law::nouns::AccountId) -> crate::Outcome<(i64, i64)> {
+    super::store::waiting(tx, account)
+}

@@ -4,7 +4,7 @@
 
 use crate::{Outcome, Tx, policies};
 use tasuki_base::db::list;
-use tasuki_law::nouns::{Person, TextSize};
+use tasuki_law::nouns::{AccountId, Person, TextSize};
 
 // $3: the policies under which a group's own administrators approve.
 const PERSON: &str = "SELECT a.family, a.given, a.text_size,
@@ -52,10 +52,15 @@ pub fn person(tx: &mut Tx, person: &Person) -> Outcome<PersonFacts> {
     let by_groups = list::texts(policies::approved_by_groups());
     let (family, given, size, facility, admin, phone) =
         tx.one::<(String, String, TextSize, _, bool, bool)>(PERSON, &[&account, &session, &by_groups])?;
-    let now = tx.now();
-    let (received, approvals) = tx.one::<(i64, i64)>(WAITING, &[&account, &now, &by_groups])?;
+    let (received, approvals) = waiting(tx, account)?;
     let waiting = received + approvals;
     let (unread,) = tx.one::<(i64,)>(UNREAD, &[&account])?;
     let name = [family, given].join(" ").trim().to_owned();
     Ok(PersonFacts { name, size, facility, admin, phone, waiting, approvals, unread })
+}
+
+/// Invitations that wait for the person's answer, and those of others that wait for their approval.
+pub fn waiting(tx: &mut Tx, account: AccountId) -> Outcome<(i64, i64)> {
+    let (now, by_groups) = (tx.now(), list::texts(policies::approved_by_groups()));
+    Ok(tx.one(WAITING, &[&account, &now, &by_groups])?)
 }
