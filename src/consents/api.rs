@@ -14,14 +14,16 @@ use axum::extract::{FromRequest, Request};
 use axum::http::header;
 use serde::{Deserialize, Serialize};
 use tasuki_base::text;
-use tasuki_law::nouns::{ConsentId, ConsentMethod, ConsentState, PatientId, Relationship, Signer, UploadId, Who};
+use tasuki_law::nouns::{
+    ConsentId, ConsentMethod, ConsentState, PatientId, Relationship, Signer, UploadId, Who,
+};
 use utoipa::ToSchema;
 
 /// A consent as it was taken down. What is left out of the day, the explainer and the listener is taken from the form
 /// as it begins: today, and the person themselves.
 #[derive(Deserialize, ToSchema)]
 pub struct ConsentAsked {
-    #[schema(schema_with = schema::consent_method)]
+    #[schema(value_type = schema::ConsentMethod)]
     method: ConsentMethod,
     /// The day it was given.
     #[serde(default)]
@@ -31,13 +33,13 @@ pub struct ConsentAsked {
     #[serde(default)]
     #[schema(example = "14:05")]
     given_at: String,
-    #[schema(schema_with = schema::signer)]
+    #[schema(value_type = schema::Signer)]
     signer: Signer,
     /// Needed unless the patient signs.
     #[serde(default)]
     signer_name: String,
     /// What the signer is to the patient. Needed unless the patient signs.
-    #[schema(schema_with = schema::relationship)]
+    #[schema(value_type = Option<schema::Relationship>)]
     relationship: Option<Relationship>,
     /// In words, where the list has none.
     #[serde(default)]
@@ -76,7 +78,7 @@ pub struct ConsentForm {
 pub struct ConsentMade {
     #[schema(value_type = Id)]
     id: ConsentId,
-    #[schema(schema_with = schema::consent_state)]
+    #[schema(value_type = schema::ConsentState)]
     state: ConsentState,
 }
 
@@ -153,7 +155,11 @@ pub async fn record_consent(
     created(ConsentMade { id: recorded.await?, state: ConsentState::Valid })
 }
 
-async fn sent(house: &House, purpose: &Purpose, request: Request) -> Result<(Form, Option<UploadId>), Problem> {
+async fn sent(
+    house: &House,
+    purpose: &Purpose,
+    request: Request,
+) -> Result<(Form, Option<UploadId>), Problem> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     if !kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
         let Body(asked) = Body::<ConsentAsked>::from_request(request, house).await?;

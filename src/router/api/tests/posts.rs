@@ -4,6 +4,9 @@ use serde_json::{Value, json};
 use std::collections::HashSet;
 use tasuki_law::nouns::GroupId;
 
+/// How the record calls it.
+const LOOKED: &str = "タイムラインを開いた";
+
 async fn write(program: &mut Visitor, group: GroupId, key: &str, body: &Value) -> Answer {
     let headers = [("content-type", "application/json"), ("idempotency-key", key)];
     let path = format!("/api/v1/groups/{group}/posts");
@@ -139,11 +142,14 @@ async fn outsiders_find_nothing_and_the_patients_side_is_not_there() {
         let _ = mori.json(method.clone(), &path, &body).await.problem(404);
         let _ = world.stranger().json(method, &path, &body).await.problem(401);
     }
-    let side = nurse.ask(Method::GET, &format!("/api/v1/groups/{group}/posts?side=patient")).await.problem(404);
-    let theirs = mori.ask(Method::GET, &format!("/api/v1/groups/{group}/posts?side=patient")).await.problem(404);
+    let side =
+        nurse.ask(Method::GET, &format!("/api/v1/groups/{group}/posts?side=patient")).await.problem(404);
+    let theirs =
+        mori.ask(Method::GET, &format!("/api/v1/groups/{group}/posts?side=patient")).await.problem(404);
     assert_eq!(side, theirs);
     let _ = write(&mut nurse, group, "b", &json!({"body": "x", "side": "patient"})).await.problem(404);
-    for wrong in [json!({"body": " \n"}), json!({"body": "\u{e000}"}), json!({"body": "あ".repeat(10_001)})] {
+    for wrong in [json!({"body": " \n"}), json!({"body": "\u{e000}"}), json!({"body": "あ".repeat(10_001)})]
+    {
         assert_eq!(write(&mut nurse, group, "c", &wrong).await.problem(422)["errors"][0]["field"], "body");
     }
     world.close().await;
@@ -159,7 +165,10 @@ async fn reading_is_noted_and_home_tells_what_is_new() {
     }
     let home = doctor.ask(Method::GET, "/api/v1/home").await.expect(200).json();
     let places = home["places"].as_array().unwrap();
-    assert_eq!((&places[0]["kind"], &places[0]["name"]), (&json!("facility"), &json!("あおぞら在宅クリニック")));
+    assert_eq!(
+        (&places[0]["kind"], &places[0]["name"]),
+        (&json!("facility"), &json!("あおぞら在宅クリニック"))
+    );
     let place = places.iter().find(|place| place["id"] == group.to_string()).expect("the group");
     assert_eq!((&place["name"], &place["unread"], &place["seq"]), (&json!("褥瘡の会"), &json!(3), &json!(3)));
     assert!(place["last_post"]["summary"].as_str().unwrap().contains("お知らせです"), "{place}");
@@ -171,5 +180,22 @@ async fn reading_is_noted_and_home_tells_what_is_new() {
     }
     let mori = world.program("mori").await.ask(Method::GET, "/api/v1/home").await.expect(200).json();
     assert!(!mori.to_string().contains(&group.to_string()));
+    world.close().await;
+}
+
+#[tokio::test]
+async fn what_a_program_looks_at_about_a_patient_is_on_the_record() {
+    let world = World::with_cast().await;
+    let patient = world.patient("saeki", "岡田", "久恵", &["moriyama"]).await;
+    world.consent("saeki", patient).await;
+    let group = world.group_of(patient).await;
+    let mut nurse = world.program("moriyama").await;
+    let recorded = async || world.visit("saeki").await.get("/facility/record").await.expect(200).text();
+    let looks = |page: String| page.split_once("<tbody>").unwrap().1.matches(LOOKED).count();
+    assert_eq!(looks(recorded().await), 0);
+    for _ in 0..3 {
+        read(&mut nurse, group, "").await;
+    }
+    assert_eq!(looks(recorded().await), 1, "once in a while");
     world.close().await;
 }
