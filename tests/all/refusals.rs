@@ -16,7 +16,7 @@ const OUTSIDE: &[&str] = &[
 ];
 
 /// Who has, first the one with the most of it.
-const ENTITLED: &[&str] = &["moriyama", "saeki", "yamada", "ota", "ishii"];
+const ENTITLED: &[&str] = &["moriyama", "saeki", "kishi", "kiyono", "ota"];
 
 struct Seen {
     status: u16,
@@ -101,7 +101,7 @@ async fn whoever_is_outside_is_refused_everywhere() {
                 ));
             }
         }
-        if excused && !needed {
+        if excused && !needed && !route.names().contains(&"token") {
             wrong.push(format!("not needed in unproven_routes.txt: {} {}", route.method, route.path));
         }
     }

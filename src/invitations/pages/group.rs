@@ -19,8 +19,6 @@ use tasuki_law::rules::group::InviteMember;
 pub(super) struct About {
     pub group: GroupId,
     pub name: String,
-    /// A patient's group: the name takes さん.
-    pub patient: bool,
     pub needs_approval: bool,
     /// Other workplaces are told only once the consent is on record.
     pub awaits_consent: bool,
@@ -31,7 +29,6 @@ fn about(tx: &mut Tx, key: &Key<'_, InviteMember>) -> Outcome<About> {
     Ok(About {
         group: key.group,
         name: place.title.name,
-        patient: key.kind == GroupKind::Patient,
         needs_approval: key.needs_approval,
         awaits_consent: key.awaits_consent,
     })
