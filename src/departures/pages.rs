@@ -9,7 +9,7 @@ use crate::web::hall::hall;
 use crate::web::{At, Hall, Page, page, see_other};
 use crate::{House, Outcome, Trouble, Tx};
 use askama::Template;
-use tasuki_law::nouns::{GroupId, GroupKind, SeatId, Who};
+use tasuki_law::nouns::{GroupId, SeatId, Who};
 
 #[derive(Template)]
 #[template(path = "departures/confirm.html")]

@@ -12,7 +12,7 @@ use askama::Template;
 use axum::extract::RawQuery;
 use tasuki_base::text;
 use tasuki_law::Key;
-use tasuki_law::nouns::{AccountId, GroupId, GroupKind, InvitationState, Who};
+use tasuki_law::nouns::{AccountId, GroupId, InvitationState, Who};
 use tasuki_law::rules::group::InviteMember;
 
 /// What stands on every page of this way.
