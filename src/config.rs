@@ -1,4 +1,6 @@
 //! Every setting of the house. Each names its variable; contradictions stop the start, in words.
+//!
+//! Long because every statement or setting stands beside what uses it.
 
 use crate::phrases::settings as words;
 use std::collections::BTreeMap;
