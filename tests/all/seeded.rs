@@ -96,8 +96,10 @@ impl Seeded {
         let last = route.path.rsplit('/').next().unwrap_or_default();
         let special = match name {
             "group" if last == "edit" => "free group",
-            "upload" if route.path.starts_with("/posts/") => "posted file",
-            "upload" if last == "file" || last == "scan" => "posted file",
+            "upload" if folder == "files" && route.path.starts_with("/drafts/") => "drafted file",
+            "upload" if folder == "files" => "posted file",
+            "upload" if route.is_api() => "api upload",
+            "invitation" if route.is_api() => "api invitation",
             "invitation" => match last {
                 "approval" => "approval",
                 "refusal" => "refusal",

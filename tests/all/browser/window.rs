@@ -89,7 +89,7 @@ impl Window {
     /// Signs a person in by the cookie of a session made beforehand.
     pub async fn sign_in(&self, world: &tasuki::testing::World, account: AccountId) {
         let token: Token = world.begin_session(account).await;
-        self.goto("/static/nothing").await;
+        self.goto("/healthz").await;
         let mut cookie = Cookie::new("session", token.text());
         cookie.set_path("/");
         self.driver.add_cookie(cookie).await.expect("a cookie");
@@ -149,7 +149,7 @@ impl Window {
 
     /// Takes over what another browser holds.
     pub async fn take_cookies(&self, cookies: Vec<(String, String)>) {
-        self.goto("/static/nothing").await;
+        self.goto("/healthz").await;
         for (name, value) in cookies {
             let mut cookie = Cookie::new(name, value);
             cookie.set_path("/");
