@@ -107,8 +107,16 @@ impl Window {
 
     /// The text of the page, as a person sees it.
     pub async fn text(&self) -> String {
-        let body = self.driver.find(By::Css("body")).await.expect("a body");
-        body.text().await.expect("a text")
+        for _ in 0..20 {
+            if let Ok(body) = self.driver.find(By::Css("body")).await
+                && let Ok(text) = body.text().await
+            {
+                return text;
+            }
+            // The page was just being left.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("no page at {}", self.path().await);
     }
 
     /// Where the window is, without the host.
