@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 /// What a token is asked with.
 #[derive(Deserialize, ToSchema)]
 pub struct TokenAsked {
-    #[schema(format = Email, example = "saeki@example.jp")]
+    #[schema(format = Email, example = "name@example.jp")]
     email: String,
     #[schema(format = Password, example = "asagao-no-michi-2026")]
     password: String,

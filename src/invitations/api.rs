@@ -26,7 +26,7 @@ pub struct InvitationAsked {
     #[schema(value_type = Option<Id>)]
     account: Option<AccountId>,
     /// Anybody's mail address. Whether it has an account is not told.
-    #[schema(format = Email, example = "tsuda@example.jp")]
+    #[schema(format = Email, example = "name@example.jp")]
     email: Option<String>,
 }
 

@@ -100,8 +100,16 @@ function listen(address, handlers) {
       clearTimeout(timer);
       timer = setTimeout(open, wait);
       wait = Math.min(wait * 2, 60000);
+      if (handlers.gone) ask();
     };
     Object.keys(handlers).forEach(function (name) { source.addEventListener(name, handlers[name]); });
+  }
+  /* A refused stream does not say why: a place that is no longer one's own is left, all else is tried again. */
+  function ask() {
+    fetch(address(), { credentials: 'same-origin', headers: { Accept: 'text/event-stream' } }).then(function (answer) {
+      if (answer.body) answer.body.cancel();
+      if ([401, 403, 404].indexOf(answer.status) >= 0) handlers.gone();
+    }, function () {});
   }
   var sleep;
   doc.addEventListener('visibilitychange', function () {

@@ -3,6 +3,7 @@
 use crate::html;
 use crate::routes::Route;
 use crate::walks::person::{Person, fixture, parcel};
+use crate::walks::team::person;
 use axum::http::Method;
 use std::collections::HashMap;
 use tasuki::accounts::actions::NewAccount;
@@ -41,8 +42,7 @@ impl Seeded {
             ("account", world.account("moriyama").to_string()),
             ("facility", world.facility("aozora").to_string()),
             ("number", "0".to_owned()),
-            ("name", "nothing".to_owned()),
-            ("file", "nothing".to_owned()),
+            ("name", "home".to_owned()),
             ("code", "7000835".to_owned()),
             ("token", "A".repeat(43)),
         ]);
@@ -96,8 +96,10 @@ impl Seeded {
         let last = route.path.rsplit('/').next().unwrap_or_default();
         let special = match name {
             "group" if last == "edit" => "free group",
-            "upload" | "file" if route.path.starts_with("/posts/") => "posted file",
-            "upload" if last == "file" || last == "scan" => "posted file",
+            "upload" if folder == "files" && route.path.starts_with("/drafts/") => "drafted file",
+            "upload" if folder == "files" => "posted file",
+            "upload" if route.is_api() => "api upload",
+            "invitation" if route.is_api() => "api invitation",
             "invitation" => match last {
                 "approval" => "approval",
                 "refusal" => "refusal",
@@ -121,7 +123,6 @@ impl Seeded {
             ("form", thing("form")),
             ("person", thing("account")),
             ("account", thing("account")),
-            ("seat", thing("seat")),
             ("q", "棗田"),
             ("email_1", "dareka@example.jp"),
             ("right", "on"),
@@ -242,7 +243,6 @@ async fn people(world: &World, group: GroupId, things: &mut HashMap<&'static str
     things.insert("member", member("津田 文子").await);
     let _ = doctor.post(&format!("/groups/{group}/members/{was}/removal"), &[]).await.expect(303);
     things.insert("invitation", invite(world, "saeki", &group, "ota@example.jp").await);
-    things.insert("declination", invite(world, "saeki", &group, "ishii@example.jp").await);
     things.insert("cancellation", invite(world, "saeki", &group, "hitori@example.jp").await);
     things.insert("approval", invite(world, "moriyama", &group, "futari@example.jp").await);
     things.insert("refusal", invite(world, "moriyama", &group, "sannin@example.jp").await);
@@ -252,6 +252,11 @@ async fn people(world: &World, group: GroupId, things: &mut HashMap<&'static str
     let joined = invite(world, "moriyama", &free, "saeki@example.jp").await;
     let _ = doctor.post(&format!("/invitations/{joined}/acceptance"), &[]).await.expect(303);
     things.insert("connection", joined);
+    things.insert("declination", invite(world, "moriyama", &free, "kiyono@example.jp").await);
+    things.insert("api invitation", invite(world, "moriyama", &free, "ota@example.jp").await);
+    // Administers the patient's facility without being in the patient's group.
+    let seat = world.seat("kishi");
+    let _ = doctor.post(&format!("/staff/{seat}/administrator"), &[("right", "on")]).await.expect(303);
     things.insert("free group", free);
 }
 
@@ -268,7 +273,13 @@ async fn posts(world: &World, group: GroupId, things: &mut HashMap<&'static str,
     things.insert("posted file", found(&page, "/files/", "/thumb"));
     let draft = written(&mut nurse, group, DRAFT).await;
     let page = nurse.get(&draft).await.expect(200).text();
-    things.insert("upload", found(&page, "name=\"remove\" value=\"", "\""));
+    things.insert("drafted file", found(&page, "name=\"remove\" value=\"", "\""));
+    for thing in ["upload", "api upload"] {
+        let id = draft.trim_start_matches("/drafts/");
+        let file = [("draft", id), ("name", FILE), ("size", "1"), ("type", "image/jpeg")];
+        let begun = nurse.post(&format!("/groups/{group}/uploads"), &file).await.json();
+        things.insert(thing, begun["id"].as_str().expect("an id").to_owned());
+    }
     let page = nurse.get(&format!("{draft}/confirmation")).await.expect(200);
     things.insert("digest", page.between("name=\"digest\" value=\"", "\"").expect("a digest"));
     things.insert("draft", draft.trim_start_matches("/drafts/").to_owned());
@@ -284,12 +295,20 @@ async fn written(nurse: &mut Visitor, group: GroupId, words: &str) -> String {
     draft
 }
 
-/// A consent, and a registration that is not finished.
+/// A consent with its scan, pictures of people, and a registration that is not finished.
 async fn things_of_patients(world: &World, things: &mut HashMap<&'static str, String>) {
     let patient = things["patient"].clone();
-    let mut doctor = world.visit("saeki").await;
-    let list = doctor.get(&format!("/patients/{patient}/consents")).await.expect(200).text();
-    things.insert("consent", found(&list, "/consents/", "\""));
+    let (mut doctor, mut nurse) = (person(world, "saeki").await, person(world, "moriyama").await);
+    doctor.open(&format!("/patients/{patient}/consents/new")).await;
+    doctor.choose("scan_file", FILE, fixture("photo.jpg"));
+    doctor.press("同意を記録する", &[("method", "written_own_form"), ("signer", "patient")]).await;
+    things.insert("consent", found(&doctor.page, "/consents/", "\""));
+    doctor.open(&format!("/patients/{patient}/edit")).await.choose("picture", FILE, fixture("photo.jpg"));
+    doctor.press("画像を保存する", &[]).await;
+    nurse.open("/profile").await.choose("photo", FILE, fixture("photo.jpg"));
+    nurse.press("この写真にする", &[]).await;
+    let style = nurse.page.split("/static/").nth(1).and_then(|rest| rest.split('"').next());
+    things.insert("file", style.expect("a style sheet").to_owned());
     let mut nurse = world.visit("moriyama").await;
     let fields = [("family", "棗田"), ("given", GIVEN), ("memo", MEMO), ("sex", "female")];
     let form = nurse.post("/patients/new", &fields).await.expect(303).location();

@@ -25,7 +25,6 @@ const SAMPLES: &[&str] = &[
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "not passing yet: docs/status.md"]
 async fn the_sample_pages_are_accessible() {
     let world = World::with_cast().await;
     let served = world.serve().await;
@@ -42,7 +41,8 @@ async fn the_sample_pages_are_accessible() {
 
 async fn look(window: &Window, who: &str, page: &str) -> Vec<String> {
     window.goto(page).await;
-    window.shot(&format!("{who}{}", page.replace(['/', '?', '=', '&'], "_"))).await;
+    let name = page.split('?').next().unwrap_or_default().replace('/', "_");
+    window.shot(&format!("{who}{name}")).await;
     let faults = inspect::faults(window).await;
     faults.into_iter().map(|fault| format!("{who} {page}: {fault}")).collect()
 }
@@ -93,7 +93,6 @@ async fn pages(world: &Seeded, who: &str, routes: &[&Route]) -> Vec<(String, Str
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "not passing yet: docs/status.md"]
 async fn every_page_is_accessible_to_everyone_it_is_for() {
     let world = Seeded::new().await;
     let served = world.world.serve().await;
@@ -149,7 +148,6 @@ async fn forms_that_were_refused(world: &Seeded, window: &Window) -> Vec<String>
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "not passing yet: docs/status.md"]
 async fn every_step_of_the_registration_is_accessible() {
     let world = World::with_cast().await;
     let served = world.serve().await;
@@ -199,38 +197,27 @@ async fn step(window: &Window, person: &mut Person, page: &str) -> Vec<String> {
 
 /// A check that cannot fail is a defect: each kind of fault is made once, and found.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "not passing yet: docs/status.md"]
 async fn what_is_wrong_is_found() {
     let world = World::with_cast().await;
     let served = world.serve().await;
     let window = Window::open(&served.url).await;
     window.goto("/sign-in").await;
     assert_eq!(inspect::faults(&window).await, Vec::<String>::new(), "nothing is wrong at first");
-    for (script, said) in [
-        (
-            "document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"/static/nothing\">')",
-            "image-alt",
-        ),
-        ("document.querySelector('main').insertAdjacentHTML('beforeend', '<h1>二つ目</h1>')", "2 h1"),
-        (
-            "document.querySelector('main').insertAdjacentHTML('beforeend', '<button style=\"min-height:0;height:20px;padding:0\">小</button>')",
-            "small target",
-        ),
-        (
-            "document.querySelector('main').insertAdjacentHTML('beforeend', '<div style=\"width:900px;height:9px\"></div>')",
-            "sideways at 390",
-        ),
-        (
-            "document.querySelector('main').insertAdjacentHTML('beforeend', '<p style=\"color:#bbb;background:#fff\">うすい</p>')",
-            "color-contrast",
-        ),
-        (
-            "document.querySelector('main').insertAdjacentHTML('beforeend', '<p style=\"width:22em;height:9px\">とくだい</p>')",
-            "sideways in the largest letters",
-        ),
+    for (name, text, style, said) in [
+        ("img", "", "", "image-alt"),
+        ("h1", "二つ目", "", "2 h1"),
+        ("button", "小", "min-height:0;height:20px;padding:0", "small target"),
+        ("div", "", "width:900px;height:9px", "sideways at 390"),
+        ("p", "うすい", "color:#bbb;background:#fff", "color-contrast"),
+        ("p", "とくだい", "width:20rem;height:9px", "sideways in the largest letters"),
     ] {
         window.goto("/sign-in").await;
-        window.ask(script).await;
+        // Styles are set one by one: the page's policy lets none stand in the markup.
+        let script = format!(
+            "const made = document.createElement('{name}'); made.textContent = '{text}';
+             made.style.cssText = '{style}'; document.querySelector('main').append(made);"
+        );
+        window.ask(&script).await;
         let found = inspect::faults(&window).await;
         assert!(found.iter().any(|fault| fault.contains(said)), "{said} in {found:?}");
     }

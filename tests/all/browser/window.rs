@@ -89,7 +89,7 @@ impl Window {
     /// Signs a person in by the cookie of a session made beforehand.
     pub async fn sign_in(&self, world: &tasuki::testing::World, account: AccountId) {
         let token: Token = world.begin_session(account).await;
-        self.goto("/static/nothing").await;
+        self.goto("/healthz").await;
         let mut cookie = Cookie::new("session", token.text());
         cookie.set_path("/");
         self.driver.add_cookie(cookie).await.expect("a cookie");
@@ -107,8 +107,16 @@ impl Window {
 
     /// The text of the page, as a person sees it.
     pub async fn text(&self) -> String {
-        let body = self.driver.find(By::Css("body")).await.expect("a body");
-        body.text().await.expect("a text")
+        for _ in 0..20 {
+            if let Ok(body) = self.driver.find(By::Css("body")).await
+                && let Ok(text) = body.text().await
+            {
+                return text;
+            }
+            // The page was just being left.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("no page at {}", self.path().await);
     }
 
     /// Where the window is, without the host.
@@ -149,7 +157,7 @@ impl Window {
 
     /// Takes over what another browser holds.
     pub async fn take_cookies(&self, cookies: Vec<(String, String)>) {
-        self.goto("/static/nothing").await;
+        self.goto("/healthz").await;
         for (name, value) in cookies {
             let mut cookie = Cookie::new(name, value);
             cookie.set_path("/");
