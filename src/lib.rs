@@ -12,6 +12,7 @@ pub mod trouble;
 // The chronicle and the hall.
 pub mod events;
 pub mod web;
+pub mod postal; // postal codes and their addresses
 
 // The rooms, in order.
 pub mod accounts; // a person, their sessions, their profile

@@ -85,7 +85,6 @@ pub fn statements() -> Vec<&'static str> {
         crate::acknowledgements::STATEMENTS,
         crate::joining::STATEMENTS,
         crate::notifications::STATEMENTS,
-        crate::home::STATEMENTS,
     ];
     rooms.concat()
 }

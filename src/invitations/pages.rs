@@ -21,6 +21,7 @@ use tasuki_law::nouns::{InvitationId, InvitationKind, InvitationState, Who};
 #[template(path = "invitations/list.html")]
 struct ListPage {
     hall: Hall,
+    approvals: i64,
     received: Vec<Shown>,
     sent: Vec<Shown>,
     older: Option<InvitationId>,
@@ -47,8 +48,10 @@ pub async fn list(Known(who): Known, house: House, RawQuery(query): RawQuery) ->
             let sent = store::sent(tx, account, before)?;
             let older = sent.last().filter(|_| sent.len() == PER_PAGE).map(|row| row.id);
             let gone = groups::taken_out_of(tx, account)?;
+            let hall = hall(tx, &who, words::INVITATIONS)?.back("/", phrases::HOME).done(query.raw("done"));
             Ok(ListPage {
-                hall: hall(tx, &who, words::INVITATIONS)?.back("/", phrases::HOME).done(query.raw("done")),
+                approvals: hall.person.as_ref().map_or(0, |known| known.approvals),
+                hall,
                 received: view::show_all(tx, &received)?,
                 sent: view::show_all(tx, &sent)?,
                 older,

@@ -198,7 +198,7 @@ async fn ones_own_posts_are_never_unread() {
 #[tokio::test]
 async fn a_newcomer_reads_back_and_has_nothing_unread() {
     let world = World::with_cast().await;
-    let group = world.group_with("saeki", "多職種の会", &["moriyama"]).await;
+    let group = world.free_group("saeki", "多職種の会", &["moriyama"]).await;
     let mut doctor = world.visit("saeki").await;
     for number in 1..=65 {
         doctor.write_post(group, &format!("投稿{number}です")).await;
@@ -295,7 +295,7 @@ async fn a_correction_keeps_what_stood_before() {
 #[tokio::test]
 async fn a_post_taken_back_leaves_a_mark() {
     let world = World::with_cast().await;
-    let group = world.group_with("saeki", "勉強会", &["moriyama", "kiyono"]).await;
+    let group = world.free_group("saeki", "勉強会", &["moriyama", "kiyono"]).await;
     let (mut nurse, mut doctor) = (world.visit("moriyama").await, world.visit("saeki").await);
     let (mine, also) =
         (nurse.write_post(group, "まちがい一つ目").await, nurse.write_post(group, "まちがい二つ目").await);
@@ -326,7 +326,7 @@ async fn a_post_taken_back_leaves_a_mark() {
 #[tokio::test]
 async fn the_wrong_patients_post_is_erased() {
     let world = World::with_cast().await;
-    let group = world.group_with("saeki", "勉強会", &["moriyama"]).await;
+    let group = world.free_group("saeki", "勉強会", &["moriyama"]).await;
     let (mut nurse, mut doctor) = (world.visit("moriyama").await, world.visit("saeki").await);
     let post = nurse.write_post(group, "別の方の様子").await;
     let _ = nurse.post(&format!("/posts/{post}/edit"), &[("body", "別の方の様子、追記")]).await.expect(303);
@@ -350,7 +350,7 @@ async fn the_wrong_patients_post_is_erased() {
 #[tokio::test]
 async fn nothing_is_accepted_from_who_was_taken_out() {
     let world = World::with_cast().await;
-    let group = world.group_with("saeki", "勉強会", &["moriyama"]).await;
+    let group = world.free_group("saeki", "勉強会", &["moriyama"]).await;
     let mut nurse = world.visit("moriyama").await;
     let earlier = nurse.write_post(group, "前の投稿").await;
     let (draft, digest) = nurse.confirmed(group, "間に合わない投稿").await;

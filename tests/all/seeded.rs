@@ -59,8 +59,10 @@ impl Seeded {
             return self.world.stranger();
         }
         let account = self.account(who);
-        let _ = api;
-        self.world.visit_account(account).await
+        match api {
+            true => self.world.program_of(account).await,
+            false => self.world.visit_account(account).await,
+        }
     }
 
     pub fn account(&self, who: &str) -> AccountId {
