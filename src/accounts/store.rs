@@ -1,17 +1,22 @@
+//! Long because every statement stands beside the function that runs it.
+
 use super::actions::{NewAccount, NewSession};
 use super::links::{Link, LinkKind};
 use crate::house::cell;
 use crate::{Outcome, Tx};
 use tasuki_base::columns;
 use tasuki_base::seal::KeyId;
-use tasuki_law::nouns::{AccountId, AccountKind, LinkId, Profession, SessionId, SessionKind, TextSize, UploadId};
+use tasuki_law::nouns::{
+    AccountId, AccountKind, LinkId, Profession, SessionId, SessionKind, TextSize, UploadId,
+};
 use tasuki_value::Ts;
 use uuid::Uuid;
 
 mod front;
 pub use front::*;
 
-const SESSION: &str = "SELECT s.id AS session, s.account, s.kind AS session_kind, s.phone, s.made_at, s.active_at,
+const SESSION: &str =
+    "SELECT s.id AS session, s.account, s.kind AS session_kind, s.phone, s.made_at, s.active_at,
     a.kind, a.operator
   FROM sessions s JOIN accounts a ON a.id = s.account
   WHERE s.token = $1 AND s.ended_at IS NULL AND a.suspended_at IS NULL AND a.closed_at IS NULL";
@@ -25,7 +30,8 @@ const CARD: &str = "SELECT id, kind, family, given, family_kana, given_kana, pro
   FROM accounts WHERE id = $1";
 const BY_EMAIL: &str = "SELECT id FROM accounts WHERE email_key = $1 AND closed_at IS NULL";
 const EMAIL: &str = "SELECT email FROM accounts WHERE id = $1";
-const INSERT_SESSION: &str = "INSERT INTO sessions (id, account, kind, token, label, device, phone, made_at, active_at)
+const INSERT_SESSION: &str =
+    "INSERT INTO sessions (id, account, kind, token, label, device, phone, made_at, active_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)";
 const INSERT_LINK: &str = "INSERT INTO links (id, kind, subject, token, made_at, expires_at)
   VALUES ($1, $2, $3, $4, $5, $6)";
@@ -65,9 +71,33 @@ const SWEEP_ATTEMPTS: &str = "DELETE FROM attempts WHERE bucket = $1 AND since <
 const FORGET_ATTEMPTS: &str = "DELETE FROM attempts WHERE bucket = $1 AND who = $2";
 
 pub const STATEMENTS: &[&str] = &[
-    SESSION, ACTIVITY, INSERT, CARD, BY_EMAIL, EMAIL, INSERT_SESSION, INSERT_LINK, LINK, USE_LINK, CLOSE_LINKS,
-    CREDENTIALS, PASSWORD, SET_PASSWORD, SESSIONS, END_SESSION, END_OTHERS, END_TOKENS, SETTINGS, SET_SIZE,
-    TOUR_DONE, ABOUT, CHANGE, SET_PHOTO, COUNT_ATTEMPT, SWEEP_ATTEMPTS, FORGET_ATTEMPTS,
+    SESSION,
+    ACTIVITY,
+    INSERT,
+    CARD,
+    BY_EMAIL,
+    EMAIL,
+    INSERT_SESSION,
+    INSERT_LINK,
+    LINK,
+    USE_LINK,
+    CLOSE_LINKS,
+    CREDENTIALS,
+    PASSWORD,
+    SET_PASSWORD,
+    SESSIONS,
+    END_SESSION,
+    END_OTHERS,
+    END_TOKENS,
+    SETTINGS,
+    SET_SIZE,
+    TOUR_DONE,
+    ABOUT,
+    CHANGE,
+    SET_PHOTO,
+    COUNT_ATTEMPT,
+    SWEEP_ATTEMPTS,
+    FORGET_ATTEMPTS,
 ];
 
 /// A session that was not ended, of an account that may act.
@@ -121,8 +151,19 @@ pub fn insert(tx: &mut Tx, new: &NewAccount<'_>) -> Outcome<()> {
     tx.exec(
         INSERT,
         &[
-            &new.id, &new.kind, &new.email, &new.email_key, &new.family, &new.given, &new.family_kana,
-            &new.given_kana, &new.profession, &new.password, &new.data_key, &new.terms_version, &now,
+            &new.id,
+            &new.kind,
+            &new.email,
+            &new.email_key,
+            &new.family,
+            &new.given,
+            &new.family_kana,
+            &new.given_kana,
+            &new.profession,
+            &new.password,
+            &new.data_key,
+            &new.terms_version,
+            &now,
         ],
     )?;
     Ok(())
@@ -257,7 +298,12 @@ pub fn change(tx: &mut Tx, card: &PersonCard, about: &str) -> Outcome<()> {
     tx.exec(
         CHANGE,
         &[
-            &card.account, &card.family, &card.given, &card.family_kana, &card.given_kana, &card.profession,
+            &card.account,
+            &card.family,
+            &card.given,
+            &card.family_kana,
+            &card.given_kana,
+            &card.profession,
             &sealed,
         ],
     )?;

@@ -2,8 +2,8 @@
 
 use crate::accounts::Caller;
 use crate::timeline::places::{self, After, PlaceView};
-use crate::web::hall;
 use crate::web::api::{Answer, Asked, Id, Problem, Time, schema};
+use crate::web::hall;
 use crate::{House, Trouble};
 use axum::Json;
 use serde::{Deserialize, Serialize};

@@ -6,4 +6,3 @@ pub(crate) mod pages;
 mod search;
 #[cfg(test)]
 mod tests;
-

@@ -11,7 +11,8 @@ use tasuki_law::nouns::AccountId;
 
 /// The address fields, by name.
 pub const FIELDS: [&str; 10] = [
-    "email_1", "email_2", "email_3", "email_4", "email_5", "email_6", "email_7", "email_8", "email_9", "email_10",
+    "email_1", "email_2", "email_3", "email_4", "email_5", "email_6", "email_7", "email_8", "email_9",
+    "email_10",
 ];
 /// How many of them a fresh form shows.
 const SHOWN: usize = 5;
@@ -69,8 +70,11 @@ impl Draft {
                 people.push(id);
             }
         }
-        let mut emails: Vec<String> =
-            FIELDS.iter().map(|name| text::email(form.raw(name))).map(|email| if email == dropped { String::new() } else { email }).collect();
+        let mut emails: Vec<String> = FIELDS
+            .iter()
+            .map(|name| text::email(form.raw(name)))
+            .map(|email| if email == dropped { String::new() } else { email })
+            .collect();
         let filled = emails.iter().rposition(|email| !email.is_empty()).map_or(0, |last| last + 1);
         if !form.has("more") {
             emails.truncate(filled.max(SHOWN));

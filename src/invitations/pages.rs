@@ -57,7 +57,11 @@ pub async fn list(Known(who): Known, house: House, RawQuery(query): RawQuery) ->
                 older,
                 gone: gone
                     .into_iter()
-                    .map(|gone| Gone { kind: gone.kind.word(), on: phrases::day(gone.at), by: gone.by_name() })
+                    .map(|gone| Gone {
+                        kind: gone.kind.word(),
+                        on: phrases::day(gone.at),
+                        by: gone.by_name(),
+                    })
                     .collect(),
             })
         })
@@ -122,10 +126,8 @@ fn look(tx: &mut Tx, who: &Who, id: InvitationId) -> Outcome<Seen> {
     }
     let now = tx.now();
     let open = row.is_open(now);
-    let may = May {
-        decide: open && decides && row.state == InvitationState::AwaitingAdminApproval,
-        cancel: open,
-    };
+    let may =
+        May { decide: open && decides && row.state == InvitationState::AwaitingAdminApproval, cancel: open };
     let hall = hall(tx, who, words::INVITATION)?.back("/invitations", words::INVITATIONS);
     Ok(Seen::Sent(Box::new(SentPage { hall, invitation: view::show(tx, &row)?, may })))
 }

@@ -77,7 +77,9 @@ pub async fn whole(world: &World) -> Vec<Route> {
     if answer.status.as_u16() == 200 {
         let document = answer.json();
         for (path, methods) in document["paths"].as_object().expect("paths") {
-            for method in methods.as_object().expect("methods").keys().filter(|m| METHODS.contains(&m.as_str())) {
+            for method in
+                methods.as_object().expect("methods").keys().filter(|m| METHODS.contains(&m.as_str()))
+            {
                 routes.push(Route { method: method.to_uppercase(), path: path.clone() });
             }
         }

@@ -40,7 +40,10 @@ async fn files_sent_whole_go_with_a_post_in_their_order() {
     assert_eq!((&files[0]["id"], &files[1]["id"]), (second, first));
     assert_eq!(seen["posts"][0], written);
     // What is part of a post is part of no other, and comes back no more.
-    assert_eq!(post(&mut nurse, group, "b", &[first]).await.problem(422)["errors"][0]["field"], "attachments");
+    assert_eq!(
+        post(&mut nurse, group, "b", &[first]).await.problem(422)["errors"][0]["field"],
+        "attachments"
+    );
     let gone = format!("/api/v1/uploads/{}", first.as_str().unwrap());
     let _ = nurse.ask(Method::DELETE, &gone).await.problem(409);
     world.close().await;
@@ -80,7 +83,10 @@ async fn what_is_no_file_we_keep_is_refused_in_words() {
     let path = format!("/api/v1/groups/{group}/uploads");
     let large = json!({"name": "a.jpg", "size": 51 * 1024 * 1024});
     let _ = nurse.tell(&path, large).await.problem(413);
-    let _ = nurse.send(Method::POST, &path, "multipart/form-data; boundary=x", b"--x--\r\n".to_vec()).await.problem(400);
+    let _ = nurse
+        .send(Method::POST, &path, "multipart/form-data; boundary=x", b"--x--\r\n".to_vec())
+        .await
+        .problem(400);
     let mut mori = world.program("mori").await;
     let _ = send(&mut mori, group, "a.jpg", PHOTO).await.problem(404);
     world.close().await;
