@@ -246,23 +246,16 @@ const fn is_kanji(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3fffd}')
 }
 
-/// The ten or eleven digits of a number. One that no telephone has (the demo's begin with 000) is a number
-/// too: it is written down, not called.
-fn phone_digits(typed: &str) -> Option<String> {
-    let fits = |digits: &String| matches!(digits.len(), 10 | 11) && digits.starts_with('0');
-    text::phone(typed).or_else(|| text::digits(typed).filter(fits))
-}
-
 /// What a `tel:` link calls; none without a number.
 #[must_use]
 pub fn phone_link(typed: &str) -> Option<String> {
-    text::phone(typed).map(|digits| text::phone_link(&digits)).or_else(|| text::digits(typed))
+    text::phone(typed).map(|digits| text::phone_link(&digits))
 }
 
 /// A telephone number in the groups in which it was typed: 「086-225-0001」.
 #[must_use]
 pub fn phone_groups(typed: &str) -> Option<String> {
-    let digits = phone_digits(typed)?;
+    let digits = text::phone(typed)?;
     let mut groups = String::new();
     for letter in text::code_like(typed).chars() {
         if letter.is_ascii_digit() {

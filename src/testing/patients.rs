@@ -41,7 +41,8 @@ impl World {
     /// When the house refuses.
     pub async fn consent(&self, by: &str, patient: PatientId) {
         let (who, actor) = (self.who(by), cast::actor(by));
-        let workplace = cast::WORKPLACES.iter().find(|place| place.key == actor.facility).expect("a workplace");
+        let workplace =
+            cast::WORKPLACES.iter().find(|place| place.key == actor.facility).expect("a workplace");
         let named = self.house.read(move |tx| Ok(patients::patient(tx, patient)?.facts.name()));
         let details = Details {
             given_on: "2026-11-19".to_owned(),
