@@ -3,7 +3,7 @@
 use super::kinds::covered;
 use super::store::{self, Asked};
 use crate::events::Event;
-use crate::phrases::{self, audit as words};
+use crate::phrases::audit as words;
 use crate::web::Form;
 use crate::{Outcome, Tx, accounts, facilities, groups};
 use jiff::ToSpan as _;
@@ -110,7 +110,7 @@ impl Names {
         };
         let further = event.note.as_deref().filter(|_| covered(UseKind::Looks).contains(&event.kind));
         Ok(Line {
-            when: phrases::day_and_time(event.at),
+            when: words::moment(event.at),
             who,
             whence,
             what: event.kind,

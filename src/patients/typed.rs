@@ -246,6 +246,12 @@ const fn is_kanji(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3fffd}')
 }
 
+/// What a `tel:` link calls; none without a number.
+#[must_use]
+pub fn phone_link(typed: &str) -> Option<String> {
+    text::phone(typed).map(|digits| text::phone_link(&digits))
+}
+
 /// A telephone number in the groups in which it was typed: 「086-225-0001」.
 #[must_use]
 pub fn phone_groups(typed: &str) -> Option<String> {

@@ -40,17 +40,20 @@ impl World {
     /// # Panics
     /// When the house refuses.
     pub async fn consent(&self, by: &str, patient: PatientId) {
-        let (who, name) = (self.who(by), cast::actor(by).name());
+        let (who, actor) = (self.who(by), cast::actor(by));
+        let workplace =
+            cast::WORKPLACES.iter().find(|place| place.key == actor.facility).expect("a workplace");
+        let named = self.house.read(move |tx| Ok(patients::patient(tx, patient)?.facts.name()));
         let details = Details {
             given_on: "2026-11-19".to_owned(),
             given_at: String::new(),
             signer: Signer::Patient,
-            signer_name: name.clone(),
+            signer_name: named.await.expect("a patient"),
             relationship: None,
             relationship_words: String::new(),
-            explainer_name: name,
-            explainer_facility: String::new(),
-            explainer_phone: String::new(),
+            explainer_name: actor.name(),
+            explainer_facility: workplace.name.to_owned(),
+            explainer_phone: workplace.phone.to_owned(),
             heard_by: String::new(),
             witness: String::new(),
             means: String::new(),

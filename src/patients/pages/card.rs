@@ -5,6 +5,7 @@ use crate::audit;
 use crate::facilities;
 use crate::groups::{self, MemberCard};
 use crate::patients::items::items;
+use crate::patients::typed::phone_link;
 use crate::patients::{Chip, Patient, access, actions, consent, store, tint};
 use crate::phrases::patients as words;
 use crate::web::hall::{Tab, hall};
@@ -76,7 +77,7 @@ fn view(tx: &mut Tx, who: &Who, id: PatientId, done: &str) -> Outcome<CardPage> 
         photo: patient.photo.map(|_| format!("/patients/{id}/photo")).unwrap_or_default(),
         chip: consent(tx, id)?.chip(),
         items: items(facts).into_iter().filter(|(field, _)| in_list(*field)).collect(),
-        phone: text::phone(&facts.phone).map(|digits| text::phone_link(&digits)),
+        phone: phone_link(&facts.phone),
         contacts: contacts(&patient),
         originating: facilities::card(tx, patient.facility)?.name,
         teams: teams(tx, patient.group)?,
@@ -95,7 +96,7 @@ fn contacts(patient: &Patient) -> Vec<ContactLine> {
     let lines = patient.facts.contacts.iter().map(|contact| ContactLine {
         who: words::contact(&contact.name, contact.relationship.map(|known| known.word()), ""),
         shown: contact.phone.clone(),
-        link: text::phone(&contact.phone).map(|digits| text::phone_link(&digits)).unwrap_or_default(),
+        link: phone_link(&contact.phone).unwrap_or_default(),
     });
     lines.collect()
 }

@@ -4,13 +4,13 @@
 use crate::accounts::Known;
 use crate::facilities;
 use crate::groups::{self, access::to_see_members};
+use crate::patients::typed::phone_link;
 use crate::patients::{access, store};
 use crate::phrases::patients as words;
 use crate::web::hall::{Tab, hall};
 use crate::web::{At, Hall, Page, page};
 use crate::{House, Outcome, Tx};
 use askama::Template;
-use tasuki_base::text;
 use tasuki_law::nouns::{FacilityId, GroupId, PatientId, Who};
 
 #[derive(Template)]
@@ -61,8 +61,8 @@ fn view(tx: &mut Tx, who: &Who, id: PatientId) -> Outcome<PhonesPage> {
 
 impl Number {
     fn of(who: String, phone: &str) -> Option<Self> {
-        let digits = text::phone(phone)?;
-        Some(Self { who, shown: phone.to_owned(), link: text::phone_link(&digits) })
+        let link = phone_link(phone)?;
+        Some(Self { who, shown: phone.to_owned(), link })
     }
 }
 
