@@ -9,7 +9,7 @@ use crate::web::hall::hall;
 use crate::web::{At, Hall, Page, page, see_other};
 use crate::{House, Outcome, Trouble, Tx};
 use askama::Template;
-use tasuki_law::nouns::{GroupId, GroupKind, SeatId, Who};
+use tasuki_law::nouns::{GroupId, SeatId, Who};
 
 #[derive(Template)]
 #[template(path = "departures/confirm.html")]
@@ -25,7 +25,6 @@ struct ConfirmPage {
 /// A place that is left.
 struct Place {
     name: String,
-    patient: bool,
     kind: &'static str,
 }
 
@@ -53,8 +52,7 @@ fn places(tx: &mut Tx, who: &Who, seat: SeatId) -> Outcome<(Vec<Place>, usize)> 
     for group in groups::entered_through(tx, seat)? {
         if may_name(tx, who, group)? {
             let place = groups::place(tx, group)?;
-            let patient = place.kind == GroupKind::Patient;
-            places.push(Place { name: place.title.name, patient, kind: place.kind.word() });
+            places.push(Place { name: place.title.name, kind: place.kind.word() });
         } else {
             unnamed += 1;
         }

@@ -12,15 +12,13 @@ use askama::Template;
 use axum::extract::RawQuery;
 use tasuki_base::text;
 use tasuki_law::Key;
-use tasuki_law::nouns::{AccountId, GroupId, GroupKind, InvitationState, Who};
+use tasuki_law::nouns::{AccountId, GroupId, InvitationState, Who};
 use tasuki_law::rules::group::InviteMember;
 
 /// What stands on every page of this way.
 pub(super) struct About {
     pub group: GroupId,
     pub name: String,
-    /// A patient's group: the name takes さん.
-    pub patient: bool,
     pub needs_approval: bool,
     /// Other workplaces are told only once the consent is on record.
     pub awaits_consent: bool,
@@ -31,7 +29,6 @@ fn about(tx: &mut Tx, key: &Key<'_, InviteMember>) -> Outcome<About> {
     Ok(About {
         group: key.group,
         name: place.title.name,
-        patient: key.kind == GroupKind::Patient,
         needs_approval: key.needs_approval,
         awaits_consent: key.awaits_consent,
     })
