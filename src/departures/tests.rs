@@ -34,6 +34,7 @@ async fn stf_13_who_left_loses_the_workplace_and_every_group_in_one_act() {
     let mut doctor = world.visit("saeki").await;
     let confirm = doctor.get(&format!("/staff/{seat}/departure")).await.expect(200);
     assert!(confirm.has("岡田 久恵さん") && confirm.has("ほかのグループ 1か所"), "{}", confirm.text());
+    assert!(!confirm.has("さんさん"));
     assert!(!confirm.has("看護の会"), "a group the doctor is not in keeps its name");
     doctor.post(&format!("/staff/{seat}/departure"), &[]).await.expect(303);
     nurse.get(&lost[0]).await.expect(404);

@@ -15,7 +15,7 @@ pub struct Shown {
     pub kind: &'static str,
     /// The facility's or the group's name.
     pub place: String,
-    /// A patient's group: the name takes さん.
+    /// A patient's group: joining it is a question of its own.
     pub patient: bool,
     pub workplace: bool,
     /// Nobody vouched for the facility the seat would be at.

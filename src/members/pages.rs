@@ -32,7 +32,7 @@ struct ListPage {
 struct Heading {
     group: GroupId,
     name: String,
-    /// A patient's group: the name takes さん.
+    /// A patient's group.
     patient: bool,
     workplace: bool,
     kind: &'static str,

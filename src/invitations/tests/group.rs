@@ -27,6 +27,7 @@ async fn ptl_04_and_06_the_care_manager_is_invited_by_mail_and_sees_no_post_befo
     for words in ["岡田 久恵さん", "佐伯 健一", "2人", "参加する", "参加しない"] {
         assert!(page.has(words), "{words}");
     }
+    assert!(!page.has("さんさん"), "the group's name says it already");
     manager.get(&format!("/groups/{group}/members")).await.expect(404);
     refused(&world, &arrived).await;
 
