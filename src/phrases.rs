@@ -3,6 +3,8 @@
 pub mod audit;
 pub mod consents;
 pub mod api;
+mod accounts;
+mod front;
 pub mod patients;
 pub mod timeline;
 pub mod profiles;
@@ -11,6 +13,9 @@ pub mod registration;
 pub mod staff;
 pub mod files;
 pub mod program;
+
+pub use accounts::*;
+pub use front::*;
 
 use tasuki_base::text;
 use tasuki_law::Why;
@@ -121,211 +126,5 @@ pub mod mail {
     #[must_use]
     pub fn moment(month: i8, day: i8, weekday: &str, time: &str) -> String {
         format!("{month}月{day}日（{weekday}）{time}")
-    }
-}
-
-// accounts
-
-pub const BACK: &str = "戻る";
-pub const HOME: &str = "ホーム";
-pub const SIGN_IN: &str = "ログイン";
-pub const RESET: &str = "パスワードの再設定";
-pub const SETTINGS: &str = "設定";
-pub const CHANGE_PASSWORD: &str = "パスワードの変更";
-pub const SESSIONS: &str = "ログイン中の端末";
-pub const DISPLAY: &str = "表示";
-pub const WRONG_PASSWORD: &str =
-    "メールアドレスまたはパスワードが違います。もう一度入れてください。忘れたときは「パスワードを忘れた方」へお進みください。";
-pub const OLD_PASSWORD_MISSING: &str = "今のパスワードを入れてください";
-pub const OLD_PASSWORD_WRONG: &str = "今のパスワードが違います。もう一度入れてください";
-
-pub const PASSWORD_MISSING: &str = "パスワードを入れてください";
-pub const PASSWORD_FULL_WIDTH: &str = "全角の文字があります。半角の英数字と記号で入力してください";
-pub const PASSWORD_LONG: &str = "128文字までにしてください";
-pub const PASSWORD_GUESSABLE: &str =
-    "推測されやすいパスワードです。名前やよくある言葉を避け、関係のない言葉をいくつかつなげてください";
-
-/// So many characters are missing.
-#[must_use]
-pub fn password_short(missing: usize) -> String {
-    format!("あと{missing}文字必要です。13文字以上にしてください")
-}
-
-/// What is wrong with a mail address, already normalised.
-#[must_use]
-pub fn bad_email(email: &str) -> &'static str {
-    if email.is_empty() {
-        "メールアドレスを入れてください"
-    } else if !email.contains('@') {
-        "メールアドレスに「@」がありません。例: midori@example.jp"
-    } else if !email.is_ascii() {
-        "メールアドレスに使えない文字があります。半角の英数字で入力してください"
-    } else {
-        "メールアドレスの形が正しくありません。つづりをお確かめください"
-    }
-}
-
-/// A device by its code.
-#[must_use]
-pub fn device(code: &str) -> &'static str {
-    match code {
-        "windows" => "Windowsのパソコン",
-        "mac" => "Mac",
-        "iphone" => "iPhone",
-        "ipad" => "iPad",
-        "android" => "Androidの端末",
-        "linux" => "Linuxのパソコン",
-        _ => "その他の端末",
-    }
-}
-
-/// 「令和8年11月20日（金）」.
-#[must_use]
-pub fn day(at: Ts) -> String {
-    let date = text::local_date(at);
-    format!("{}（{}）", text::era_date(date), text::weekday(date))
-}
-
-/// 「令和8年11月20日（金） 14:05」.
-#[must_use]
-pub fn day_and_time(at: Ts) -> String {
-    format!("{} {}", day(at), text::hour_minute(at))
-}
-
-// front
-
-pub const TOUR: &str = "はじめに";
-pub const LANDING: &str = "在宅の医療と介護を、ひとつのたすきで";
-pub const ABOUT: &str = "サービス紹介";
-pub const GUIDE: &str = "使い方";
-pub const CONTACT: &str = "お問い合わせ";
-pub const TERMS: &str = "利用規約";
-pub const PRIVACY: &str = "プライバシーポリシー";
-pub const ACCESSIBILITY: &str = "アクセシビリティ";
-pub const POSTER: &str = "新規登録のQRコード";
-
-/// Timelines, drafts, 了解.
-pub mod timeline {
-    use tasuki_base::text;
-    use tasuki_law::nouns::GroupKind;
-    use tasuki_value::Ts;
-
-    pub const HOME: &str = "ホーム";
-    pub const PATIENTS: &str = "患者リスト";
-    pub const GROUPS: &str = "グループ";
-    pub const WORKPLACE: &str = "職場の情報共有";
-    pub const EDIT: &str = "投稿を直す";
-    pub const HISTORY: &str = "直した履歴";
-    pub const REMOVAL: &str = "投稿を取り消す";
-    pub const CONFIRM: &str = "確認";
-    pub const WRITE: &str = "投稿を書く";
-    pub const WRITE_PROFESSIONAL: &str = "医療・介護側に書く";
-    pub const REWRITE: &str = "書き直す";
-    pub const LEAVE_DRAFT: &str = "やめる";
-    pub const ACKNOWLEDGED: &str = "了解した人";
-    pub const PHOTO: &str = "写真";
-
-    /// A file that did not get in, and why.
-    #[must_use]
-    pub fn refused(name: &str, why: &str) -> String {
-        format!("{name}: {why}")
-    }
-
-    pub const EMPTY: &str = "本文を書くか、写真やファイルを選んでください";
-    pub const PRIVATE_USE: &str = "外字は使えません。ふつうの文字に置きかえてください";
-    pub const TOO_LONG: &str = "1つの投稿は10,000文字までです。分けて投稿してください";
-    pub const REASON_LONG: &str = "理由は200文字までで入力してください";
-
-    pub const REMOVED: &str = "投稿は取り消されました";
-
-    /// A post without words.
-    #[must_use]
-    pub fn files(count: i64) -> String {
-        format!("写真・ファイル{count}件")
-    }
-
-    /// A place in one word.
-    #[must_use]
-    pub const fn kind(kind: GroupKind) -> &'static str {
-        match kind {
-            GroupKind::Patient => "患者",
-            GroupKind::Free => "自由",
-            GroupKind::Facility => "職場",
-        }
-    }
-
-    /// What calls for a telephone, not for a post.
-    const URGENT: &[&str] =
-        &["急変", "意識がない", "意識なし", "呼吸がない", "息をしていない", "心肺停止", "119", "１１９", "救急車"];
-
-    /// Whether a text reads like an emergency.
-    #[must_use]
-    pub fn is_urgent(text: &str) -> bool {
-        URGENT.iter().any(|words| text.contains(words))
-    }
-
-    #[must_use]
-    pub fn done(code: &str) -> Option<&'static str> {
-        Some(match code {
-            "posted" => "投稿しました。",
-            "edited" => "投稿を直しました。直す前の内容は履歴に残ります。",
-            "removed" => "投稿を取り消しました。",
-            "erased" => "投稿の内容を消しました。",
-            "draft_changed" => "下書きがほかの画面で変わりました。内容をもう一度お確かめください。",
-            _ => return None,
-        })
-    }
-
-    /// 「看護師・あおぞら在宅クリニック」.
-    #[must_use]
-    pub fn post(profession: &str, facility: &str) -> String {
-        format!("{profession}・{facility}")
-    }
-
-    /// 「11/21 09:40」.
-    #[must_use]
-    pub fn short(at: Ts) -> String {
-        let date = text::local_date(at);
-        format!("{}/{} {}", date.month(), date.day(), text::hour_minute(at))
-    }
-
-    /// The time alone on the same day, else with the day.
-    #[must_use]
-    pub fn near(at: Ts, base: Ts) -> String {
-        if text::local_date(at) == text::local_date(base) { text::hour_minute(at) } else { short(at) }
-    }
-
-    /// As lists show it: today 「14:05」, else 「11/18（水）」, in another year 「2025/11/18」.
-    #[must_use]
-    pub fn listed(at: Ts, now: Ts) -> String {
-        let (day, today) = (text::local_date(at), text::local_date(now));
-        if day == today {
-            text::hour_minute(at)
-        } else if day.year() == today.year() {
-            format!("{}/{}（{}）", day.month(), day.day(), text::weekday(day))
-        } else {
-            format!("{}/{}/{}", day.year(), day.month(), day.day())
-        }
-    }
-
-    #[must_use]
-    pub fn picture(number: usize, all: usize, name: &str, at: Ts) -> String {
-        let date = text::local_date(at);
-        format!(
-            "写真{number}/{all}（{name}、{}月{}日 {}）",
-            date.month(),
-            date.day(),
-            text::hour_minute(at)
-        )
-    }
-
-    #[must_use]
-    pub fn older(count: i64) -> String {
-        format!("前の投稿を見る（{count}件）")
-    }
-
-    #[must_use]
-    pub fn newer(count: i64) -> String {
-        format!("続きの投稿を見る（{count}件）")
     }
 }

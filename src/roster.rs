@@ -66,6 +66,7 @@ pub fn statements() -> Vec<&'static str> {
         crate::events::STATEMENTS,
         crate::web::STATEMENTS,
         crate::accounts::STATEMENTS,
+        crate::accounts::limits::STATEMENTS,
         crate::accounts::FRONT,
         crate::media::STATEMENTS,
         crate::facilities::STATEMENTS,

@@ -11,7 +11,6 @@ use crate::free_groups::pages as free_groups;
 use crate::consents::pages as consents;
 use crate::patients::pages as patients;
 use crate::timeline::{corrections, drafts, files, pages as timeline};
-use crate::timeline::{corrections, drafts, pages as timeline};
 use crate::invitations::pages as inviting;
 use crate::joining::pages as joining;
 use crate::members::pages as members;

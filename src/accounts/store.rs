@@ -56,18 +56,10 @@ const CHANGE: &str = "UPDATE accounts SET family = $2, given = $3, family_kana =
     profession = $6, about = $7 WHERE id = $1";
 const SET_PHOTO: &str = "UPDATE accounts SET photo = $2 WHERE id = $1";
 
-const COUNT_ATTEMPT: &str = "INSERT INTO attempts (bucket, who, since, count) VALUES ($1, $2, $3, 1)
-  ON CONFLICT (bucket, who) DO UPDATE SET
-    count = CASE WHEN attempts.since <= $4 THEN 1 ELSE attempts.count + 1 END,
-    since = CASE WHEN attempts.since <= $4 THEN $3 ELSE attempts.since END
-  RETURNING count";
-const SWEEP_ATTEMPTS: &str = "DELETE FROM attempts WHERE bucket = $1 AND since <= $2";
-const FORGET_ATTEMPTS: &str = "DELETE FROM attempts WHERE bucket = $1 AND who = $2";
-
 pub const STATEMENTS: &[&str] = &[
     SESSION, ACTIVITY, INSERT, CARD, BY_EMAIL, EMAIL, INSERT_SESSION, INSERT_LINK, LINK, USE_LINK, CLOSE_LINKS,
     CREDENTIALS, PASSWORD, SET_PASSWORD, SESSIONS, END_SESSION, END_OTHERS, END_TOKENS, SETTINGS, SET_SIZE,
-    TOUR_DONE, ABOUT, CHANGE, SET_PHOTO, COUNT_ATTEMPT, SWEEP_ATTEMPTS, FORGET_ATTEMPTS,
+    TOUR_DONE, ABOUT, CHANGE, SET_PHOTO,
 ];
 
 /// A session that was not ended, of an account that may act.
@@ -266,24 +258,5 @@ pub fn change(tx: &mut Tx, card: &PersonCard, about: &str) -> Outcome<()> {
 
 pub fn set_photo(tx: &mut Tx, account: AccountId, photo: Option<UploadId>) -> Outcome<()> {
     tx.exec(SET_PHOTO, &[&account, &photo])?;
-    Ok(())
-}
-
-/// Counts one try and answers how many there were in the present window.
-pub fn count_attempt(tx: &mut Tx, bucket: &str, who: &[u8; 32], window: i64) -> Outcome<i64> {
-    let now = tx.now();
-    let over = now.minus(window);
-    Ok(tx.one::<(i64,)>(COUNT_ATTEMPT, &[&bucket, &who.as_slice(), &now, &over])?.0)
-}
-
-/// Forgets everybody's windows that are over.
-pub fn sweep_attempts(tx: &mut Tx, bucket: &str, window: i64) -> Outcome<()> {
-    let over = tx.now().minus(window);
-    tx.exec(SWEEP_ATTEMPTS, &[&bucket, &over])?;
-    Ok(())
-}
-
-pub fn forget_attempts(tx: &mut Tx, bucket: &str, who: &[u8; 32]) -> Outcome<()> {
-    tx.exec(FORGET_ATTEMPTS, &[&bucket, &who.as_slice()])?;
     Ok(())
 }
