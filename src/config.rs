@@ -172,8 +172,9 @@ pub fn plan(sources: &Sources, demo: bool) -> Result<Plan, Vec<String>> {
     let database = database(sources, &data, &mut wrong);
     let files = files(sources, &data, &mut wrong);
     let mail = mail(sources, &config, &mut wrong);
-    let metrics_listen =
-        sources.get("TASUKI_METRICS_LISTEN").and_then(|_| parsed(sources, "TASUKI_METRICS_LISTEN", "", &mut wrong));
+    let metrics_listen = sources
+        .get("TASUKI_METRICS_LISTEN")
+        .and_then(|_| parsed(sources, "TASUKI_METRICS_LISTEN", "", &mut wrong));
     let beside = |ending: &str| {
         let mut name = data.file_name().unwrap_or_default().to_os_string();
         name.push(ending);
@@ -181,7 +182,11 @@ pub fn plan(sources: &Sources, demo: bool) -> Result<Plan, Vec<String>> {
     };
     let keyring = sources.get("TASUKI_KEYRING").map_or_else(|| beside(".keyring"), PathBuf::from);
     let master = sources.get("TASUKI_KEY").map_or_else(|| beside(".key"), PathBuf::from);
-    if wrong.is_empty() { Ok(Plan { config, database, keyring, master, files, mail, metrics_listen }) } else { Err(wrong) }
+    if wrong.is_empty() {
+        Ok(Plan { config, database, keyring, master, files, mail, metrics_listen })
+    } else {
+        Err(wrong)
+    }
 }
 
 fn config(sources: &Sources, demo: bool, wrong: &mut Vec<String>) -> Config {

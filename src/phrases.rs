@@ -1,28 +1,25 @@
 //! Every Japanese sentence that is not in a template. です・ます, no blame; an error says what to do next.
 
+mod accounts;
+pub mod api;
 pub mod audit;
 pub mod consents;
-pub mod api;
-mod accounts;
 mod front;
 pub mod patients;
-pub mod timeline;
 pub mod profiles;
 pub mod registration;
+pub mod timeline;
 
-pub mod staff;
 pub mod files;
 pub mod program;
+pub mod staff;
 
 pub use accounts::*;
 pub use front::*;
 
-use tasuki_base::text;
 use tasuki_law::Why;
-use tasuki_value::Ts;
 
-pub const SIGN_IN_FIRST: (&str, &str) =
-    ("ログインしてください", "このページを見るにはログインが必要です。");
+pub const SIGN_IN_FIRST: (&str, &str) = ("ログインしてください", "このページを見るにはログインが必要です。");
 pub const UNSEEN: (&str, &str) = (
     "ページが見つかりません",
     "アドレスが間違っているか、見ることができないページです。ホームに戻ってお探しください。",
@@ -30,8 +27,10 @@ pub const UNSEEN: (&str, &str) = (
 pub const REFUSED: &str = "この操作はできません";
 pub const MALFORMED: (&str, &str) =
     ("送信できませんでした", "前のページに戻り、読み込み直してからもう一度お試しください。");
-pub const TOO_MANY: (&str, &str) =
-    ("少し時間をおいてください", "短い時間に何度も送信されました。10分ほどたってからもう一度お試しください。");
+pub const TOO_MANY: (&str, &str) = (
+    "少し時間をおいてください",
+    "短い時間に何度も送信されました。10分ほどたってからもう一度お試しください。",
+);
 pub const BUSY: (&str, &str) =
     ("混み合っています", "いま混み合っています。少し待ってから、もう一度お試しください。");
 pub const BROKEN: (&str, &str) = (
@@ -61,7 +60,9 @@ pub fn done(code: &str) -> Option<&'static str> {
 #[must_use]
 pub const fn why(why: Why) -> &'static str {
     match why {
-        Why::NoConsent => "患者さんの同意がまだ記録されていません。連携元の施設が同意を記録すると使えるようになります。",
+        Why::NoConsent => {
+            "患者さんの同意がまだ記録されていません。連携元の施設が同意を記録すると使えるようになります。"
+        }
         Why::ConsentWithdrawn => "患者さんの同意が撤回されたため、利用を止めています。",
         Why::GroupClosed => "このグループは終了しています。",
         Why::NotFacilityAdmin => "施設の管理者だけができる操作です。管理者にご相談ください。",
@@ -69,7 +70,9 @@ pub const fn why(why: Why) -> &'static str {
         Why::NotOriginating => "連携元の施設のスタッフだけができる操作です。",
         Why::FactsNotOpened => "患者さんの情報を直せるのは、いまは連携元の施設だけです。",
         Why::LastAdmin => "管理者がいなくなってしまいます。先に、ほかの人を管理者にしてください。",
-        Why::FollowsStaff => "職場のグループのメンバーは、スタッフの一覧と同じです。スタッフの画面から変更してください。",
+        Why::FollowsStaff => {
+            "職場のグループのメンバーは、スタッフの一覧と同じです。スタッフの画面から変更してください。"
+        }
         Why::ProfessionalsOnly => "医療・介護従事者だけが参加できます。",
         Why::NotAuthor => "投稿した人だけができる操作です。",
         Why::AlreadyRemoved => "この投稿はすでに取り消されています。",
@@ -88,7 +91,8 @@ pub mod settings {
 
     pub const URL: &str = "TASUKI_URL は http:// か https:// で始めてください。";
     pub const OPEN_WITHOUT_TLS: &str = "このままでは外部に平文で公開されます。TASUKI_LISTEN を 127.0.0.1 にするか、TLS を受け持つプロキシのアドレスを TASUKI_TRUSTED_PROXIES に書いてください。";
-    pub const DATABASE: &str = "DATABASE_URL は postgres:// で始めてください。SQLite を使うときは書かないでください。";
+    pub const DATABASE: &str =
+        "DATABASE_URL は postgres:// で始めてください。SQLite を使うときは書かないでください。";
     pub const S3_KEYS: &str = "TASUKI_S3_BUCKET には TASUKI_S3_KEY と TASUKI_S3_SECRET が必要です。";
     pub const SMTP_NEEDS_FROM: &str = "TASUKI_SMTP_URL には TASUKI_MAIL_FROM（差出人のアドレス）が必要です。";
     pub const DEMO_SENDS_NOTHING: &str = "demo はメールを送りません。TASUKI_SMTP_URL を外してください。";
@@ -105,7 +109,10 @@ pub mod settings {
 
     #[must_use]
     pub fn unknown(file: &Path, name: &str) -> String {
-        format!("設定ファイル {} の {name} という設定はありません。つづりを確かめてください。", file.display())
+        format!(
+            "設定ファイル {} の {name} という設定はありません。つづりを確かめてください。",
+            file.display()
+        )
     }
 
     #[must_use]

@@ -49,6 +49,11 @@ fn all() -> &'static BTreeMap<String, Policy> {
     })
 }
 
+/// The codes of the policies under which a group's own administrators approve.
+pub fn approved_by_groups() -> impl Iterator<Item = &'static str> {
+    all().values().filter(|policy| policy.approver == Approver::GroupAdmin).map(|policy| policy.code.as_str())
+}
+
 /// The policy of a code; an unknown code follows the standard one.
 #[must_use]
 pub fn of(code: &str) -> &'static Policy {
@@ -72,6 +77,7 @@ mod tests {
     fn every_shipped_file_is_a_policy() {
         assert_eq!(all().len(), SHIPPED.len());
         assert_eq!(of("joetsu").approver, Approver::GroupAdmin);
+        assert_eq!(super::approved_by_groups().collect::<Vec<_>>(), ["joetsu"]);
         assert_eq!(of("fukushima").approver, Approver::FacilityAdmin);
     }
 }

@@ -67,6 +67,7 @@ pub fn statements() -> Vec<&'static str> {
         crate::web::STATEMENTS,
         crate::accounts::STATEMENTS,
         crate::accounts::limits::STATEMENTS,
+        crate::accounts::links::STATEMENTS,
         crate::accounts::FRONT,
         crate::media::STATEMENTS,
         crate::facilities::STATEMENTS,
@@ -86,7 +87,6 @@ pub fn statements() -> Vec<&'static str> {
         crate::acknowledgements::STATEMENTS,
         crate::joining::STATEMENTS,
         crate::notifications::STATEMENTS,
-        crate::home::STATEMENTS,
     ];
     rooms.concat()
 }

@@ -4,24 +4,24 @@ pub mod api;
 
 use crate::accounts::pages::{password, reset, sessions, settings, sign_in};
 use crate::accounts::session;
-use crate::front::pages::{poster, public, tour};
 use crate::connections::pages as connections;
+use crate::consents::pages as consents;
 use crate::departures::pages as departures;
 use crate::free_groups::pages as free_groups;
-use crate::consents::pages as consents;
-use crate::patients::pages as patients;
-use crate::timeline::{corrections, drafts, files, pages as timeline};
+use crate::front::pages::{poster, public, tour};
 use crate::invitations::pages as inviting;
 use crate::joining::pages as joining;
-use crate::members::pages as members;
-use crate::profiles::pages as profiles;
-use crate::registration::pages::{completion, confirmation, start, steps};
-use crate::{House, audit, notifications};
 use crate::media::pages as media;
-use crate::{acknowledgements, home, live};
-use crate::workplaces::pages as workplaces;
+use crate::members::pages as members;
+use crate::patients::pages as patients;
+use crate::profiles::pages as profiles;
 use crate::program::health;
+use crate::registration::pages::{completion, confirmation, start, steps};
+use crate::timeline::{corrections, drafts, files, pages as timeline};
 use crate::web::{assets, gate, watch};
+use crate::workplaces::pages as workplaces;
+use crate::{House, audit, notifications};
+use crate::{acknowledgements, home, live};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
@@ -212,10 +212,7 @@ fn places() -> Router<House> {
             "/groups/{group}/invitations/new/confirmation",
             get(inviting::group::from_the_start).post(inviting::group::confirm),
         )
-        .route(
-            "/groups/{group}/invitations/new/sent",
-            get(inviting::group::sent).post(inviting::group::send),
-        )
+        .route("/groups/{group}/invitations/new/sent", get(inviting::group::sent).post(inviting::group::send))
 }
 
 /// Machines: is it alive, is it ready, how much does it do.

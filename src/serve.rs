@@ -1,12 +1,8 @@
 //! How a house begins, settles, and is found to have settled.
 
-//! How a house settles: its own key, and everything due done.
-
-use crate::errands as jobs_of_the_house;
-use crate::events;
 use crate::house::store;
 pub use crate::roster::{errands, listeners, migrations, statements};
-use crate::{House, Outcome};
+use crate::{House, Outcome, errands as work, events};
 use tasuki_base::Chance;
 use tasuki_base::db::Db;
 use tasuki_base::jobs;
@@ -28,7 +24,6 @@ pub async fn settle(house: &House) -> Outcome<()> {
     loop {
         let heard = events::deliver(house, &listeners()).await?;
         let done = work::work(house, &errands()).await?;
-        let done = jobs_of_the_house::work(house, &errands()).await?;
         if heard + done == 0 {
             return Ok(());
         }

@@ -8,12 +8,14 @@ pub mod pages;
 pub mod password_rule;
 pub mod proof;
 pub mod session;
+mod shared_box;
 pub(crate) mod store;
 mod terms;
 #[cfg(test)]
 mod tests;
 
 pub use session::{Caller, Known};
+pub use shared_box::looks_shared;
 pub(crate) use store::{FRONT, STATEMENTS};
 pub use store::{Hint, PersonCard, Settings};
 pub use terms::TERMS_VERSION;

@@ -2,13 +2,13 @@
 
 use super::store::{self, MySession, SessionRow};
 use crate::web::api::Problem;
-use crate::web::{Said, bearer, cookie};
 use crate::web::hall::hall;
+use crate::web::{Said, bearer, cookie};
 use crate::{House, Outcome, Trouble, Tx};
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::{StatusCode, header};
 use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use tasuki_base::chance::Token;

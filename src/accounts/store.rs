@@ -1,17 +1,18 @@
 use super::actions::{NewAccount, NewSession};
-use super::links::{Link, LinkKind};
 use crate::house::cell;
 use crate::{Outcome, Tx};
 use tasuki_base::columns;
 use tasuki_base::seal::KeyId;
-use tasuki_law::nouns::{AccountId, AccountKind, LinkId, Profession, SessionId, SessionKind, TextSize, UploadId};
+use tasuki_law::nouns::{
+    AccountId, AccountKind, Profession, SessionId, SessionKind, TextSize, UploadId,
+};
 use tasuki_value::Ts;
-use uuid::Uuid;
 
 mod front;
 pub use front::*;
 
-const SESSION: &str = "SELECT s.id AS session, s.account, s.kind AS session_kind, s.phone, s.made_at, s.active_at,
+const SESSION: &str =
+    "SELECT s.id AS session, s.account, s.kind AS session_kind, s.phone, s.made_at, s.active_at,
     a.kind, a.operator
   FROM sessions s JOIN accounts a ON a.id = s.account
   WHERE s.token = $1 AND s.ended_at IS NULL AND a.suspended_at IS NULL AND a.closed_at IS NULL";
@@ -25,15 +26,10 @@ const CARD: &str = "SELECT id, kind, family, given, family_kana, given_kana, pro
   FROM accounts WHERE id = $1";
 const BY_EMAIL: &str = "SELECT id FROM accounts WHERE email_key = $1 AND closed_at IS NULL";
 const EMAIL: &str = "SELECT email FROM accounts WHERE id = $1";
-const INSERT_SESSION: &str = "INSERT INTO sessions (id, account, kind, token, label, device, phone, made_at, active_at)
+const INSERT_SESSION: &str =
+    "INSERT INTO sessions (id, account, kind, token, label, device, phone, made_at, active_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)";
-const INSERT_LINK: &str = "INSERT INTO links (id, kind, subject, token, made_at, expires_at)
-  VALUES ($1, $2, $3, $4, $5, $6)";
-const LINK: &str = "SELECT id, subject, expires_at, used_at FROM links WHERE token = $1 AND kind = $2";
-const USE_LINK: &str = "UPDATE links SET used_at = $2 WHERE id = $1 AND used_at IS NULL AND expires_at > $2";
 
-const CLOSE_LINKS: &str =
-    "UPDATE links SET used_at = $3 WHERE subject = $1 AND kind = $2 AND used_at IS NULL";
 
 const CREDENTIALS: &str = "SELECT id, password FROM accounts
   WHERE email_key = $1 AND suspended_at IS NULL AND closed_at IS NULL";
@@ -57,9 +53,26 @@ const CHANGE: &str = "UPDATE accounts SET family = $2, given = $3, family_kana =
 const SET_PHOTO: &str = "UPDATE accounts SET photo = $2 WHERE id = $1";
 
 pub const STATEMENTS: &[&str] = &[
-    SESSION, ACTIVITY, INSERT, CARD, BY_EMAIL, EMAIL, INSERT_SESSION, INSERT_LINK, LINK, USE_LINK, CLOSE_LINKS,
-    CREDENTIALS, PASSWORD, SET_PASSWORD, SESSIONS, END_SESSION, END_OTHERS, END_TOKENS, SETTINGS, SET_SIZE,
-    TOUR_DONE, ABOUT, CHANGE, SET_PHOTO,
+    SESSION,
+    ACTIVITY,
+    INSERT,
+    CARD,
+    BY_EMAIL,
+    EMAIL,
+    INSERT_SESSION,
+    CREDENTIALS,
+    PASSWORD,
+    SET_PASSWORD,
+    SESSIONS,
+    END_SESSION,
+    END_OTHERS,
+    END_TOKENS,
+    SETTINGS,
+    SET_SIZE,
+    TOUR_DONE,
+    ABOUT,
+    CHANGE,
+    SET_PHOTO,
 ];
 
 /// A session that was not ended, of an account that may act.
@@ -113,8 +126,19 @@ pub fn insert(tx: &mut Tx, new: &NewAccount<'_>) -> Outcome<()> {
     tx.exec(
         INSERT,
         &[
-            &new.id, &new.kind, &new.email, &new.email_key, &new.family, &new.given, &new.family_kana,
-            &new.given_kana, &new.profession, &new.password, &new.data_key, &new.terms_version, &now,
+            &new.id,
+            &new.kind,
+            &new.email,
+            &new.email_key,
+            &new.family,
+            &new.given,
+            &new.family_kana,
+            &new.given_kana,
+            &new.profession,
+            &new.password,
+            &new.data_key,
+            &new.terms_version,
+            &now,
         ],
     )?;
     Ok(())
@@ -138,28 +162,6 @@ pub fn insert_session(tx: &mut Tx, new: &NewSession<'_>) -> Outcome<()> {
         INSERT_SESSION,
         &[&new.id, &new.account, &new.kind, &new.token.as_slice(), &new.label, &new.device, &new.phone, &now],
     )?;
-    Ok(())
-}
-
-pub fn insert_link(tx: &mut Tx, id: LinkId, kind: LinkKind, subject: Uuid, hash: &[u8; 32]) -> Outcome<()> {
-    let now = tx.now();
-    let expires_at = now.plus(kind.life());
-    tx.exec(INSERT_LINK, &[&id, &kind, &subject, &hash.as_slice(), &now, &expires_at])?;
-    Ok(())
-}
-
-pub fn link(tx: &mut Tx, kind: LinkKind, hash: &[u8; 32]) -> Outcome<Option<Link>> {
-    Ok(tx.opt(LINK, &[&hash.as_slice(), &kind])?)
-}
-
-pub fn use_link(tx: &mut Tx, link: LinkId) -> Outcome<bool> {
-    let now = tx.now();
-    Ok(tx.exec(USE_LINK, &[&link, &now])? == 1)
-}
-
-pub fn close_links(tx: &mut Tx, kind: LinkKind, subject: Uuid) -> Outcome<()> {
-    let now = tx.now();
-    tx.exec(CLOSE_LINKS, &[&subject, &kind, &now])?;
     Ok(())
 }
 
@@ -249,7 +251,12 @@ pub fn change(tx: &mut Tx, card: &PersonCard, about: &str) -> Outcome<()> {
     tx.exec(
         CHANGE,
         &[
-            &card.account, &card.family, &card.given, &card.family_kana, &card.given_kana, &card.profession,
+            &card.account,
+            &card.family,
+            &card.given,
+            &card.family_kana,
+            &card.given_kana,
+            &card.profession,
             &sealed,
         ],
     )?;

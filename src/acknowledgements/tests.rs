@@ -33,7 +33,7 @@ async fn one_tap_turns_it_on_and_a_second_takes_it_back() {
 #[tokio::test]
 async fn the_number_opens_who_and_when() {
     let world = World::with_cast().await;
-    let group = world.group_with("saeki", "多職種の会", &["moriyama", "tsuda", "yamada"]).await;
+    let group = world.free_group("saeki", "多職種の会", &["moriyama", "tsuda", "yamada"]).await;
     let (mut nurse, mut pharmacist) = (world.visit("moriyama").await, world.visit("tsuda").await);
     let post = nurse.write_post(group, "お薬の件").await;
     world.later(5 * tasuki_value::MINUTE);

@@ -1,71 +1,90 @@
 //! Which events belong to which heading of the record.
 
-use tasuki_law::nouns::{EventKind, UseKind};
+use tasuki_law::nouns::EventKind as K;
+use tasuki_law::nouns::UseKind;
 
 /// What a heading covers.
 #[must_use]
-pub const fn covered(heading: UseKind) -> &'static [EventKind] {
-    use EventKind as K;
+pub const fn covered(heading: UseKind) -> &'static [K] {
     match heading {
-        UseKind::SignIns => &[
-            K::SignedIn,
-            K::SignInFailed,
-            K::SignedOut,
-            K::SessionEnded,
-            K::PasswordChanged,
-            K::PasswordResetAsked,
-            K::PasswordReset,
-            K::TokenMade,
-        ],
-        UseKind::Looks => {
-            &[K::PatientOpened, K::PatientCodeSeen, K::ConsentSeen, K::TimelineOpened, K::MembersSeen]
-        }
-        UseKind::Posts => {
-            &[K::PostPublished, K::PostEdited, K::PostRemoved, K::PostAcknowledged, K::PostUnacknowledged]
-        }
+        UseKind::SignIns => SIGN_INS,
+        UseKind::Looks => LOOKS,
+        UseKind::Posts => POSTS,
         UseKind::Files => &[K::FileOpened],
-        UseKind::Invitations => &[
-            K::InvitationMade,
-            K::InvitationApproved,
-            K::InvitationNotApproved,
-            K::InvitationOpened,
-            K::InvitationAccepted,
-            K::InvitationDeclined,
-            K::InvitationCancelled,
-            K::InvitationAskedOtherwise,
-        ],
-        UseKind::Members => &[
-            K::GroupMade,
-            K::GroupChanged,
-            K::MemberJoined,
-            K::MemberAddedOneself,
-            K::MemberLeft,
-            K::MemberRemoved,
-            K::MemberAppointed,
-            K::MemberDismissed,
-        ],
-        UseKind::Patients => &[
-            K::PatientRegistered,
-            K::PatientChanged,
-            K::PatientFactsOpened,
-            K::PatientFactsShut,
-            K::ConsentRecorded,
-            K::ConsentWithdrawn,
-            K::KeyDestroyed,
-        ],
-        UseKind::Facility => &[
-            K::AccountRegistered,
-            K::RegistrationSubmitted,
-            K::RegistrationRepeated,
-            K::RegistrationCompleted,
-            K::FacilityRegistered,
-            K::FacilityChanged,
-            K::FacilityVouched,
-            K::SeatTaken,
-            K::SeatEnded,
-            K::SeatAdminGiven,
-            K::SeatAdminTaken,
-            K::ProfileChanged,
-        ],
+        UseKind::Invitations => INVITATIONS,
+        UseKind::Members => MEMBERS,
+        UseKind::Patients => PATIENTS,
+        UseKind::Facility => FACILITY,
+    }
+}
+
+const SIGN_INS: &[K] = &[
+    K::SignedIn,
+    K::SignInFailed,
+    K::SignedOut,
+    K::SessionEnded,
+    K::PasswordChanged,
+    K::PasswordResetAsked,
+    K::PasswordReset,
+    K::TokenMade,
+];
+const LOOKS: &[K] =
+    &[K::PatientOpened, K::PatientCodeSeen, K::ConsentSeen, K::TimelineOpened, K::MembersSeen];
+const POSTS: &[K] =
+    &[K::PostPublished, K::PostEdited, K::PostRemoved, K::PostAcknowledged, K::PostUnacknowledged];
+const INVITATIONS: &[K] = &[
+    K::InvitationMade,
+    K::InvitationApproved,
+    K::InvitationNotApproved,
+    K::InvitationOpened,
+    K::InvitationAccepted,
+    K::InvitationDeclined,
+    K::InvitationCancelled,
+    K::InvitationAskedOtherwise,
+];
+const MEMBERS: &[K] = &[
+    K::GroupMade,
+    K::GroupChanged,
+    K::MemberJoined,
+    K::MemberAddedOneself,
+    K::MemberLeft,
+    K::MemberRemoved,
+    K::MemberAppointed,
+    K::MemberDismissed,
+];
+const PATIENTS: &[K] = &[
+    K::PatientRegistered,
+    K::PatientChanged,
+    K::PatientFactsOpened,
+    K::PatientFactsShut,
+    K::ConsentRecorded,
+    K::ConsentWithdrawn,
+    K::KeyDestroyed,
+];
+const FACILITY: &[K] = &[
+    K::AccountRegistered,
+    K::RegistrationSubmitted,
+    K::RegistrationRepeated,
+    K::RegistrationCompleted,
+    K::FacilityRegistered,
+    K::FacilityChanged,
+    K::FacilityVouched,
+    K::SeatTaken,
+    K::SeatEnded,
+    K::SeatAdminGiven,
+    K::SeatAdminTaken,
+    K::ProfileChanged,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::{K, UseKind, covered};
+
+    #[test]
+    fn every_event_stands_under_one_heading() {
+        for kind in K::ALL {
+            let headings = UseKind::ALL.iter().filter(|heading| covered(**heading).contains(kind));
+            assert_eq!(headings.count(), 1, "{kind:?}");
+        }
     }
 }

@@ -53,7 +53,6 @@ pub struct Line {
     pub who: String,
     /// Where they work, when it is not here.
     pub whence: String,
-    pub account: Option<AccountId>,
     pub what: EventKind,
     /// The patient, where this is the originating facility.
     pub patient: String,
@@ -114,7 +113,6 @@ impl Names {
             when: phrases::day_and_time(event.at),
             who,
             whence,
-            account: event.account,
             what: event.kind,
             patient: self.patient(tx, event)?,
             other,

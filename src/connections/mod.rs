@@ -7,8 +7,8 @@ mod store;
 mod tests;
 mod view;
 
-pub(crate) use store::STATEMENTS;
 pub use store::Acquaintance;
+pub(crate) use store::STATEMENTS;
 pub use view::{Section, View, sections};
 
 use crate::{Outcome, Tx};

@@ -20,7 +20,8 @@ const PEOPLE: &str = "SELECT a.id AS account, s.id AS seat, a.family, a.given, a
 const CONNECT: &str = "INSERT INTO connections (low, high, made_at) VALUES ($1, $2, $3)
   ON CONFLICT (low, high) DO NOTHING";
 
-const KNOWS: &str = "SELECT EXISTS (SELECT 1 FROM members mine JOIN members other ON other.group_id = mine.group_id
+const KNOWS: &str =
+    "SELECT EXISTS (SELECT 1 FROM members mine JOIN members other ON other.group_id = mine.group_id
       WHERE mine.account = $1 AND mine.ended_at IS NULL AND other.account = $2)
     OR EXISTS (SELECT 1 FROM connections WHERE (low = $1 AND high = $2) OR (low = $2 AND high = $1))";
 

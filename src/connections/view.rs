@@ -6,14 +6,7 @@ use std::collections::BTreeMap;
 use tasuki_base::text;
 use tasuki_law::nouns::FacilityId;
 
-tasuki_value::words! {
-    /// Which of the people.
-    pub View {
-        Own = "own", "自施設";
-        Others = "others", "他施設";
-        Facilities = "facilities", "施設別";
-    }
-}
+pub use crate::phrases::staff::View;
 
 /// People under one heading; without a heading where there is only one.
 #[derive(Clone, Debug)]

@@ -14,7 +14,9 @@ use axum::extract::{FromRequest, Request};
 use axum::http::header;
 use serde::{Deserialize, Serialize};
 use tasuki_base::text;
-use tasuki_law::nouns::{ConsentId, ConsentMethod, ConsentState, PatientId, Relationship, Signer, UploadId, Who};
+use tasuki_law::nouns::{
+    ConsentId, ConsentMethod, ConsentState, PatientId, Relationship, Signer, UploadId, Who,
+};
 use utoipa::ToSchema;
 
 /// A consent as it was taken down. What is left out of the day, the explainer and the listener is taken from the form
@@ -153,7 +155,11 @@ pub async fn record_consent(
     created(ConsentMade { id: recorded.await?, state: ConsentState::Valid })
 }
 
-async fn sent(house: &House, purpose: &Purpose, request: Request) -> Result<(Form, Option<UploadId>), Problem> {
+async fn sent(
+    house: &House,
+    purpose: &Purpose,
+    request: Request,
+) -> Result<(Form, Option<UploadId>), Problem> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     if !kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
         let Body(asked) = Body::<ConsentAsked>::from_request(request, house).await?;

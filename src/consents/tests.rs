@@ -100,6 +100,14 @@ async fn a_spoken_consent_asks_when_who_from_whom_and_who_was_there() {
             && nothing.has("日付が読み取れません")
             && nothing.has("だれから同意を得たか")
     );
+    world.close().await;
+}
+
+#[tokio::test]
+async fn after_the_spoken_word_comes_the_paper() {
+    let world = World::with_cast().await;
+    let (_, path) = okada(&world).await;
+    let mut nurse = world.visit("moriyama").await;
     nurse.post(&format!("{path}/new"), SPOKEN).await.expect(303);
     let shown = newest(&mut nurse, &path).await;
     let shown = nurse.get(&shown).await.expect(200);

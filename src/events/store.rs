@@ -7,7 +7,8 @@ use tasuki_value::Ts;
 const INSERT: &str = "INSERT INTO events
   (id, at, kind, account, seat, facility, group_id, patient, subject, other, note)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-const UNDELIVERED: &str = "SELECT id, at, kind, account, seat, facility, group_id, patient, subject, other, note
+const UNDELIVERED: &str =
+    "SELECT id, at, kind, account, seat, facility, group_id, patient, subject, other, note
   FROM events WHERE delivered_at IS NULL ORDER BY id LIMIT $1";
 const DELIVERED: &str = "UPDATE events SET delivered_at = $2 WHERE id = $1 AND delivered_at IS NULL";
 const WAITING: &str = "SELECT count(*) FROM events WHERE delivered_at IS NULL";

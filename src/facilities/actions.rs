@@ -49,7 +49,11 @@ pub fn lock(tx: &mut Tx, facility: FacilityId) -> Outcome<()> {
 
 /// Keeps a seat from ending until this transaction does; an ended one opens nothing.
 pub fn hold_seat(tx: &mut Tx, seat: SeatId) -> Outcome<()> {
-    if store::hold_seat(tx, seat)? { Ok(()) } else { Err(crate::Trouble::because(tasuki_law::Why::NeedsSeat)) }
+    if store::hold_seat(tx, seat)? {
+        Ok(())
+    } else {
+        Err(crate::Trouble::because(tasuki_law::Why::NeedsSeat))
+    }
 }
 
 /// Gives administrator rights.

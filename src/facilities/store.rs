@@ -15,7 +15,8 @@ const INSERT: &str = "INSERT INTO facilities
 const CARD: &str = "SELECT id, name, type, postal_code, data_key, policy, group_id, vouched_at
   FROM facilities WHERE id = $1";
 const DETAILS: &str = "SELECT details FROM facilities WHERE id = $1";
-const CHANGE: &str = "UPDATE facilities SET name = $2, type = $3, postal_code = $4, details = $5 WHERE id = $1";
+const CHANGE: &str =
+    "UPDATE facilities SET name = $2, type = $3, postal_code = $4, details = $5 WHERE id = $1";
 const AT_POSTAL_CODE: &str = "SELECT id, name, type, postal_code, data_key, policy, group_id, vouched_at
   FROM facilities WHERE postal_code = $1 ORDER BY name LIMIT 50";
 
@@ -27,16 +28,19 @@ const THEIR_SEAT: &str =
     "SELECT facility, account, admin_since IS NOT NULL, ended_at IS NOT NULL FROM seats WHERE id = $1";
 const ADMINS: &str =
     "SELECT count(*) FROM seats WHERE facility = $1 AND ended_at IS NULL AND admin_since IS NOT NULL";
-const SEAT: &str = "SELECT s.id AS seat, s.account, s.facility, f.name AS facility_name, f.type AS facility_type,
+const SEAT: &str =
+    "SELECT s.id AS seat, s.account, s.facility, f.name AS facility_name, f.type AS facility_type,
     a.family, a.given, a.family_kana, a.given_kana, s.profession, a.photo,
     s.admin_since IS NOT NULL AS admin, s.joined_at, f.vouched_at
   FROM seats s JOIN facilities f ON f.id = s.facility JOIN accounts a ON a.id = s.account WHERE s.id = $1";
-const SEATS_OF: &str = "SELECT s.id AS seat, s.account, s.facility, f.name AS facility_name, f.type AS facility_type,
+const SEATS_OF: &str =
+    "SELECT s.id AS seat, s.account, s.facility, f.name AS facility_name, f.type AS facility_type,
     a.family, a.given, a.family_kana, a.given_kana, s.profession, a.photo,
     s.admin_since IS NOT NULL AS admin, s.joined_at, f.vouched_at
   FROM seats s JOIN facilities f ON f.id = s.facility JOIN accounts a ON a.id = s.account
   WHERE s.account = $1 AND s.ended_at IS NULL ORDER BY s.joined_at, s.id";
-const STAFF: &str = "SELECT s.id AS seat, s.account, s.facility, f.name AS facility_name, f.type AS facility_type,
+const STAFF: &str =
+    "SELECT s.id AS seat, s.account, s.facility, f.name AS facility_name, f.type AS facility_type,
     a.family, a.given, a.family_kana, a.given_kana, s.profession, a.photo,
     s.admin_since IS NOT NULL AS admin, s.joined_at, f.vouched_at
   FROM seats s JOIN facilities f ON f.id = s.facility JOIN accounts a ON a.id = s.account
@@ -52,8 +56,23 @@ const SET_PROFESSION: &str = "UPDATE seats SET profession = $3
   WHERE account = $1 AND profession = $2 AND ended_at IS NULL";
 
 pub const STATEMENTS: &[&str] = &[
-    INSERT, CARD, DETAILS, CHANGE, AT_POSTAL_CODE, INSERT_SEAT, SEAT_AT, THEIR_SEAT, ADMINS, SEAT, SEATS_OF,
-    STAFF, END_SEAT, LOCK, HOLD_SEAT, SET_ADMIN, SET_PROFESSION,
+    INSERT,
+    CARD,
+    DETAILS,
+    CHANGE,
+    AT_POSTAL_CODE,
+    INSERT_SEAT,
+    SEAT_AT,
+    THEIR_SEAT,
+    ADMINS,
+    SEAT,
+    SEATS_OF,
+    STAFF,
+    END_SEAT,
+    LOCK,
+    HOLD_SEAT,
+    SET_ADMIN,
+    SET_PROFESSION,
 ];
 
 /// What every page may show of a facility.
@@ -144,8 +163,16 @@ pub fn insert(tx: &mut Tx, new: &NewFacility<'_>) -> Outcome<()> {
     tx.exec(
         INSERT,
         &[
-            &new.id, &new.name, &new.kind, &new.postal_code, &new.data_key, &details, &new.policy, &new.group,
-            &now, &new.made_by,
+            &new.id,
+            &new.name,
+            &new.kind,
+            &new.postal_code,
+            &new.data_key,
+            &details,
+            &new.policy,
+            &new.group,
+            &now,
+            &new.made_by,
         ],
     )?;
     Ok(())

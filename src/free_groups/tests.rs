@@ -41,7 +41,8 @@ async fn grp_01_name_and_details_change_later() {
     assert!(seen.has("ヘルパー連絡会") && seen.has("会費はありません"));
     // The workplace's own group takes its name from the facility.
     let card = world.facility("minami");
-    let workplace = world.house.read(move |tx| crate::facilities::card(tx, card)).await.expect("a card").group;
+    let workplace =
+        world.house.read(move |tx| crate::facilities::card(tx, card)).await.expect("a card").group;
     let mut manager = world.visit("yamada").await;
     manager.get(&format!("/groups/{workplace}/edit")).await.expect(403);
     world.close().await;

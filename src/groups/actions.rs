@@ -89,7 +89,12 @@ pub fn end_membership(tx: &mut Tx, key: &Key<'_, EndMembership>) -> Outcome<()> 
 
 /// Ends every membership entered through a seat; the seat's end was allowed already, so a place left without
 /// an administrator gets its longest member as one.
-pub fn end_all_through(tx: &mut Tx, seat: SeatId, account: AccountId, by: AccountId) -> Outcome<Vec<GroupId>> {
+pub fn end_all_through(
+    tx: &mut Tx,
+    seat: SeatId,
+    account: AccountId,
+    by: AccountId,
+) -> Outcome<Vec<GroupId>> {
     let entered = store::entered_through(tx, seat)?;
     for (_, group) in &entered {
         store::lock(tx, *group)?;

@@ -5,16 +5,16 @@ pub mod actions;
 pub(crate) mod store;
 
 pub use actions::NewGroup;
-pub(crate) use store::{STATEMENTS, history::STATEMENTS as HISTORY};
 pub use store::history::{GoneMember, TakenOut};
 pub use store::{MemberCard, PlaceRow};
+pub(crate) use store::{STATEMENTS, history::STATEMENTS as HISTORY};
 
 use crate::{Outcome, Trouble, Tx};
 use tasuki_base::seal::KeyId;
 use tasuki_law::Why;
 use tasuki_law::nouns::{
-    AccountId, ConsentState, FacilityId, GroupId, GroupKind, MemberId, PatientId, SeatId, TimelineId, TimelineKind,
-    Who,
+    AccountId, ConsentState, FacilityId, GroupId, GroupKind, MemberId, PatientId, SeatId, TimelineId,
+    TimelineKind, Who,
 };
 use tasuki_law::rules::{MyMembership, TheirMembership};
 use tasuki_value::{DAY, Ts};

@@ -15,8 +15,7 @@ use tasuki_value::Ts;
 
 const INSERT: &str = "INSERT INTO groups (id, kind, facility, patient, name, data_key, made_at, made_by)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-const INSERT_TIMELINE: &str =
-    "INSERT INTO timelines (id, group_id, kind, made_at) VALUES ($1, $2, $3, $4)";
+const INSERT_TIMELINE: &str = "INSERT INTO timelines (id, group_id, kind, made_at) VALUES ($1, $2, $3, $4)";
 const RETITLE: &str = "UPDATE groups SET name = $2 WHERE id = $1";
 const PLACE: &str = "SELECT id, kind, facility, patient, name, data_key, members, closed_at
   FROM groups WHERE id = $1";
@@ -45,8 +44,7 @@ const ENTERED_THROUGH: &str =
 
 const INSERT_MEMBER: &str = "INSERT INTO members (id, group_id, account, seat, role, joined_at, invited_by)
   VALUES ($1, $2, $3, $4, $5, $6, $7)";
-const END_MEMBER: &str =
-    "UPDATE members SET ended_at = $2, ended_by = $3 WHERE id = $1 AND ended_at IS NULL";
+const END_MEMBER: &str = "UPDATE members SET ended_at = $2, ended_by = $3 WHERE id = $1 AND ended_at IS NULL";
 const COUNT_MEMBERS: &str = "UPDATE groups SET members = members + $2 WHERE id = $1";
 const SET_ROLE: &str = "UPDATE members SET role = $2 WHERE id = $1 AND ended_at IS NULL";
 const READ_UP_TO_NOW: &str = "INSERT INTO reads (timeline, account, seq, own, looked_at, mailed_seq)
@@ -57,8 +55,24 @@ const ELDEST: &str = "SELECT id, account FROM members WHERE group_id = $1 AND en
   ORDER BY joined_at, id LIMIT 1";
 
 pub const STATEMENTS: &[&str] = &[
-    INSERT, INSERT_TIMELINE, RETITLE, PLACE, FACTS, TIMELINE, LOCK, MINE, THEIRS, ADMINS, MEMBERS,
-    ENTERED_THROUGH, INSERT_MEMBER, END_MEMBER, COUNT_MEMBERS, SET_ROLE, READ_UP_TO_NOW, ELDEST,
+    INSERT,
+    INSERT_TIMELINE,
+    RETITLE,
+    PLACE,
+    FACTS,
+    TIMELINE,
+    LOCK,
+    MINE,
+    THEIRS,
+    ADMINS,
+    MEMBERS,
+    ENTERED_THROUGH,
+    INSERT_MEMBER,
+    END_MEMBER,
+    COUNT_MEMBERS,
+    SET_ROLE,
+    READ_UP_TO_NOW,
+    ELDEST,
 ];
 
 /// A place as it is stored, its name still sealed.
@@ -174,7 +188,13 @@ pub fn insert(tx: &mut Tx, new: &NewGroup<'_>) -> Outcome<()> {
     let now = tx.now();
     let name = seal_title(tx, new.id, new.data_key, new.name, new.note)?;
     let made = [
-        &new.id as &dyn tasuki_value::Bind, &new.kind, &new.facility, &new.patient, &name, &new.data_key, &now,
+        &new.id as &dyn tasuki_value::Bind,
+        &new.kind,
+        &new.facility,
+        &new.patient,
+        &name,
+        &new.data_key,
+        &now,
         &new.made_by,
     ];
     tx.exec(INSERT, &made)?;

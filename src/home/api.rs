@@ -1,9 +1,9 @@
 //! The front page by program.
 
-use super::store;
 use crate::accounts::Caller;
 use crate::timeline::places::{self, After, PlaceView};
 use crate::web::api::{Answer, Asked, Id, Problem, Time, schema};
+use crate::web::hall;
 use crate::{House, Trouble};
 use axum::Json;
 use serde::{Deserialize, Serialize};
@@ -111,7 +111,7 @@ pub async fn home(Caller(who): Caller, house: House, Asked(asked): Asked<HomeAsk
             let mut all = if after.is_none() { places::workplaces(tx, &who, false)? } else { Vec::new() };
             let (moved, next) = places::moved(tx, &who, false, after, PAGE)?;
             all.extend(moved);
-            let (invitations, approvals) = store::waiting(tx, account)?;
+            let (invitations, approvals) = hall::waiting(tx, account)?;
             let next = next.map(|(at, group)| format!("{}.{group}", at.0));
             Ok(Home { places: all.into_iter().map(Place::from).collect(), next, invitations, approvals })
         })

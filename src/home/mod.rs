@@ -4,8 +4,5 @@
 pub mod api;
 pub(crate) mod pages;
 mod search;
-mod store;
 #[cfg(test)]
 mod tests;
-
-pub(crate) use store::STATEMENTS;

@@ -1,7 +1,6 @@
 //! The front page of whoever is signed in; everybody else sees the landing page there.
 
 use super::search::{self, Found};
-use super::store;
 use crate::accounts::{self, Known};
 use crate::front;
 use crate::timeline::places::{self, After, PlaceView};
@@ -79,7 +78,8 @@ fn home_page(
     typed: &str,
     unread_only: bool,
 ) -> Outcome<HomePage> {
-    let (invitations, approvals) = store::waiting(tx, person.account)?;
+    let (invitations, approvals) =
+        hall.person.as_ref().map_or((0, 0), |known| (known.waiting - known.approvals, known.approvals));
     let found = match typed {
         "" => None,
         typed => Some(search::find(tx, &who_is(person), typed)?),

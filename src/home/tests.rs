@@ -6,7 +6,7 @@ async fn the_front_page_shows_every_place_and_the_last_words() {
     let world = World::with_cast().await;
     let (mut nurse, mut doctor) = (world.visit("moriyama").await, world.visit("saeki").await);
     let work = world.workplace("aozora").await;
-    let group = world.group_with("saeki", "山田地区多職種の会", &["moriyama"]).await;
+    let group = world.free_group("saeki", "山田地区多職種の会", &["moriyama"]).await;
     nurse.write_post(group, "資料です。\n\n2枚目もご覧ください").await;
     let page = doctor.get("/").await.expect(200);
     for words in [
@@ -37,11 +37,11 @@ async fn the_front_page_shows_every_place_and_the_last_words() {
 async fn unread_alone_and_the_changed_places_first() {
     let world = World::with_cast().await;
     let (mut nurse, mut doctor) = (world.visit("moriyama").await, world.visit("saeki").await);
-    let quiet = world.group_with("saeki", "静かな会", &["moriyama"]).await;
+    let quiet = world.free_group("saeki", "静かな会", &["moriyama"]).await;
     world.later(MINUTE);
-    let early = world.group_with("saeki", "早い会", &["moriyama"]).await;
+    let early = world.free_group("saeki", "早い会", &["moriyama"]).await;
     world.later(MINUTE);
-    let late = world.group_with("saeki", "遅い会", &["moriyama"]).await;
+    let late = world.free_group("saeki", "遅い会", &["moriyama"]).await;
     world.later(MINUTE);
     nurse.write_post(early, "先に変わりました").await;
     let at = |text: &str, group| text.find(&format!("row-{group}")).unwrap_or(usize::MAX);
@@ -68,7 +68,7 @@ async fn a_person_of_many_groups_turns_the_pages() {
     let mut names = Vec::new();
     for number in 0..60 {
         let name: &'static str = format!("第{number}の会、").leak();
-        world.group_with("saeki", name, &[]).await;
+        world.free_group("saeki", name, &[]).await;
         names.push(name);
         if number % 7 == 0 {
             world.later(MINUTE);
@@ -90,7 +90,7 @@ async fn a_person_of_many_groups_turns_the_pages() {
 #[tokio::test]
 async fn the_search_finds_what_one_may_see_however_it_is_typed() {
     let world = World::with_cast().await;
-    world.group_with("saeki", "﨑山地区カンファレンス", &["moriyama", "tsuda"]).await;
+    world.free_group("saeki", "﨑山地区カンファレンス", &["moriyama", "tsuda"]).await;
     let mut nurse = world.visit("moriyama").await;
     for (typed, found) in [
         ("崎山", "﨑山地区カンファレンス"),

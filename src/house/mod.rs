@@ -214,11 +214,7 @@ impl<'a, 'c> Tx<'a, 'c> {
     }
 
     /// Opens what [`Tx::seal_json`] sealed.
-    pub fn open_json<T: serde::de::DeserializeOwned>(
-        &mut self,
-        place: Place<'_>,
-        cell: &[u8],
-    ) -> Outcome<T> {
+    pub fn open_json<T: serde::de::DeserializeOwned>(&mut self, place: Place<'_>, cell: &[u8]) -> Outcome<T> {
         let json = self.open(place, cell)?;
         serde_json::from_slice(&json).map_err(crate::Trouble::broken)
     }

@@ -67,11 +67,7 @@ pub fn hold(tx: &mut Tx, id: InvitationId) -> Outcome<Invitation> {
 }
 
 /// To look at it before answering: nothing is locked.
-pub fn to_answer<'c>(
-    tx: &mut Tx<'_, 'c>,
-    who: &Who,
-    row: &Invitation,
-) -> Outcome<Key<'c, AnswerInvitation>> {
+pub fn to_answer<'c>(tx: &mut Tx<'_, 'c>, who: &Who, row: &Invitation) -> Outcome<Key<'c, AnswerInvitation>> {
     let now = tx.now();
     Ok(invitation::answer(who, &facts(tx, who, row, None)?, now)?)
 }
@@ -96,18 +92,10 @@ pub fn to_accept<'c>(
     Ok(key)
 }
 
-pub fn to_decide<'c>(
-    tx: &mut Tx<'_, 'c>,
-    who: &Who,
-    row: &Invitation,
-) -> Outcome<Key<'c, DecideInvitation>> {
+pub fn to_decide<'c>(tx: &mut Tx<'_, 'c>, who: &Who, row: &Invitation) -> Outcome<Key<'c, DecideInvitation>> {
     Ok(invitation::decide(who, &facts(tx, who, row, None)?)?)
 }
 
-pub fn to_cancel<'c>(
-    tx: &mut Tx<'_, 'c>,
-    who: &Who,
-    row: &Invitation,
-) -> Outcome<Key<'c, CancelInvitation>> {
+pub fn to_cancel<'c>(tx: &mut Tx<'_, 'c>, who: &Who, row: &Invitation) -> Outcome<Key<'c, CancelInvitation>> {
     Ok(invitation::cancel(who, &facts(tx, who, row, None)?)?)
 }

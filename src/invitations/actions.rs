@@ -6,8 +6,8 @@ use crate::events::{Event, announce};
 use crate::{Outcome, Trouble, Tx, accounts, facilities, groups};
 use tasuki_base::text;
 use tasuki_law::nouns::{
-    AccountId, AccountKind, ConsentState, EventKind, GroupKind, InvitationId, InvitationKind, InvitationState,
-    MemberRole, SeatId, SystemJob, Who,
+    AccountId, AccountKind, ConsentState, EventKind, GroupKind, InvitationId, InvitationKind,
+    InvitationState, MemberRole, SeatId, SystemJob, Who,
 };
 use tasuki_law::rules::facility::InviteStaff;
 use tasuki_law::rules::group::{GroupFacts, InviteMember};
@@ -156,12 +156,7 @@ pub(super) fn open(tx: &mut Tx, mut row: Invitation, by: AccountId) -> Outcome<I
     Ok(row.state)
 }
 
-fn stand(
-    tx: &mut Tx,
-    row: &Invitation,
-    facts: &GroupFacts<'_>,
-    at_home: bool,
-) -> Outcome<InvitationState> {
+fn stand(tx: &mut Tx, row: &Invitation, facts: &GroupFacts<'_>, at_home: bool) -> Outcome<InvitationState> {
     if facts.closed {
         return Err(Trouble::because(Why::GroupClosed));
     }
@@ -214,7 +209,11 @@ fn add_directly(tx: &mut Tx, mut row: Invitation, by: AccountId) -> Outcome<Invi
 }
 
 /// Approves. When another account asked to join instead, it is from now on the invited one.
-pub fn approve(tx: &mut Tx, key: &Key<'_, DecideInvitation>, mut row: Invitation) -> Outcome<InvitationState> {
+pub fn approve(
+    tx: &mut Tx,
+    key: &Key<'_, DecideInvitation>,
+    mut row: Invitation,
+) -> Outcome<InvitationState> {
     if row.asks_otherwise() {
         row.account = row.asked_by;
     }

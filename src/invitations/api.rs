@@ -224,7 +224,9 @@ pub async fn accept(
 /// Where one's own earlier answer led, as long as it still does.
 fn joined(tx: &mut Tx, who: &Who, id: InvitationId) -> Outcome<Option<GroupId>> {
     let row = store::find(tx, id)?;
-    let Some(account) = who.account().filter(|&account| row.account == Some(account)) else { return Ok(None) };
+    let Some(account) = who.account().filter(|&account| row.account == Some(account)) else {
+        return Ok(None);
+    };
     let group = place(tx, &row)?;
     let stands = row.state == InvitationState::Accepted && groups::member_of(tx, group, account)?.is_some();
     Ok(stands.then_some(group))

@@ -1,6 +1,7 @@
 //! What is typed and picked on the way to an invitation: carried from page to page, kept when something is
 //! wrong.
 
+use crate::accounts::looks_shared;
 use crate::connections::View;
 use crate::phrases::staff as words;
 use crate::web::{Errors, Form};
@@ -10,7 +11,8 @@ use tasuki_law::nouns::AccountId;
 
 /// The address fields, by name.
 pub const FIELDS: [&str; 10] = [
-    "email_1", "email_2", "email_3", "email_4", "email_5", "email_6", "email_7", "email_8", "email_9", "email_10",
+    "email_1", "email_2", "email_3", "email_4", "email_5", "email_6", "email_7", "email_8", "email_9",
+    "email_10",
 ];
 /// How many of them a fresh form shows.
 const SHOWN: usize = 5;
@@ -68,8 +70,11 @@ impl Draft {
                 people.push(id);
             }
         }
-        let mut emails: Vec<String> =
-            FIELDS.iter().map(|name| text::email(form.raw(name))).map(|email| if email == dropped { String::new() } else { email }).collect();
+        let mut emails: Vec<String> = FIELDS
+            .iter()
+            .map(|name| text::email(form.raw(name)))
+            .map(|email| if email == dropped { String::new() } else { email })
+            .collect();
         let filled = emails.iter().rposition(|email| !email.is_empty()).map_or(0, |last| last + 1);
         if !form.has("more") {
             emails.truncate(filled.max(SHOWN));
@@ -133,33 +138,6 @@ impl Draft {
     #[must_use]
     pub fn addresses(&self) -> Vec<Address> {
         let typed = self.emails.iter().filter(|email| !email.is_empty());
-        typed.map(|email| Address { email: email.clone(), shared: is_shared(email) }).collect()
-    }
-}
-
-/// Whether an address looks like one that several people read: one person, one address.
-#[must_use]
-pub fn is_shared(email: &str) -> bool {
-    const BOXES: &[&str] = &[
-        "info", "office", "contact", "mail", "admin", "support", "soumu", "jimu", "jimukyoku", "reception", "uketsuke",
-        "staff", "team", "webmaster", "postmaster", "clinic", "hospital", "nurse", "houkan", "kango", "care", "keamane",
-    ];
-    let local = email.split('@').next().unwrap_or_default().to_lowercase();
-    let bare = local.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '-' | '_' | '.'));
-    BOXES.contains(&bare)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_shared;
-
-    #[test]
-    fn shared_boxes_are_known_by_their_name() {
-        for shared in ["info@example.jp", "Office@example.jp", "jimu-1@example.jp"] {
-            assert!(is_shared(shared), "{shared}");
-        }
-        for own in ["moriyama@example.jp", "information.taro@example.jp", "k-office@example.jp"] {
-            assert!(!is_shared(own), "{own}");
-        }
+        typed.map(|email| Address { email: email.clone(), shared: looks_shared(email) }).collect()
     }
 }

@@ -5,8 +5,8 @@
 
 pub(crate) mod access;
 pub mod actions;
-pub mod api;
 pub mod answers;
+pub mod api;
 mod draft;
 mod hear;
 mod letter;
@@ -19,8 +19,8 @@ mod view;
 pub use actions::{Invitee, Made};
 pub use hear::{errand, listener};
 pub use letter::{InvitationLetter, approvers, letter};
-pub(crate) use store::STATEMENTS;
 pub use store::Invitation;
+pub(crate) use store::STATEMENTS;
 pub use view::{Shown, Whom};
 
 use crate::{Outcome, Tx};
@@ -46,8 +46,10 @@ impl Invitation {
     #[must_use]
     pub fn is_open(&self, now: Ts) -> bool {
         use InvitationState as S;
-        let waits =
-            matches!(self.state, S::AwaitingAdminApproval | S::AwaitingConsent | S::AwaitingInvitee | S::AwaitingRegistration);
+        let waits = matches!(
+            self.state,
+            S::AwaitingAdminApproval | S::AwaitingConsent | S::AwaitingInvitee | S::AwaitingRegistration
+        );
         waits && self.expires_at > now
     }
 

@@ -21,6 +21,7 @@ use tasuki_law::nouns::{InvitationId, InvitationKind, InvitationState, Who};
 #[template(path = "invitations/list.html")]
 struct ListPage {
     hall: Hall,
+    approvals: i64,
     received: Vec<Shown>,
     sent: Vec<Shown>,
     older: Option<InvitationId>,
@@ -47,14 +48,20 @@ pub async fn list(Known(who): Known, house: House, RawQuery(query): RawQuery) ->
             let sent = store::sent(tx, account, before)?;
             let older = sent.last().filter(|_| sent.len() == PER_PAGE).map(|row| row.id);
             let gone = groups::taken_out_of(tx, account)?;
+            let hall = hall(tx, &who, words::INVITATIONS)?.back("/", phrases::HOME).done(query.raw("done"));
             Ok(ListPage {
-                hall: hall(tx, &who, words::INVITATIONS)?.back("/", phrases::HOME).done(query.raw("done")),
+                approvals: hall.person.as_ref().map_or(0, |known| known.approvals),
+                hall,
                 received: view::show_all(tx, &received)?,
                 sent: view::show_all(tx, &sent)?,
                 older,
                 gone: gone
                     .into_iter()
-                    .map(|gone| Gone { kind: gone.kind.word(), on: phrases::day(gone.at), by: gone.by_name() })
+                    .map(|gone| Gone {
+                        kind: gone.kind.word(),
+                        on: phrases::day(gone.at),
+                        by: gone.by_name(),
+                    })
                     .collect(),
             })
         })
@@ -119,10 +126,8 @@ fn look(tx: &mut Tx, who: &Who, id: InvitationId) -> Outcome<Seen> {
     }
     let now = tx.now();
     let open = row.is_open(now);
-    let may = May {
-        decide: open && decides && row.state == InvitationState::AwaitingAdminApproval,
-        cancel: open,
-    };
+    let may =
+        May { decide: open && decides && row.state == InvitationState::AwaitingAdminApproval, cancel: open };
     let hall = hall(tx, who, words::INVITATION)?.back("/invitations", words::INVITATIONS);
     Ok(Seen::Sent(Box::new(SentPage { hall, invitation: view::show(tx, &row)?, may })))
 }

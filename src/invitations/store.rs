@@ -1,7 +1,8 @@
 use crate::{Outcome, Tx};
 use tasuki_base::columns;
 use tasuki_law::nouns::{
-    AccountId, FacilityId, GroupId, GroupKind, InvitationId, InvitationKind, InvitationState, PatientId, SeatId,
+    AccountId, FacilityId, GroupId, GroupKind, InvitationId, InvitationKind, InvitationState, PatientId,
+    SeatId,
 };
 use tasuki_value::Ts;
 
@@ -21,10 +22,12 @@ const LOCK: &str = "SELECT id FROM invitations WHERE id = $1";
 const INSERT: &str = "INSERT INTO invitations
   (id, kind, facility, group_id, inviter, seat, email, email_key, account, state, expires_at, made_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-const STAND: &str = "UPDATE invitations SET state = $2, account = $3, expires_at = $4, sent_at = $5 WHERE id = $1";
+const STAND: &str =
+    "UPDATE invitations SET state = $2, account = $3, expires_at = $4, sent_at = $5 WHERE id = $1";
 const DECIDE: &str = "UPDATE invitations SET decided_by = $2, decided_at = $3 WHERE id = $1";
 const END: &str = "UPDATE invitations SET state = $2, answered_at = $3 WHERE id = $1";
-const ASK: &str = "UPDATE invitations SET state = 'awaiting_admin_approval', asked_by = $2, expires_at = $3 WHERE id = $1";
+const ASK: &str =
+    "UPDATE invitations SET state = 'awaiting_admin_approval', asked_by = $2, expires_at = $3 WHERE id = $1";
 const FORGET_ASKED: &str = "UPDATE invitations SET asked_by = NULL WHERE id = $1";
 const SENT_AGAIN: &str = "UPDATE invitations SET sent_at = $2 WHERE id = $1";
 const SINCE: &str = "SELECT count(*) FROM invitations WHERE seat = $1 AND made_at > $2";
@@ -79,9 +82,29 @@ const GROUP_APPROVERS: &str = "SELECT m.account FROM members m
   WHERE m.group_id = $1 AND m.ended_at IS NULL AND m.role = 'admin'";
 
 pub const STATEMENTS: &[&str] = &[
-    FIND, LOCK, INSERT, STAND, DECIDE, END, ASK, FORGET_ASKED, SENT_AGAIN, SINCE, OPEN_TO_ADDRESS, OPEN_TO_ACCOUNT,
-    UNBOUND, BIND, AWAITING_WORKPLACE, AWAITING_CONSENT, OPEN_THROUGH, RECEIVED, SENT, TO_APPROVE, OF_GROUP,
-    APPROVERS, GROUP_APPROVERS,
+    FIND,
+    LOCK,
+    INSERT,
+    STAND,
+    DECIDE,
+    END,
+    ASK,
+    FORGET_ASKED,
+    SENT_AGAIN,
+    SINCE,
+    OPEN_TO_ADDRESS,
+    OPEN_TO_ACCOUNT,
+    UNBOUND,
+    BIND,
+    AWAITING_WORKPLACE,
+    AWAITING_CONSENT,
+    OPEN_THROUGH,
+    RECEIVED,
+    SENT,
+    TO_APPROVE,
+    OF_GROUP,
+    APPROVERS,
+    GROUP_APPROVERS,
 ];
 
 /// An invitation as it is stored, with the kind of its group.
@@ -128,8 +151,18 @@ pub fn insert(tx: &mut Tx, new: &Invitation) -> Outcome<()> {
     tx.exec(
         INSERT,
         &[
-            &new.id, &new.kind, &new.facility, &new.group, &new.inviter, &new.seat, &new.email, &new.email_key,
-            &new.account, &new.state, &new.expires_at, &new.made_at,
+            &new.id,
+            &new.kind,
+            &new.facility,
+            &new.group,
+            &new.inviter,
+            &new.seat,
+            &new.email,
+            &new.email_key,
+            &new.account,
+            &new.state,
+            &new.expires_at,
+            &new.made_at,
         ],
     )?;
     Ok(())

@@ -127,7 +127,9 @@ pub fn as_told(row: &Invitation, now: tasuki_value::Ts) -> InvitationState {
     match row.state {
         S::AwaitingRegistration | S::AwaitingInvitee if row.is_open(now) => S::AwaitingInvitee,
         S::AwaitingAdminApproval | S::AwaitingConsent if row.is_open(now) => row.state,
-        S::AwaitingRegistration | S::AwaitingInvitee | S::AwaitingAdminApproval | S::AwaitingConsent => S::Expired,
+        S::AwaitingRegistration | S::AwaitingInvitee | S::AwaitingAdminApproval | S::AwaitingConsent => {
+            S::Expired
+        }
         ended => ended,
     }
 }
@@ -135,7 +137,9 @@ pub fn as_told(row: &Invitation, now: tasuki_value::Ts) -> InvitationState {
 const fn tone(state: InvitationState) -> &'static str {
     use InvitationState as S;
     match state {
-        S::AwaitingAdminApproval | S::AwaitingConsent | S::AwaitingInvitee | S::AwaitingRegistration => "warn",
+        S::AwaitingAdminApproval | S::AwaitingConsent | S::AwaitingInvitee | S::AwaitingRegistration => {
+            "warn"
+        }
         S::Accepted => "ok",
         S::Declined | S::NotApproved | S::Cancelled | S::Expired => "off",
     }
@@ -164,7 +168,8 @@ pub fn candidates(
     account: AccountId,
     group: tasuki_law::nouns::GroupId,
 ) -> Outcome<Vec<connections::Acquaintance>> {
-    let mut taken: Vec<AccountId> = groups::members(tx, group)?.into_iter().map(|member| member.account).collect();
+    let mut taken: Vec<AccountId> =
+        groups::members(tx, group)?.into_iter().map(|member| member.account).collect();
     let open = store::of_group(tx, group)?;
     taken.extend(open.iter().filter(|row| row.email.is_none()).filter_map(|row| row.account));
     let people = connections::people(tx, account)?;

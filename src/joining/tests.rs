@@ -38,14 +38,24 @@ async fn stf_07_to_09_the_short_form_makes_an_account_and_home_has_the_invitatio
     let link = invited(&world, "saeki", "sora@example.jp").await;
     let mut newcomer = world.stranger();
     let form = newcomer.get(&link).await.expect(200);
-    for shown in ["あおぞら在宅クリニック", "700-0835", "中井町1-2-3", "佐伯 健一", "未確認", "sora@example.jp"] {
+    for shown in
+        ["あおぞら在宅クリニック", "700-0835", "中井町1-2-3", "佐伯 健一", "未確認", "sora@example.jp"]
+    {
         assert!(form.has(shown), "{shown}");
     }
     for asked in ["facility", "postal_code", "phone", "email"] {
         assert!(!form.has(&format!("name=\"{asked}\"")), "{asked} is shown, not asked");
     }
-    let check = { newcomer.post(&link, &FORM).await.expect(303); newcomer.get(&format!("{link}/confirmation")).await.expect(200) };
-    assert!(check.has("青井 そら") && check.has("看護師") && check.has("href=\"/terms\"") && check.has("href=\"/privacy\""));
+    let check = {
+        newcomer.post(&link, &FORM).await.expect(303);
+        newcomer.get(&format!("{link}/confirmation")).await.expect(200)
+    };
+    assert!(
+        check.has("青井 そら")
+            && check.has("看護師")
+            && check.has("href=\"/terms\"")
+            && check.has("href=\"/privacy\"")
+    );
     assert!(!check.has("kumo-to-hotaru"), "the password is masked");
     let unsure = newcomer.post(&format!("{link}/completion"), &[]).await.expect(422);
     assert!(unsure.has("同意するときは印を"));
@@ -53,7 +63,11 @@ async fn stf_07_to_09_the_short_form_makes_an_account_and_home_has_the_invitatio
     assert!(back.has("value=\"青井\""), "戻る keeps what was typed");
     register(&mut newcomer, &link).await;
     let done = newcomer.get(&format!("{link}/completion")).await.expect(200);
-    assert!(done.has("登録が完了しました") && done.has("action=\"/sign-in\"") && done.has("value=\"sora@example.jp\""));
+    assert!(
+        done.has("登録が完了しました")
+            && done.has("action=\"/sign-in\"")
+            && done.has("value=\"sora@example.jp\"")
+    );
     let mails = world.mails().await;
     let second = mails.iter().filter(|letter| letter.to == "sora@example.jp").count();
     assert_eq!(second, 2, "STF-08: the invitation, and that the registration is finished");
@@ -77,7 +91,8 @@ async fn what_is_missing_is_said_at_the_field() {
     for words in ["入力に誤りが3つ", "value=\"青井\""] {
         assert!(wrong.has(words), "{words}: {}", wrong.text());
     }
-    let guessable = FORM.map(|(name, value)| (name, if name == "password" { "sora@example.jp" } else { value }));
+    let guessable =
+        FORM.map(|(name, value)| (name, if name == "password" { "sora@example.jp" } else { value }));
     newcomer.post(&link, &guessable).await.expect(422);
     newcomer.get(&format!("{link}/confirmation")).await.expect(303);
     world.close().await;
@@ -174,14 +189,18 @@ async fn another_account_may_only_ask_and_an_approver_decides() {
     let link = invited(&world, "saeki", "sora@example.jp").await;
     let mut other = world.visit("mori").await;
     let page = other.get(&link).await.expect(200);
-    for words in ["別のメールアドレスあて", "毛利 かおる", "もみじ訪問看護ステーション", "参加を希望する"] {
+    for words in ["別のメールアドレスあて", "毛利 かおる", "もみじ訪問看護ステーション", "参加を希望する"]
+    {
         assert!(page.has(words), "{words}");
     }
     other.post(&link, &FORM).await.expect(303);
     world.stranger().post(&format!("{link}/request"), &[]).await.expect(401);
     other.post(&format!("{link}/request"), &[]).await.expect(303);
     assert!(other.get(&link).await.expect(200).has("希望を伝えました"));
-    assert!(other.get("/invitations").await.expect(200).has("届いている招待はありません"), "not joined, not invited");
+    assert!(
+        other.get("/invitations").await.expect(200).has("届いている招待はありません"),
+        "not joined, not invited"
+    );
 
     let mut doctor = world.visit("saeki").await;
     let waiting = doctor.get("/approvals").await.expect(200);

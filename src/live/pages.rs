@@ -1,7 +1,7 @@
 //! The two streams. A refusal is an ordinary answer; only what may be heard begins to flow.
 
-use super::stream::{self, Look};
 use super::person::{self, Dress};
+use super::stream::{self, Look};
 use super::timeline;
 use crate::accounts::Known;
 use crate::timeline::access;

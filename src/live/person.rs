@@ -68,7 +68,12 @@ struct Seen {
 
 impl Listener {
     /// Listens, and tells at once what changed since the page was drawn or the line broke.
-    pub async fn open(house: House, who: Who, since: Option<Ts>, dress: Dress) -> Outcome<(Self, Vec<Event>)> {
+    pub async fn open(
+        house: House,
+        who: Who,
+        since: Option<Ts>,
+        dress: Dress,
+    ) -> Outcome<(Self, Vec<Event>)> {
         let person = who.account().map(Topic::Person);
         let ear = stream::listen(&house, person);
         let (groups, counts) = (HashSet::new(), Counts::default());

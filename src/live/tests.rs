@@ -109,7 +109,7 @@ async fn outsiders_and_nobody_never_hear_a_stream() {
 #[tokio::test]
 async fn the_stream_of_who_is_taken_out_ends_at_once() {
     let world = World::with_cast().await;
-    let group = world.group_with("saeki", "勉強会", &["moriyama", "kiyono"]).await;
+    let group = world.free_group("saeki", "勉強会", &["moriyama", "kiyono"]).await;
     world.settle().await;
     let (mut nurse, mut other) = (world.visit("moriyama").await, world.visit("kiyono").await);
     let (mut heard, stream, _) = opened(&mut nurse, group).await;
@@ -160,7 +160,7 @@ async fn a_stream_ends_with_its_session() {
 async fn lists_hear_of_new_posts_in_every_place() {
     let world = World::with_cast().await;
     let (work, group) =
-        (world.workplace("aozora").await, world.group_with("saeki", "勉強会", &["moriyama"]).await);
+        (world.workplace("aozora").await, world.free_group("saeki", "勉強会", &["moriyama"]).await);
     world.settle().await;
     let (mut nurse, mut doctor) = (world.visit("moriyama").await, world.visit("saeki").await);
     let mut heard = doctor.listen("/events", &[]).await;
@@ -213,7 +213,7 @@ async fn a_new_place_appears_on_an_open_list() {
     let mut nurse_again = world.visit("moriyama").await;
     let mut heard = nurse_again.listen("/events", &[]).await;
     while !heard.is_silent().await {}
-    let group = world.group_with("saeki", "新しい会", &["moriyama"]).await;
+    let group = world.free_group("saeki", "新しい会", &["moriyama"]).await;
     world.settle().await;
     let news = heard.next().await.expect("a place").json();
     assert_eq!(news["group"].as_str(), Some(&*group.to_string()));

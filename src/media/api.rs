@@ -3,10 +3,10 @@
 use super::actions::{self, State};
 use super::limits::PART;
 use super::{FileCard, Unwanted};
+use crate::House;
 use crate::accounts::Caller;
 use crate::web::api::{Answer, Done, Id, Problem, done, schema};
 use crate::web::{At, Errors};
-use crate::House;
 use axum::Json;
 use axum::body::Body;
 use axum::http::StatusCode;
@@ -192,11 +192,7 @@ pub async fn send_part(
         (status = 200, description = "The file is in", body = Uploaded),
         (status = 422, description = "Parts are missing, or the content is refused", body = Problem, content_type = "application/problem+json"),
     ))]
-pub async fn finish_upload(
-    Caller(who): Caller,
-    house: House,
-    At(upload): At<UploadId>,
-) -> Answer<Uploaded> {
+pub async fn finish_upload(Caller(who): Caller, house: House, At(upload): At<UploadId>) -> Answer<Uploaded> {
     let file = actions::complete(&house, &who, upload).await??;
     Ok(Json(file.into()))
 }

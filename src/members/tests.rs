@@ -22,7 +22,9 @@ async fn ptl_08_who_is_here_by_workplace() {
     let (_, group) = team(&world).await;
     let mut nurse = world.visit("moriyama").await;
     let list = nurse.get(&format!("/groups/{group}/members")).await.expect(200);
-    for words in ["あおぞら在宅クリニック", "みなみケアプランセンター", "山田 太郎", "看護師", "未確認", "メンバー3人"] {
+    for words in
+        ["あおぞら在宅クリニック", "みなみケアプランセンター", "山田 太郎", "看護師", "未確認", "メンバー3人"]
+    {
         assert!(list.has(words), "{words}");
     }
     assert!(!list.has("@example.jp"), "CON-08");
@@ -72,7 +74,10 @@ async fn ptl_10_a_group_administrator_takes_somebody_out_and_both_see_it() {
     let noted = doctor.get(&format!("/groups/{group}/members")).await.expect(200);
     assert!(noted.has("佐伯 健一さんによる操作"));
     let told = manager.get("/invitations").await.expect(200);
-    assert!(told.has("患者グループのメンバーから外されました") && !told.has("岡田"), "told, without the name");
+    assert!(
+        told.has("患者グループのメンバーから外されました") && !told.has("岡田"),
+        "told, without the name"
+    );
     doctor.post(&removal, &[]).await.expect(404);
     world.close().await;
 }

@@ -27,6 +27,7 @@ use crate::events::Listener;
 pub const LISTENER: Listener =
     Listener { name: "notifications", hear: listener::hear, after: listener::after };
 
-/// Sends one mail; looks who has unread posts in a timeline.
-pub const ERRANDS: [Errand; 2] =
-    [Errand { kind: notice::MAIL, run: send::run }, Errand { kind: posts::KIND, run: posts::run }];
+/// Writes and sends one mail.
+pub const MAIL: Errand = Errand { kind: notice::MAIL, run: send::run };
+/// Looks who has unread posts in a timeline, and has not been told.
+pub const NEW_POSTS: Errand = Errand { kind: posts::KIND, run: posts::run };

@@ -15,7 +15,6 @@ tasuki_value::id! {
 
 /// A form with what was typed into it.
 pub struct Draft {
-    pub id: FormId,
     pub facility: FacilityId,
     pub data_key: KeyId,
     pub typed: Typed,
@@ -74,8 +73,8 @@ pub fn lock(tx: &mut Tx, account: AccountId, form: FormId) -> Outcome<Draft> {
 
 fn opened(tx: &mut Tx, row: FormRow) -> Outcome<Draft> {
     let typed = store::open_typed(tx, &row)?;
-    let FormRow { id, facility, data_key, patient, .. } = row;
-    Ok(Draft { id: FormId(id), facility, data_key, typed, patient })
+    let FormRow { facility, data_key, patient, .. } = row;
+    Ok(Draft { facility, data_key, typed, patient })
 }
 
 /// The form has become a patient.

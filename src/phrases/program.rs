@@ -179,7 +179,11 @@ pub fn record_whole(events: i64, head: &str) -> String {
 #[must_use]
 pub fn record_altered(block: Option<i64>, foreign: i64) -> String {
     match block {
-        Some(block) => format!("利用の記録が書き換えられています（{block}番目のまとまりから）。バックアップと見比べてください。"),
-        None => format!("利用の記録に、あとから入れられた行が{foreign}件あります。バックアップと見比べてください。"),
+        Some(block) => format!(
+            "利用の記録が書き換えられています（{block}番目のまとまりから）。バックアップと見比べてください。"
+        ),
+        None => format!(
+            "利用の記録に、あとから入れられた行が{foreign}件あります。バックアップと見比べてください。"
+        ),
     }
 }

@@ -17,7 +17,8 @@ pub const PREFECTURE_MISSING: &str = "都道府県を選んでください";
 pub const ADDRESS_MISSING: &str = "市区町村と番地を入れてください";
 pub const PHONE_WRONG: &str = "電話番号を10けたか11けたの数字で入れてください。例: 086-000-0000";
 pub const KIND_MISSING: &str = "施設の種類を選んでください";
-pub const AGREE_FIRST: &str = "利用規約とプライバシーポリシーをお読みになり、同意する場合は欄を選んでください";
+pub const AGREE_FIRST: &str =
+    "利用規約とプライバシーポリシーをお読みになり、同意する場合は欄を選んでください";
 pub const PRIVATE_USE: &str = "外字は使えません。近い漢字で入れてください";
 
 /// More characters than fit.

@@ -12,7 +12,9 @@ pub fn done(code: &str) -> Option<&'static str> {
         "facility_changed" => "施設の情報を変更しました。",
         "seat_admin_given" => "管理者にしました。",
         "seat_admin_taken" => "管理者から外しました。",
-        "seat_ended" => "スタッフから外しました。職場と、この職場から参加していたグループをすべて見られなくなりました。",
+        "seat_ended" => {
+            "スタッフから外しました。職場と、この職場から参加していたグループをすべて見られなくなりました。"
+        }
         "own_seat_ended" => "この職場から退出しました。",
         "group_made" => "グループを作りました。メンバーを招待しましょう。",
         "group_changed" => "グループの情報を変更しました。",
@@ -59,7 +61,8 @@ pub const EMAIL_OWN: &str = "ご自身のアドレスです。招待する人の
 pub const EMAIL_TWICE: &str = "同じアドレスが2回入っています。どちらかを消してください";
 pub const NOBODY_TYPED: &str = "招待する人のメールアドレスを1つ以上入れてください";
 pub const NOBODY_PICKED: &str = "招待する人を1人以上選んでください";
-pub const NOT_FIT: &str = "この患者さんの支援に関わるときだけ参加できます。関わらないときは「参加しない」を選んでください";
+pub const NOT_FIT: &str =
+    "この患者さんの支援に関わるときだけ参加できます。関わらないときは「参加しない」を選んでください";
 pub const CHOOSE_SEAT: &str = "どの職場の立場で参加するかを選んでください";
 
 pub const FAMILY_MISSING: &str = "姓を入れてください";
@@ -95,5 +98,14 @@ pub fn left_today(left: i64) -> String {
         "1日に送れる招待は50件までです。明日、もう一度お試しください。".to_owned()
     } else {
         format!("1日に送れる招待は50件までです。今日はあと{left}件です。人数を減らしてください。")
+    }
+}
+
+tasuki_value::words! {
+    /// Which of the people one shares a place with.
+    pub View {
+        Own = "own", "自施設";
+        Others = "others", "他施設";
+        Facilities = "facilities", "施設別";
     }
 }

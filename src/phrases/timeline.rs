@@ -49,8 +49,17 @@ pub const fn kind(kind: GroupKind) -> &'static str {
 }
 
 /// What calls for a telephone, not for a post.
-const URGENT: &[&str] =
-    &["急変", "意識がない", "意識なし", "呼吸がない", "息をしていない", "心肺停止", "119", "１１９", "救急車"];
+const URGENT: &[&str] = &[
+    "急変",
+    "意識がない",
+    "意識なし",
+    "呼吸がない",
+    "息をしていない",
+    "心肺停止",
+    "119",
+    "１１９",
+    "救急車",
+];
 
 /// Whether a text reads like an emergency.
 #[must_use]
@@ -105,12 +114,7 @@ pub fn listed(at: Ts, now: Ts) -> String {
 #[must_use]
 pub fn picture(number: usize, all: usize, name: &str, at: Ts) -> String {
     let date = text::local_date(at);
-    format!(
-        "写真{number}/{all}（{name}、{}月{}日 {}）",
-        date.month(),
-        date.day(),
-        text::hour_minute(at)
-    )
+    format!("写真{number}/{all}（{name}、{}月{}日 {}）", date.month(), date.day(), text::hour_minute(at))
 }
 
 #[must_use]

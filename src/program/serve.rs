@@ -50,12 +50,11 @@ pub async fn bind(mut plan: Plan) -> Said<(Plan, TcpListener)> {
 /// Serves an open house on a listener until the machine asks to stop; then streams end, requests are answered,
 /// errands finish what they began.
 pub async fn run(house: House, listener: TcpListener) -> Said<()> {
-    let asked = house.clone();
+    let closing = house.closing.clone();
     tokio::spawn(async move {
         asked_to_stop().await;
         eprintln!("{}", words::CLOSING);
-        asked.closing.begin();
-        asked.relay.hub().close();
+        closing.begin();
     });
     let relay = tokio::spawn(events::run(house.clone(), house_list::listeners()));
     let closed = house.closing.clone().begun();

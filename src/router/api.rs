@@ -5,7 +5,8 @@
 use crate::House;
 use crate::web::api;
 use crate::{
-    accounts, acknowledgements, consents, facilities, free_groups, home, invitations, live, media, patients, timeline,
+    accounts, acknowledgements, consents, facilities, free_groups, home, invitations, live, media, patients,
+    timeline,
 };
 use axum::Router;
 use axum::http::header;

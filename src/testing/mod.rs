@@ -1,12 +1,12 @@
 //! The cast and the test house. Tests, walks and the demo share the same named people.
 
 pub mod cast;
-mod programs;
-mod timeline;
 mod mails;
-mod patients;
 mod media;
+mod patients;
+mod programs;
 mod staff;
+mod timeline;
 mod visitor;
 mod world;
 

@@ -4,12 +4,18 @@ use super::{Answer, Visitor, World};
 use crate::accounts;
 use axum::http::{Method, header};
 use serde_json::Value;
+use tasuki_law::nouns::AccountId;
 
 impl World {
     /// A program with a token of a person.
     pub async fn program(&self, key: &str) -> Visitor {
+        self.program_of(self.account(key)).await
+    }
+
+    /// A program with a token of an account.
+    pub async fn program_of(&self, account: AccountId) -> Visitor {
         let token = self.house.chance.token();
-        let (account, hash) = (self.account(key), token.hash());
+        let hash = token.hash();
         let begun =
             self.house.write(move |tx| accounts::actions::begin_token(tx, account, hash, "test", "other"));
         begun.await.expect("a token");

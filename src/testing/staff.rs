@@ -1,8 +1,8 @@
 //! Groups and their members, made by named people.
 
 use super::World;
-use crate::invitations::{Invitee, access, actions, answers};
 use crate::accounts::actions::NewAccount;
+use crate::invitations::{Invitee, access, actions, answers};
 use crate::{accounts, groups, workplaces};
 use tasuki_law::nouns::{AccountId, AccountKind, GroupId, InvitationId, InvitationState, Profession};
 

@@ -13,7 +13,7 @@ use tasuki_law::rules::group::EndMembership;
 
 impl World {
     /// A free group of the first person, with the others as members.
-    pub async fn group_with(&self, by: &str, name: &'static str, others: &[&str]) -> GroupId {
+    pub async fn free_group(&self, by: &str, name: &'static str, others: &[&str]) -> GroupId {
         let data_key = self.house.mint_key().await.expect("a key");
         let made_by = self.account(by);
         let people: Vec<_> =

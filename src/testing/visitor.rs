@@ -66,13 +66,7 @@ impl Visitor {
         Answer { status: parts.status, headers: parts.headers, bytes }
     }
 
-    fn request(
-        &self,
-        method: Method,
-        path: &str,
-        headers: &[(&str, &str)],
-        body: Vec<u8>,
-    ) -> Request<Body> {
+    fn request(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Request<Body> {
         let mut request = Request::builder()
             .method(method)
             .uri(path)

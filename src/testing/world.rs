@@ -4,11 +4,11 @@ use super::cast::{self, ACTORS, Actor, WORKPLACES};
 use super::visitor::Visitor;
 use crate::accounts::actions::{NewAccount, NewSession};
 use crate::accounts::session::COOKIE;
-use crate::web::cookie;
 use crate::config::{Config, Support};
 use crate::facilities::Details;
 use crate::house::Rooms;
 use crate::house::{Closing, Presence, Pulse};
+use crate::web::cookie;
 use crate::workplaces::actions::Opening;
 use crate::{House, accounts, events, serve, workplaces};
 use std::collections::HashMap;
@@ -21,9 +21,7 @@ use tasuki_base::mail::Mailer;
 use tasuki_base::password::Hasher;
 use tasuki_base::seal::Vault;
 use tasuki_base::{Chance, Clock};
-use tasuki_law::nouns::{
-    AccountId, AccountKind, FacilityId, Person, SeatId, SessionId, SessionKind, Who,
-};
+use tasuki_law::nouns::{AccountId, AccountKind, FacilityId, Person, SeatId, SessionId, SessionKind, Who};
 use tasuki_value::Ts;
 
 pub use serve::migrations;
@@ -107,7 +105,8 @@ impl World {
             relay: events::Relay::default(),
             looks: crate::audit::Looks::default(),
             presence: Presence::default(),
-            pulse: Pulse::default(), closing: Closing::default(),
+            pulse: Pulse::default(),
+            closing: Closing::default(),
             own_key,
         });
         let (people, facilities) = (HashMap::new(), HashMap::new());

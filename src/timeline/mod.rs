@@ -17,8 +17,8 @@ mod text;
 pub mod view;
 
 pub use byline::Byline;
-pub(crate) use store::{STATEMENTS, corrections::STATEMENTS as CORRECTIONS};
 pub use store::State;
+pub(crate) use store::{STATEMENTS, corrections::STATEMENTS as CORRECTIONS};
 pub use view::{Foot, PostView};
 
 use crate::{Outcome, Tx, media};

@@ -7,7 +7,6 @@ use tasuki_law::nouns::{
     AccountId, DraftId, GroupId, PostId, RemovalKind, SeatId, TimelineId, TimelineKind, UploadId,
 };
 use tasuki_value::Ts;
-use uuid::Uuid;
 
 pub mod corrections;
 pub use corrections::{Removal, body, edit, forget, remove, versions};

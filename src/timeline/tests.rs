@@ -198,7 +198,7 @@ async fn ones_own_posts_are_never_unread() {
 #[tokio::test]
 async fn a_newcomer_reads_back_and_has_nothing_unread() {
     let world = World::with_cast().await;
-    let group = world.group_with("saeki", "多職種の会", &["moriyama"]).await;
+    let group = world.free_group("saeki", "多職種の会", &["moriyama"]).await;
     let mut doctor = world.visit("saeki").await;
     for number in 1..=65 {
         doctor.write_post(group, &format!("投稿{number}です")).await;
@@ -295,7 +295,7 @@ async fn a_correction_keeps_what_stood_before() {
 #[tokio::test]
 async fn a_post_taken_back_leaves_a_mark() {
     let world = World::with_cast().await;
-    let group = world.group_with("saeki", "勉強会", &["moriyama", "kiyono"]).await;
+    let group = world.free_group("saeki", "勉強会", &["moriyama", "kiyono"]).await;
     let (mut nurse, mut doctor) = (world.visit("moriyama").await, world.visit("saeki").await);
     let (mine, also) =
         (nurse.write_post(group, "まちがい一つ目").await, nurse.write_post(group, "まちがい二つ目").await);
@@ -326,7 +326,7 @@ async fn a_post_taken_back_leaves_a_mark() {
 #[tokio::test]
 async fn the_wrong_patients_post_is_erased() {
     let world = World::with_cast().await;
-    let group = world.group_with("saeki", "勉強会", &["moriyama"]).await;
+    let group = world.free_group("saeki", "勉強会", &["moriyama"]).await;
     let (mut nurse, mut doctor) = (world.visit("moriyama").await, world.visit("saeki").await);
     let post = nurse.write_post(group, "別の方の様子").await;
     let _ = nurse.post(&format!("/posts/{post}/edit"), &[("body", "別の方の様子、追記")]).await.expect(303);
@@ -350,7 +350,7 @@ async fn the_wrong_patients_post_is_erased() {
 #[tokio::test]
 async fn nothing_is_accepted_from_who_was_taken_out() {
     let world = World::with_cast().await;
-    let group = world.group_with("saeki", "勉強会", &["moriyama"]).await;
+    let group = world.free_group("saeki", "勉強会", &["moriyama"]).await;
     let mut nurse = world.visit("moriyama").await;
     let earlier = nurse.write_post(group, "前の投稿").await;
     let (draft, digest) = nurse.confirmed(group, "間に合わない投稿").await;
@@ -461,7 +461,8 @@ async fn photos_come_along_and_are_shown_to_members_alone() {
     let group = world.workplace("aozora").await;
     let mut nurse = world.visit("moriyama").await;
     let draft = nurse.get(&format!("/groups/{group}/compose")).await.expect(303).location();
-    let photo = nurse.send_file(group, &draft, "kakato.jpg", include_bytes!("../../tests/fixtures/photo.jpg")).await;
+    let photo =
+        nurse.send_file(group, &draft, "kakato.jpg", include_bytes!("../../tests/fixtures/photo.jpg")).await;
     let page = nurse.get(&draft).await.expect(200);
     assert!(page.has("kakato.jpg") && page.has(&format!("data-uploads=\"/groups/{group}/uploads\"")));
     let _ = nurse.get(&format!("{draft}/files/{photo}")).await.expect(200);
@@ -472,7 +473,8 @@ async fn photos_come_along_and_are_shown_to_members_alone() {
     let confirm = nurse.get(&saved.location()).await.expect(200);
     assert!(confirm.has(&format!("{draft}/files/{photo}")));
     let digest = confirm.between("name=\"digest\" value=\"", "\"").expect("a digest");
-    let more = nurse.send_file(group, &draft, "ato.jpg", include_bytes!("../../tests/fixtures/photo.jpg")).await;
+    let more =
+        nurse.send_file(group, &draft, "ato.jpg", include_bytes!("../../tests/fixtures/photo.jpg")).await;
     let again = nurse.post(&format!("{draft}/post"), &[("digest", &digest)]).await.expect(303);
     assert!(again.location().ends_with("done=draft_changed"), "one more file than was confirmed");
     let _ = nurse.post(&draft, &[("body", ""), ("remove", &more.to_string())]).await.expect(303);
@@ -511,9 +513,14 @@ async fn a_form_without_script_brings_its_files() {
     let draft = nurse.get(&format!("/groups/{group}/compose")).await.expect(303).location();
     let mut body = Vec::new();
     for (name, value) in [("go", "confirmation"), ("body", "写真を添えます")] {
-        body.extend(format!("--cut\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+        body.extend(
+            format!("--cut\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
+        );
     }
-    for (name, bytes) in [("a.jpg", include_bytes!("../../tests/fixtures/photo.jpg").as_slice()), ("b.heic", include_bytes!("../../tests/fixtures/photo.heic").as_slice())] {
+    for (name, bytes) in [
+        ("a.jpg", include_bytes!("../../tests/fixtures/photo.jpg").as_slice()),
+        ("b.heic", include_bytes!("../../tests/fixtures/photo.heic").as_slice()),
+    ] {
         let head = "--cut\r\ncontent-disposition: form-data; name=\"files\"; filename=";
         body.extend(format!("{head}\"{name}\"\r\ncontent-type: image/jpeg\r\n\r\n").bytes());
         body.extend(bytes);
@@ -523,7 +530,10 @@ async fn a_form_without_script_brings_its_files() {
     let kind = "multipart/form-data; boundary=cut";
     let answer = nurse.send(axum::http::Method::POST, &draft, kind, body).await;
     let answer = answer.expect(422);
-    assert!(answer.has("b.heic") && answer.has("写真を添えます"), "the bad file is named, nothing typed is lost");
+    assert!(
+        answer.has("b.heic") && answer.has("写真を添えます"),
+        "the bad file is named, nothing typed is lost"
+    );
     assert!(answer.has("<b>a.jpg</b>"));
     let saved = nurse.post(&draft, &[("body", "写真を添えます"), ("go", "confirmation")]).await.expect(303);
     assert!(nurse.get(&saved.location()).await.expect(200).has("写真を添えます"));

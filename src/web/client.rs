@@ -2,8 +2,8 @@
 
 use crate::{House, Trouble};
 use axum::extract::{ConnectInfo, FromRequestParts};
-use axum::http::{HeaderMap, header};
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 /// The device at the other end, as far as it tells.

@@ -38,6 +38,8 @@ pub struct Person {
     pub admin: bool,
     /// Invitations and approvals that wait for this person.
     pub waiting: i64,
+    /// The approvals among them.
+    pub approvals: i64,
     /// Unread posts in all places.
     pub unread: i64,
 }
@@ -165,9 +167,18 @@ pub fn hall(
             facility: facts.facility,
             admin: facts.admin,
             waiting: facts.waiting,
+            approvals: facts.approvals,
             unread: facts.unread,
         });
         hall.live = Some(Live { url: "/events".to_owned() });
     }
     Ok(hall)
+}
+
+/// Invitations that wait for the person's answer, and those of others that wait for their approval.
+///
+/// # Errors
+/// When the database fails.
+pub fn waiting(tx: &mut crate::Tx, account: tasuki_law::nouns::AccountId) -> crate::Outcome<(i64, i64)> {
+    super::store::waiting(tx, account)
 }

@@ -76,8 +76,14 @@ fn hall(name: &str) -> Option<Hall> {
     };
     hall.tabs = name != "patient";
     if !OUTSIDE.contains(&name) {
-        hall.person =
-            Some(Person { name: hall.title.clone(), facility: None, admin: true, waiting: 2, unread: 5 });
+        hall.person = Some(Person {
+            name: hall.title.clone(),
+            facility: None,
+            admin: true,
+            waiting: 2,
+            approvals: 0,
+            unread: 5,
+        });
         if !matches!(name, "home" | "patient") {
             hall.back = Some(("/dev/parts".to_owned(), hall.network.clone()));
         }

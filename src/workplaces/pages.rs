@@ -10,9 +10,9 @@ use crate::{House, Outcome, Trouble, Tx};
 use askama::Template;
 use axum::extract::RawQuery;
 use tasuki_base::text;
+use tasuki_law::Key;
 use tasuki_law::nouns::{FacilityId, FacilityType, SeatId, Who};
 use tasuki_law::rules::facility::SeeFacility;
-use tasuki_law::Key;
 
 #[derive(Template)]
 #[template(path = "workplaces/staff.html")]
@@ -33,11 +33,7 @@ struct May {
 }
 
 /// The key to the facility chosen, or to the person's first.
-fn enter<'c>(
-    tx: &mut Tx<'_, 'c>,
-    who: &Who,
-    chosen: Option<FacilityId>,
-) -> Outcome<Key<'c, SeeFacility>> {
+fn enter<'c>(tx: &mut Tx<'_, 'c>, who: &Who, chosen: Option<FacilityId>) -> Outcome<Key<'c, SeeFacility>> {
     let seat = facilities::my_seat(tx, who, chosen)?;
     facilities::access::to_see(tx, who, seat.facility)
 }
@@ -78,12 +74,7 @@ struct SeatPage {
 }
 
 /// `GET /staff/{seat}`
-pub async fn seat(
-    Known(who): Known,
-    house: House,
-    At(id): At<SeatId>,
-    RawQuery(query): RawQuery,
-) -> Page {
+pub async fn seat(Known(who): Known, house: House, At(id): At<SeatId>, RawQuery(query): RawQuery) -> Page {
     let query = Form::of_query(query.as_deref().unwrap_or_default());
     let shown = house
         .read(move |tx| {

@@ -5,7 +5,8 @@ async fn stf_01_the_staff_list_shows_names_professions_and_administrators() {
     let world = World::with_cast().await;
     let mut nurse = world.visit("moriyama").await;
     let list = nurse.get("/staff").await.expect(200);
-    for words in ["佐伯 健一", "医師", "管理者", "森山 みどり", "看護師", "スタッフ", "5人", "（あなた）"] {
+    for words in ["佐伯 健一", "医師", "管理者", "森山 みどり", "看護師", "スタッフ", "5人", "（あなた）"]
+    {
         assert!(list.has(words), "{words}");
     }
     assert!(!list.has("@example.jp"), "CON-08");
@@ -77,8 +78,15 @@ async fn an_administrator_mends_the_facilitys_own_facts() {
     assert!(doctor.get("/facility").await.expect(200).has("value=\"あおぞら在宅クリニック\""));
     let clinic = world.facility("aozora").to_string();
     let fields = |name| {
-        [("facility", clinic.as_str()), ("name", name), ("kind", "clinic"), ("postal_code", "７００-0835"),
-            ("prefecture", "岡山県"), ("address", "岡山市北区中井町9-9"), ("phone", "０８６-000-0009")]
+        [
+            ("facility", clinic.as_str()),
+            ("name", name),
+            ("kind", "clinic"),
+            ("postal_code", "７００-0835"),
+            ("prefecture", "岡山県"),
+            ("address", "岡山市北区中井町9-9"),
+            ("phone", "０８６-000-0009"),
+        ]
     };
     let wrong = doctor.post("/facility", &fields("")).await.expect(422);
     assert!(wrong.has("施設名を入れてください") && wrong.has("中井町9-9"), "what was typed is kept");

@@ -85,7 +85,8 @@ fn sql_lives_in_stores() {
     for source in files("src", ".rs").into_iter().chain(files("crates", ".rs")) {
         let ground = source.path.starts_with("crates/base/src/db/")
             || source.path.starts_with("crates/base/src/jobs/");
-        if source.path.ends_with("store.rs") || source.path.contains("/store/") || ground || source.is_test() {
+        if source.path.ends_with("store.rs") || source.path.contains("/store/") || ground || source.is_test()
+        {
             continue;
         }
         let lines = source.code().into_iter().filter(|(_, line)| says_sql(line));
@@ -117,7 +118,8 @@ fn every_statement_of_a_store_is_on_its_list() {
 }
 
 fn has_japanese(text: &str) -> bool {
-    text.chars().any(|c| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff5e}'))
+    text.chars()
+        .any(|c| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff5e}'))
 }
 
 #[test]
@@ -145,7 +147,13 @@ fn japanese_lives_where_it_is_looked_for() {
 #[test]
 fn clock_and_chance_are_arguments() {
     const DRAWN: &[&str] = &[
-        "SystemTime::now", "Timestamp::now", "Zoned::now", "Uuid::now_v7", "Uuid::new_v4", "SystemRandom", "rand::",
+        "SystemTime::now",
+        "Timestamp::now",
+        "Zoned::now",
+        "Uuid::now_v7",
+        "Uuid::new_v4",
+        "SystemRandom",
+        "rand::",
     ];
     let mut broken = Vec::new();
     for source in files("src", ".rs").into_iter().chain(files("crates/law", ".rs")) {
@@ -162,7 +170,8 @@ fn clock_and_chance_are_arguments() {
 fn only_the_database_makes_moments() {
     let mut broken = Vec::new();
     for source in files("src", ".rs").into_iter().chain(files("crates", ".rs")) {
-        let maker = source.path.starts_with("crates/base/src/db/") || source.path.ends_with("value/src/moment.rs");
+        let maker =
+            source.path.starts_with("crates/base/src/db/") || source.path.ends_with("value/src/moment.rs");
         if !maker && !source.is_test() {
             let lines = source.code().into_iter().filter(|(_, line)| line.contains("Moment::of"));
             broken.extend(lines.map(|(line, _)| format!("{}:{line}", source.path)));

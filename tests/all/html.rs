@@ -124,7 +124,8 @@ fn letter(name: &str) -> Option<char> {
 
 /// The words of a page, one line for each block, without what is only for machines.
 pub fn words(page: &str) -> String {
-    const INLINE: &[&str] = &["b", "span", "a", "small", "i", "em", "strong", "mark", "sup", "wbr", "svg", "use", "path"];
+    const INLINE: &[&str] =
+        &["b", "span", "a", "small", "i", "em", "strong", "mark", "sup", "wbr", "svg", "use", "path"];
     let mut out = String::new();
     let mut muted = 0;
     for token in tokens(page) {
@@ -222,7 +223,9 @@ impl Reader {
             Token::Close("textarea") => self.area = false,
             Token::Open("select", attributes) => self.select = attributes.text("name"),
             Token::Open("option", attributes) => self.option(&attributes),
-            Token::Open("button", attributes) if attributes.get("type") != Some("button") => self.press(&attributes),
+            Token::Open("button", attributes) if attributes.get("type") != Some("button") => {
+                self.press(&attributes)
+            }
             Token::Close("button") => self.button = false,
             Token::Text(text) => self.text(&plain(text)),
             _ => {}
@@ -263,7 +266,11 @@ impl Reader {
         let first = !self.form().fields.iter().any(|field| field.name == name);
         let selected = attributes.has("selected");
         if selected {
-            self.form().fields.iter_mut().filter(|field| field.name == name).for_each(|field| field.on = false);
+            self.form()
+                .fields
+                .iter_mut()
+                .filter(|field| field.name == name)
+                .for_each(|field| field.on = false);
         }
         let value = attributes.text("value");
         self.form().fields.push(Field { name, kind: "select".to_owned(), value, on: first || selected });
@@ -296,7 +303,8 @@ fn a_page_is_read_as_people_meet_it() {
     assert!(words(page).starts_with("患者さん"));
     assert_eq!(links(page), [("/x?a=1&b=2".to_owned(), "次へ".to_owned())]);
     let form = &forms(page)[0];
-    let sent: Vec<_> = form.fields.iter().filter(|f| f.on).map(|f| (f.name.as_str(), f.value.as_str())).collect();
+    let sent: Vec<_> =
+        form.fields.iter().filter(|f| f.on).map(|f| (f.name.as_str(), f.value.as_str())).collect();
     assert_eq!(sent, [("h", "1"), ("s", "q"), ("t", "<そのまま>")]);
     assert_eq!((form.buttons[0].words.as_str(), form.buttons[0].action.as_deref()), ("送る", Some("/z")));
 }

@@ -9,11 +9,10 @@ use tasuki::testing::Visitor;
 
 /// Who has no business with the seeded patient, and why.
 const OUTSIDE: &[&str] = &[
-    "nobody",
-    "mori",    // administers a workplace that has nothing to do with any of it
-    "okubo",   // a colleague of a member, no member herself
-    "family",  // a family member's account
-    "nishi",   // was a member until a moment ago
+    "nobody", "mori",   // administers a workplace that has nothing to do with any of it
+    "okubo",  // a colleague of a member, no member herself
+    "family", // a family member's account
+    "nishi",  // was a member until a moment ago
 ];
 
 /// Who has, first the one with the most of it.
@@ -95,7 +94,11 @@ async fn whoever_is_outside_is_refused_everywhere() {
             needed |= !seen.refused();
             if !seen.refused() && !excused {
                 let Seen { status, location, .. } = seen;
-                wrong.push(format!("{who} is let in: {} {} {status} {location}", route.method, world.path(route)));
+                wrong.push(format!(
+                    "{who} is let in: {} {} {status} {location}",
+                    route.method,
+                    world.path(route)
+                ));
             }
         }
         if excused && !needed {
@@ -120,13 +123,17 @@ async fn whoever_is_outside_is_refused_everywhere() {
 }
 
 /// The last words of paths that end something; they are tried after all others.
-const ENDS: &[&str] = &["completion", "removal", "cancellation", "refusal", "declination", "withdrawal", "departure"];
+const ENDS: &[&str] =
+    &["completion", "removal", "cancellation", "refusal", "declination", "withdrawal", "departure"];
 
 #[tokio::test]
 async fn whoever_is_inside_is_let_in() {
     let world = Seeded::new().await;
-    let mut routes: Vec<_> = routes::whole(&world.world).await.into_iter().filter(|r| !r.names().is_empty()).collect();
-    routes.sort_by_key(|route| (route.method != "GET", ENDS.iter().position(|end| route.path.ends_with(end)).map_or(0, |n| n + 1)));
+    let mut routes: Vec<_> =
+        routes::whole(&world.world).await.into_iter().filter(|r| !r.names().is_empty()).collect();
+    routes.sort_by_key(|route| {
+        (route.method != "GET", ENDS.iter().position(|end| route.path.ends_with(end)).map_or(0, |n| n + 1))
+    });
     let unproven = unproven();
     let mut wrong = Vec::new();
     for route in routes.iter().filter(|route| !unproven.contains(route)) {
@@ -142,7 +149,11 @@ async fn whoever_is_inside_is_let_in() {
             }
         }
         if !answers.is_empty() {
-            wrong.push(format!("nobody is let in, so a refusal proves nothing: {} {} {answers:?}", route.method, world.path(route)));
+            wrong.push(format!(
+                "nobody is let in, so a refusal proves nothing: {} {} {answers:?}",
+                route.method,
+                world.path(route)
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

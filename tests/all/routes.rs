@@ -35,6 +35,21 @@ pub fn all() -> Vec<Route> {
     routes
 }
 
+/// Every `#[utoipa::path(get, path = "…"` beside a handler of the API.
+pub fn of_the_api() -> Vec<Route> {
+    let mut routes = Vec::new();
+    for source in files("src", ".rs") {
+        for piece in source.text.split("#[utoipa::path(").skip(1) {
+            let method = piece.split(',').next().unwrap_or_default().trim().to_uppercase();
+            let Some((_, path)) = piece.split_once("path = ") else { continue };
+            let Some((path, _)) = quoted(path) else { continue };
+            routes.push(Route { method, path });
+        }
+    }
+    routes.sort();
+    routes
+}
+
 fn quoted(text: &str) -> Option<(String, &str)> {
     let (_, rest) = text.split_once('"')?;
     let (path, rest) = rest.split_once('"')?;
@@ -62,7 +77,9 @@ pub async fn whole(world: &World) -> Vec<Route> {
     if answer.status.as_u16() == 200 {
         let document = answer.json();
         for (path, methods) in document["paths"].as_object().expect("paths") {
-            for method in methods.as_object().expect("methods").keys().filter(|m| METHODS.contains(&m.as_str())) {
+            for method in
+                methods.as_object().expect("methods").keys().filter(|m| METHODS.contains(&m.as_str()))
+            {
                 routes.push(Route { method: method.to_uppercase(), path: path.clone() });
             }
         }
@@ -100,4 +117,21 @@ fn routes_are_found() {
     };
     assert!(has("GET", "/static/{file}"), "{routes:?}");
     assert!(!has("POST", "/static/{file}"));
+}
+
+#[test]
+fn every_handler_of_the_api_is_served_and_described() {
+    let document: serde_json::Value = serde_json::from_str(tasuki::router::api::text()).unwrap();
+    let routes = of_the_api();
+    assert!(routes.len() > 20, "{routes:?}");
+    let mut described = 0;
+    for item in document["paths"].as_object().unwrap().values() {
+        described += item.as_object().unwrap().len();
+    }
+    for Route { method, path } in &routes {
+        assert!(!document["paths"][path][method.to_lowercase()].is_null(), "{method} {path} is not routed");
+    }
+    assert_eq!(described, routes.len(), "a handler is there twice, or none stands behind a path");
+    let plain = all().into_iter().filter(|route| route.path.starts_with("/api/"));
+    assert_eq!(plain.count(), 0, "a route of the API stands in src/router/api.rs with routes!(…)");
 }

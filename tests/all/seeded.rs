@@ -59,8 +59,10 @@ impl Seeded {
             return self.world.stranger();
         }
         let account = self.account(who);
-        let _ = api;
-        self.world.visit_account(account).await
+        match api {
+            true => self.world.program_of(account).await,
+            false => self.world.visit_account(account).await,
+        }
     }
 
     pub fn account(&self, who: &str) -> AccountId {
@@ -233,8 +235,8 @@ async fn people(world: &World, group: GroupId, things: &mut HashMap<&'static str
     let mut doctor = world.visit("saeki").await;
     let mut member = async |name: &str| {
         let page = doctor.get(&format!("/groups/{group}/members")).await.expect(200).text();
-        let row = page.split(name).nth(1).expect("a member").to_owned();
-        found(&row, "/members/", "\"")
+        let (_, row) = page.split_once(name).expect("a member");
+        found(row, "/members/", "\"")
     };
     let was = member("西 大輔").await;
     things.insert("member", member("津田 文子").await);

@@ -47,7 +47,10 @@ impl Source {
     pub fn code(&self) -> Vec<(usize, &str)> {
         let end = self.text.find("#[cfg(test)]\nmod tests {").unwrap_or(self.text.len());
         let lines = self.text[..end].lines().enumerate();
-        lines.filter(|(_, line)| !line.trim_start().starts_with("//")).map(|(n, line)| (n + 1, line)).collect()
+        lines
+            .filter(|(_, line)| !line.trim_start().starts_with("//"))
+            .map(|(n, line)| (n + 1, line))
+            .collect()
     }
 
     /// The room: the folder or file right under `src`.

@@ -15,4 +15,3 @@ pub mod text;
 
 pub use chance::Chance;
 pub use clock::Clock;
-

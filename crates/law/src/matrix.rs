@@ -58,7 +58,11 @@ fn people() -> Vec<Someone> {
     vec![
         someone("group administrator, originating facility", Some((HOME, Admin, true)), Some(false)),
         someone("member, originating facility", Some((HOME, Member, true)), Some(false)),
-        someone("member and administrator of the originating facility", Some((HOME, Member, true)), Some(true)),
+        someone(
+            "member and administrator of the originating facility",
+            Some((HOME, Member, true)),
+            Some(true),
+        ),
         someone("administrator of the originating facility, not a member", None, Some(true)),
         someone("staff of the originating facility, not a member", None, Some(false)),
         someone("group administrator, other facility", Some((ELSEWHERE, Admin, false)), None),

@@ -111,7 +111,13 @@ mod tests {
 
     #[test]
     fn what_is_not_an_id() {
-        for text in ["", "あ", "01hzy3v5c2k4m6p8r0t2w4y6z", "81hzy3v5c2k4m6p8r0t2w4y6z8", "u1hzy3v5c2k4m6p8r0t2w4y6z8"] {
+        for text in [
+            "",
+            "あ",
+            "01hzy3v5c2k4m6p8r0t2w4y6z",
+            "81hzy3v5c2k4m6p8r0t2w4y6z8",
+            "u1hzy3v5c2k4m6p8r0t2w4y6z8",
+        ] {
             assert_eq!(decode(text), None, "{text}");
         }
     }

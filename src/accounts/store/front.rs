@@ -10,7 +10,8 @@ const SESSION_BY_ID: &str =
     a.kind, a.operator
   FROM sessions s JOIN accounts a ON a.id = s.account
   WHERE s.id = $1 AND s.ended_at IS NULL AND a.suspended_at IS NULL AND a.closed_at IS NULL";
-const HINT: &str = "SELECT photo IS NOT NULL, family_kana <> '', hint_closed_at IS NOT NULL FROM accounts WHERE id = $1";
+const HINT: &str =
+    "SELECT photo IS NOT NULL, family_kana <> '', hint_closed_at IS NOT NULL FROM accounts WHERE id = $1";
 const CLOSE_HINT: &str = "UPDATE accounts SET hint_closed_at = $2 WHERE id = $1 AND hint_closed_at IS NULL";
 
 pub const FRONT: &[&str] = &[SESSION_BY_ID, HINT, CLOSE_HINT];

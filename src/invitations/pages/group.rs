@@ -77,10 +77,12 @@ fn fresh(tx: &mut Tx, who: &Who, group: GroupId, draft: Draft) -> Outcome<NewPag
         Way::Known(view) => connections::sections(people.clone(), view, &draft.typed),
         Way::Mail => Vec::new(),
     };
-    let shown = |person: &Acquaintance| sections.iter().flat_map(|s| &s.people).any(|p| p.account == person.account);
+    let shown =
+        |person: &Acquaintance| sections.iter().flat_map(|s| &s.people).any(|p| p.account == person.account);
     let aside = people.iter().filter(|p| draft.people.contains(&p.account) && !shown(p)).cloned().collect();
     let front = code(draft.way);
-    let mut ways: Vec<_> = View::ALL.iter().map(|view| (view.code(), view.word(), view.code() == front)).collect();
+    let mut ways: Vec<_> =
+        View::ALL.iter().map(|view| (view.code(), view.word(), view.code() == front)).collect();
     ways.push(("mail", words::BY_MAIL, front == "mail"));
     Ok(NewPage {
         hall: hall(tx, who, words::INVITE)?.back(format!("/groups/{group}/members"), words::MEMBERS),
@@ -97,12 +99,7 @@ fn fresh(tx: &mut Tx, who: &Who, group: GroupId, draft: Draft) -> Outcome<NewPag
 }
 
 /// `GET /groups/{group}/invitations/new`
-pub async fn new(
-    Known(who): Known,
-    house: House,
-    At(group): At<GroupId>,
-    RawQuery(query): RawQuery,
-) -> Page {
+pub async fn new(Known(who): Known, house: House, At(group): At<GroupId>, RawQuery(query): RawQuery) -> Page {
     let query = Form::of_query(query.as_deref().unwrap_or_default());
     let draft = Draft::read(&query);
     page(&house.read(move |tx| fresh(tx, &who, group, draft.clone())).await?)

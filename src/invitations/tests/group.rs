@@ -38,7 +38,9 @@ async fn ptl_04_and_06_the_care_manager_is_invited_by_mail_and_sees_no_post_befo
     let joined = manager.post(&format!("{arrived}/acceptance"), &[("fit", "on")]).await.expect(303);
     assert_eq!(joined.location(), format!("/groups/{group}?done=joined"));
     let members = manager.get(&format!("/groups/{group}/members")).await.expect(200);
-    assert!(members.has("山田 太郎") && members.has("みなみケアプランセンター") && members.has("連携元の施設"));
+    assert!(
+        members.has("山田 太郎") && members.has("みなみケアプランセンター") && members.has("連携元の施設")
+    );
     world.close().await;
 }
 
@@ -55,7 +57,10 @@ async fn con_03_people_one_knows_are_picked_without_an_address() {
     let others = doctor.get(&format!("{base}?view=others")).await.expect(200);
     assert!(others.has("山田 太郎") && !others.has("清野 ももこ"), "他施設");
     assert!(!others.has("@example.jp"), "CON-08: no address anywhere");
-    let found = doctor.get(&format!("{base}?view=facilities&q=%E3%82%B1%E3%82%A2%E3%83%9E%E3%83%8D")).await.expect(200);
+    let found = doctor
+        .get(&format!("{base}?view=facilities&q=%E3%82%B1%E3%82%A2%E3%83%9E%E3%83%8D"))
+        .await
+        .expect(200);
     assert!(found.has("山田 太郎") && !found.has("清野 ももこ"), "CON-02: by profession");
 
     let yamada = world.account("yamada").to_string();

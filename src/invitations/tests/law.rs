@@ -47,8 +47,12 @@ async fn a_person_with_two_workplaces_chooses_one() {
     assert!(page.has("どの職場の立場で参加しますか"));
     let stranger_seat = world.seat("saeki").to_string();
     visitor.post(&format!("/invitations/{id}/acceptance"), &[("seat", &stranger_seat)]).await.expect(422);
-    visitor.post(&format!("/invitations/{id}/acceptance"), &[("seat", &second.to_string())]).await.expect(303);
-    let seat = world.house.read(move |tx| Ok(crate::groups::member_of(tx, group, nurse)?.map(|m| m.seat))).await;
+    visitor
+        .post(&format!("/invitations/{id}/acceptance"), &[("seat", &second.to_string())])
+        .await
+        .expect(303);
+    let seat =
+        world.house.read(move |tx| Ok(crate::groups::member_of(tx, group, nurse)?.map(|m| m.seat))).await;
     assert_eq!(seat.expect("a look"), Some(second));
     world.close().await;
 }

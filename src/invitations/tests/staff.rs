@@ -10,9 +10,17 @@ async fn stf_02_several_addresses_are_confirmed_dropped_and_mended() {
     for field in ["email_1", "email_2", "email_3", "email_4", "email_5"] {
         assert!(form.has(&format!("name=\"{field}\"")), "{field}");
     }
-    let typed = [("email_1", "ａｏｉ@ｅｘａｍｐｌｅ.jp　"), ("email_3", "info@example.jp"), ("email_4", "sora@example.jp")];
+    let typed = [
+        ("email_1", "ａｏｉ@ｅｘａｍｐｌｅ.jp　"),
+        ("email_3", "info@example.jp"),
+        ("email_4", "sora@example.jp"),
+    ];
     let check = doctor.post("/staff/invitations/new/confirmation", &typed).await.expect(200);
-    assert!(check.has("aoi@example.jp") && check.has("3人に送信する"), "full width is mended: {}", check.text());
+    assert!(
+        check.has("aoi@example.jp") && check.has("3人に送信する"),
+        "full width is mended: {}",
+        check.text()
+    );
     assert!(check.has("共用のアドレスのようです"));
     let typed = [("email_1", "aoi@example.jp"), ("email_2", "info@example.jp"), ("drop", "info@example.jp")];
     let check = doctor.post("/staff/invitations/new/confirmation", &typed).await.expect(200);
@@ -31,10 +39,16 @@ async fn stf_02_what_is_wrong_is_said_at_the_field() {
     let check = "/staff/invitations/new/confirmation";
     let empty = doctor.post(check, &[]).await.expect(422);
     assert!(empty.has("1つ以上入れてください"));
-    let typed = [("email_1", "aoi@example"), ("email_2", "sora@example.jp"), ("email_3", "Sora@example.jp"),
-        ("email_4", "saeki@example.jp")];
+    let typed = [
+        ("email_1", "aoi@example"),
+        ("email_2", "sora@example.jp"),
+        ("email_3", "Sora@example.jp"),
+        ("email_4", "saeki@example.jp"),
+    ];
     let wrong = doctor.post(check, &typed).await.expect(422);
-    for words in ["メールアドレスの形ではありません", "同じアドレスが2回", "ご自身のアドレスです", "入力に誤りが3つ"] {
+    for words in
+        ["メールアドレスの形ではありません", "同じアドレスが2回", "ご自身のアドレスです", "入力に誤りが3つ"]
+    {
         assert!(wrong.has(words), "{words}");
     }
     let sent = doctor.post("/staff/invitations/new/sent", &typed).await.expect(422);
@@ -127,7 +141,8 @@ async fn stf_09_to_12_an_invited_colleague_joins_and_is_in_the_list() {
     world.settle().await;
     let arrived = first(&mut nurse).await;
     let page = nurse.get(&arrived).await.expect(200);
-    for words in ["招待が届いています", "あおぞら在宅クリニック", "未確認", "参加する", "参加しない"] {
+    for words in ["招待が届いています", "あおぞら在宅クリニック", "未確認", "参加する", "参加しない"]
+    {
         assert!(page.has(words), "{words}");
     }
     let ask = nurse.get(&format!("{arrived}/acceptance")).await.expect(200);
@@ -201,7 +216,10 @@ async fn known_and_unknown_addresses_look_alike_to_the_inviter() {
     let mut doctor = world.visit("saeki").await;
     let known = invite_by_mail(&mut doctor, STAFF, &["mori@example.jp"]).await.location();
     world.settle().await;
-    let known_page = { let path = first(&mut doctor).await; doctor.get(&path).await.text() };
+    let known_page = {
+        let path = first(&mut doctor).await;
+        doctor.get(&path).await.text()
+    };
     let unknown = invite_by_mail(&mut doctor, STAFF, &["mora@example.jp"]).await.location();
     world.settle().await;
     let unknown_path = first(&mut doctor).await;
@@ -209,7 +227,8 @@ async fn known_and_unknown_addresses_look_alike_to_the_inviter() {
     assert_eq!(known, unknown);
     let bare = |page: &str| {
         let main = page.split_once("<main").map_or("", |(_, main)| main).to_owned();
-        let id = main.split("/invitations/").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_default();
+        let id =
+            main.split("/invitations/").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_default();
         main.replace(id, "ID").replace("mori@", "X@").replace("mora@", "X@")
     };
     assert_eq!(bare(&known_page), bare(&unknown_page));

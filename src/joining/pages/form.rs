@@ -48,7 +48,12 @@ fn drawn(
 /// `POST /join/{token}`
 pub async fn fill(Known(who): Known, house: House, Path(token): Path<String>, form: Form) -> Page {
     let (asker, key) = (who.clone(), token.clone());
-    let opened = house.read(move |tx| { let way = access::way(tx, &asker, &key)?; facility_of(tx, way) }).await?;
+    let opened = house
+        .read(move |tx| {
+            let way = access::way(tx, &asker, &key)?;
+            facility_of(tx, way)
+        })
+        .await?;
     let Some((behind, facility)) = opened else { return see_other(here(&token)) };
     let mut sheet = Sheet::default();
     sheet.read_person(&form);

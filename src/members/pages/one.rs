@@ -46,11 +46,7 @@ fn look<'c>(
 }
 
 /// `GET /groups/{group}/members/{member}`
-pub async fn show(
-    Known(who): Known,
-    house: House,
-    At((group, member)): At<(GroupId, MemberId)>,
-) -> Page {
+pub async fn show(Known(who): Known, house: House, At((group, member)): At<(GroupId, MemberId)>) -> Page {
     let shown = house
         .read(move |tx| {
             let (key, member) = look(tx, &who, group, member)?;
@@ -120,11 +116,7 @@ pub async fn confirm_removal(
 }
 
 /// `POST /groups/{group}/members/{member}/removal`
-pub async fn remove(
-    Known(who): Known,
-    house: House,
-    At((group, member)): At<(GroupId, MemberId)>,
-) -> Page {
+pub async fn remove(Known(who): Known, house: House, At((group, member)): At<(GroupId, MemberId)>) -> Page {
     house
         .write(move |tx| {
             let key = groups::access::to_end_membership(tx, &who, member)?;

@@ -10,6 +10,7 @@ use crate::web::{At, Hall, Page, page};
 use crate::{House, Outcome, Tx};
 use askama::Template;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use tasuki_law::nouns::{AccountId, EventKind, GroupId, PatientId, Who};
 use tasuki_value::Ts;
 
@@ -48,16 +49,17 @@ fn acts(tx: &mut Tx, patient: PatientId) -> Outcome<Vec<Act>> {
     let mut names: HashMap<AccountId, String> = HashMap::new();
     let mut acts: Vec<Act> = Vec::new();
     for past in store::changes(tx, patient)? {
-        if !names.contains_key(&past.account) {
-            names.insert(past.account, accounts::card(tx, past.account)?.name());
-        }
+        let who = match names.entry(past.account) {
+            Entry::Occupied(known) => known.get().clone(),
+            Entry::Vacant(new) => new.insert(accounts::card(tx, past.account)?.name()).clone(),
+        };
         match acts.last_mut().filter(|act| act.at == past.at && act.account == past.account) {
             Some(act) => act.changes.insert(0, past.change),
             None => acts.push(Act {
                 at: past.at,
                 account: past.account,
                 when: phrases::day_and_time(past.at),
-                who: names[&past.account].clone(),
+                who,
                 changes: vec![past.change],
             }),
         }

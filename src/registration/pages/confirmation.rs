@@ -2,12 +2,12 @@
 
 use super::token;
 use crate::accounts::proof;
+use crate::phrases::registration as words;
 use crate::registration::actions;
 use crate::registration::sheet::{Sheet, Step};
 use crate::registration::store::{self, Entry};
 use crate::web::hall::front;
 use crate::web::{Client, Errors, Form, Hall, Page, page, see_other, try_again};
-use crate::phrases::registration as words;
 use crate::{House, Outcome, phrases};
 use askama::Template;
 use axum::http::{HeaderMap, Uri};

@@ -2,11 +2,11 @@
 
 use super::COOKIE;
 use crate::accounts::proof;
+use crate::phrases::registration as words;
 use crate::registration::actions;
 use crate::registration::sheet::Step;
 use crate::web::hall::front;
 use crate::web::{Client, Errors, Form, Hall, Page, cookie, page, see_other, try_again};
-use crate::phrases::registration as words;
 use crate::{House, Outcome, facilities, phrases};
 use askama::Template;
 use axum::http::{HeaderMap, Uri, header};

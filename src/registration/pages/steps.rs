@@ -4,10 +4,10 @@ use crate::accounts::password_rule::judge;
 use crate::accounts::proof;
 use crate::phrases::registration as words;
 use crate::registration::actions;
-use crate::registration::sheet::{Sheet, Step, looks_shared};
+use crate::registration::sheet::{Sheet, Step};
 use crate::web::hall::front;
 use crate::web::{Client, Errors, Form, Hall, Page, json, page, see_other, try_again};
-use crate::{House, Trouble, phrases, postal};
+use crate::{House, Trouble, accounts, phrases, postal};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::HeaderMap;
@@ -67,7 +67,7 @@ pub async fn account(house: House, headers: HeaderMap) -> Page {
 }
 
 fn account_page(house: &House, email: String, unshared: bool) -> AccountPage {
-    let shared = looks_shared(&email);
+    let shared = accounts::looks_shared(&email);
     let hall = front(house, words::REGISTER).back(Step::Workplace.url(), phrases::BACK);
     AccountPage { hall, email, unshared, shared, errors: Errors::none() }
 }

@@ -2,9 +2,9 @@
 
 use crate::media::FileCard;
 use crate::media::api::Attachment;
+use crate::timeline::Byline;
 use crate::timeline::actions::Published;
 use crate::timeline::store::{PostRow, State};
-use crate::timeline::Byline;
 use crate::web::api::{Id, Time, schema};
 use crate::{Outcome, Tx};
 use serde::Serialize;

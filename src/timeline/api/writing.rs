@@ -117,9 +117,7 @@ fn write(
     let key = access::to_write(tx, who, group)?;
     let draft = draft.unwrap_or_else(|| DraftId(tx.draw()));
     Ok(match actions::write(tx, &key, &Publication { draft, body, files })? {
-        Written::Now(new) => {
-            Outcomes::Now(Box::new(Post::new(key.account, body.to_owned(), tx.now(), new)))
-        }
+        Written::Now(new) => Outcomes::Now(Box::new(Post::new(key.account, body.to_owned(), tx.now(), new))),
         Written::Before(post) => Outcomes::Before(Box::new(opened(tx, who, post)?.2)),
         Written::Without(fault) => Outcomes::Without(fault),
     })
@@ -197,7 +195,8 @@ mod tests {
 
     #[test]
     fn a_key_names_one_post_of_one_author() {
-        let headers = |key: &str| HeaderMap::from_iter([("idempotency-key".parse().unwrap(), key.parse().unwrap())]);
+        let headers =
+            |key: &str| HeaderMap::from_iter([("idempotency-key".parse().unwrap(), key.parse().unwrap())]);
         let (nurse, doctor) = (AccountId(Uuid::from_u128(1)), AccountId(Uuid::from_u128(2)));
         let id = |key, author| draft(&headers(key), author).ok().flatten();
         assert_eq!(id("a", nurse), id("a", nurse));

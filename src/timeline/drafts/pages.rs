@@ -3,11 +3,11 @@
 use super::actions::Posted;
 use super::{Draft, actions};
 use crate::accounts::Known;
+use crate::media::pages::UploadLine;
+use crate::media::{Parcel, Unpacked};
 use crate::timeline::access;
 use crate::timeline::page_view::{Head, facts_of_post};
 use crate::timeline::pages::{place_hall, to_post};
-use crate::media::pages::UploadLine;
-use crate::media::{Parcel, Unpacked};
 use crate::timeline::{self, files, text};
 use crate::web::{At, Errors, Form, Hall, Page, html, page, see_other, try_again};
 use crate::{House, Outcome, Trouble, Tx, groups, media, phrases};

@@ -17,7 +17,6 @@ const REMOVE: &str = "UPDATE posts SET removed_at = $2, removed_by = $3, removal
 const FORGET: &str = "UPDATE posts SET body = $2, digest = $3, files = 0 WHERE id = $1";
 const FORGET_VERSIONS: &str = "DELETE FROM post_versions WHERE post = $1";
 
-
 pub const STATEMENTS: &[&str] = &[BODY, KEEP_VERSION, EDIT, VERSIONS, REMOVE, FORGET, FORGET_VERSIONS];
 
 pub fn body(tx: &mut Tx, post: PostId) -> Outcome<String> {

@@ -4,8 +4,7 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use tasuki_law::nouns::{
     AccountKind, CareLevel, ConsentMethod, ConsentState, FacilityType, FileKind, GroupKind, InvitationKind,
-    InvitationState, Profession,
-    Relationship, RemovalKind, Sex, Side, Signer,
+    InvitationState, Profession, Relationship, RemovalKind, Sex, Side, Signer,
 };
 use tasuki_value::Ts;
 use utoipa::openapi::RefOr;

@@ -50,7 +50,15 @@ async fn look(window: &Window, who: &str, page: &str) -> Vec<String> {
 const ROLES: &[&str] = &["saeki", "moriyama", "yamada", "ota", "ishii"];
 
 /// What differs from role to role.
-const OFTEN: &[&str] = &["/", "/groups", "/groups/{group}", "/groups/{group}/members", "/patients", "/patients/{patient}", "/invitations"];
+const OFTEN: &[&str] = &[
+    "/",
+    "/groups",
+    "/groups/{group}",
+    "/groups/{group}/members",
+    "/patients",
+    "/patients/{patient}",
+    "/invitations",
+];
 
 /// What has words of its own only with a query.
 fn query(world: &Seeded, path: &str) -> String {
@@ -70,7 +78,12 @@ async fn pages(world: &Seeded, who: &str, routes: &[&Route]) -> Vec<(String, Str
         }
         let mut visitor = world.visit(who, false).await;
         let answer = visitor.get(&path).await;
-        let kind = answer.headers.get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_owned();
+        let kind = answer
+            .headers
+            .get("content-type")
+            .and_then(|kind| kind.to_str().ok())
+            .unwrap_or_default()
+            .to_owned();
         if answer.status.as_u16() == 200 && kind.starts_with("text/html") {
             found.push((route.path.clone(), path));
         }
@@ -149,7 +162,8 @@ async fn every_step_of_the_registration_is_accessible() {
     person.press("次へ", &[("family", "原"), ("given", "多恵子"), ("profession", "physician")]).await;
     faults.extend(step(&window, &mut person, "/register/facility").await);
     window.press("確認へ進む").await;
-    faults.extend(inspect::faults(&window).await.into_iter().map(|fault| format!("refused facility: {fault}")));
+    faults
+        .extend(inspect::faults(&window).await.into_iter().map(|fault| format!("refused facility: {fault}")));
     let facility = [
         ("facility", "はら内科"),
         ("postal_code", "700-0835"),
@@ -189,12 +203,27 @@ async fn what_is_wrong_is_found() {
     window.goto("/sign-in").await;
     assert_eq!(inspect::faults(&window).await, Vec::<String>::new(), "nothing is wrong at first");
     for (script, said) in [
-        ("document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"/static/nothing\">')", "image-alt"),
+        (
+            "document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"/static/nothing\">')",
+            "image-alt",
+        ),
         ("document.querySelector('main').insertAdjacentHTML('beforeend', '<h1>二つ目</h1>')", "2 h1"),
-        ("document.querySelector('main').insertAdjacentHTML('beforeend', '<button style=\"min-height:0;height:20px;padding:0\">小</button>')", "small target"),
-        ("document.querySelector('main').insertAdjacentHTML('beforeend', '<div style=\"width:900px;height:9px\"></div>')", "sideways at 390"),
-        ("document.querySelector('main').insertAdjacentHTML('beforeend', '<p style=\"color:#bbb;background:#fff\">うすい</p>')", "color-contrast"),
-        ("document.querySelector('main').insertAdjacentHTML('beforeend', '<p style=\"width:22em;height:9px\">とくだい</p>')", "sideways in the largest letters"),
+        (
+            "document.querySelector('main').insertAdjacentHTML('beforeend', '<button style=\"min-height:0;height:20px;padding:0\">小</button>')",
+            "small target",
+        ),
+        (
+            "document.querySelector('main').insertAdjacentHTML('beforeend', '<div style=\"width:900px;height:9px\"></div>')",
+            "sideways at 390",
+        ),
+        (
+            "document.querySelector('main').insertAdjacentHTML('beforeend', '<p style=\"color:#bbb;background:#fff\">うすい</p>')",
+            "color-contrast",
+        ),
+        (
+            "document.querySelector('main').insertAdjacentHTML('beforeend', '<p style=\"width:22em;height:9px\">とくだい</p>')",
+            "sideways in the largest letters",
+        ),
     ] {
         window.goto("/sign-in").await;
         window.ask(script).await;

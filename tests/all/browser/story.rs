@@ -26,7 +26,12 @@ async fn posts(world: &World, team: &Team, words: &str) -> usize {
 
 /// What a person typed is still there.
 async fn typed(window: &Window) -> String {
-    window.ask("return document.querySelector('[name=body]').value").await.as_str().unwrap_or_default().to_owned()
+    window
+        .ask("return document.querySelector('[name=body]').value")
+        .await
+        .as_str()
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// A page that is not loaded anew keeps what was noted in it.
@@ -125,7 +130,10 @@ async fn typing(world: &World, nurse: &Window, team: &Team) {
     nurse.goto("/patients").await;
     nurse.click("[name=q]").await;
     nurse.compose("なつめ", "棗").await;
-    assert!(!nurse.ask("return location.search").await.as_str().unwrap_or_default().contains("q="), "nothing was sent");
+    assert!(
+        !nurse.ask("return location.search").await.as_str().unwrap_or_default().contains("q="),
+        "nothing was sent"
+    );
     nurse.type_keys("[name=q]", "\n").await;
     nurse.until_true("return location.search.includes('q=')").await;
 }

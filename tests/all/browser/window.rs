@@ -159,7 +159,10 @@ impl Window {
 
     async fn tell(&self, command: &str, parameters: serde_json::Value) {
         let tools = ChromeDevTools::new(self.driver.handle().clone());
-        tools.execute_cdp_with_params(command, parameters).await.unwrap_or_else(|error| panic!("{command}: {error}"));
+        tools
+            .execute_cdp_with_params(command, parameters)
+            .await
+            .unwrap_or_else(|error| panic!("{command}: {error}"));
     }
 
     /// Types with a Japanese input method into the field that has the focus: letters, a choice, Enter to take it.
@@ -225,7 +228,8 @@ impl Window {
             let _ = std::fs::create_dir_all(&folder);
             let tools = ChromeDevTools::new(self.driver.handle().clone());
             let whole = serde_json::json!({ "captureBeyondViewport": true, "format": "png" });
-            let shot = tools.execute_cdp_with_params("Page.captureScreenshot", whole).await.expect("a picture");
+            let shot =
+                tools.execute_cdp_with_params("Page.captureScreenshot", whole).await.expect("a picture");
             let bytes = base64_decode(shot["data"].as_str().unwrap_or_default());
             std::fs::write(format!("{folder}/{name}.png"), bytes).expect("a written picture");
         }

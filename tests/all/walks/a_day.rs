@@ -19,11 +19,19 @@ async fn addresses(inside: &mut Person, team: &Team) -> Vec<String> {
         format!("/patients/{}/consents", team.patient),
         format!("/patients/{}/phones", team.patient),
     ];
-    let pieces = inside.page.split('"').filter(|piece| piece.starts_with("/posts/") || piece.starts_with("/timelines/"));
-    kept.extend(pieces.filter(|url| !url.ends_with("/read") && !url.ends_with("/acknowledgement")).map(str::to_owned));
+    let pieces = inside
+        .page
+        .split('"')
+        .filter(|piece| piece.starts_with("/posts/") || piece.starts_with("/timelines/"));
+    kept.extend(
+        pieces.filter(|url| !url.ends_with("/read") && !url.ends_with("/acknowledgement")).map(str::to_owned),
+    );
     kept.sort();
     kept.dedup();
-    assert!(kept.iter().any(|url| url.contains("/files/")) && kept.iter().any(|url| url.ends_with("/stream")), "{kept:?}");
+    assert!(
+        kept.iter().any(|url| url.contains("/files/")) && kept.iter().any(|url| url.ends_with("/stream")),
+        "{kept:?}"
+    );
     kept
 }
 
@@ -68,7 +76,14 @@ async fn what_the_nurse_writes_reaches_everyone_and_is_acknowledged() {
     doctor.open("/?unread").await.misses(GIVEN);
     doctor.open(&team.place()).await.press("了解", &[("want", "on")]).await;
     doctor.open(&team.place()).await.sees("了解済み").sees("1人が了解");
-    nurse.open(&team.place()).await.sees("1人が了解").follow("1人が了解").await.sees("佐伯 健一").sees("09:06");
+    nurse
+        .open(&team.place())
+        .await
+        .sees("1人が了解")
+        .follow("1人が了解")
+        .await
+        .sees("佐伯 健一")
+        .sees("09:06");
     nurse.sees("清野 ももこ").sees("まだの人");
     // Pressed by mistake: taken back.
     doctor.press("了解済み", &[("want", "off")]).await;
@@ -130,18 +145,36 @@ async fn whoever_leaves_the_clinic_loses_all_of_it_in_one_act() {
 async fn a_free_group_works_the_same_way() {
     let world = World::with_cast().await;
     let mut nurse = person(&world, "moriyama").await;
-    nurse.open("/groups").await.follow("グループを作成する").await.press("作成する", &[("name", "木蓮の会")]).await;
+    nurse
+        .open("/groups")
+        .await
+        .follow("グループを作成する")
+        .await
+        .press("作成する", &[("name", "木蓮の会")])
+        .await;
     nurse.sees("木蓮の会");
     let place = nurse.url.split(['?', '#']).next().unwrap_or_default().to_owned();
     nurse.open(&format!("{place}/members")).await.follow("招待").await;
     let invited = [world.account("kiyono").to_string(), world.account("hayashi").to_string()];
     let picked = [("person", invited[0].as_str()), ("person", invited[1].as_str())];
-    nurse.press("確認へ進む", &picked).await.sees("清野 ももこ").sees("林 直樹").press("2人を招待する", &[]).await;
+    nurse
+        .press("確認へ進む", &picked)
+        .await
+        .sees("清野 ももこ")
+        .sees("林 直樹")
+        .press("2人を招待する", &[])
+        .await;
     world.settle().await;
     for key in ["kiyono", "hayashi"] {
         let mut one = person(&world, key).await;
         one.open("/").await.follow("招待が1件届いています").await.follow("木蓮の会").await;
-        one.follow("参加する").await.press("参加する", &[]).await.sees("つながりますか").press("はい", &[]).await;
+        one.follow("参加する")
+            .await
+            .press("参加する", &[])
+            .await
+            .sees("つながりますか")
+            .press("はい", &[])
+            .await;
         one.open("/groups").await.sees("木蓮の会");
     }
     let (mut kiyono, mut hayashi) = (person(&world, "kiyono").await, person(&world, "hayashi").await);

@@ -72,7 +72,11 @@ async fn accept(person: &mut Person, place: &str, fit: bool) {
     person.open("/").await.follow("招待が1件届いています").await.follow(place).await.sees("さん");
     person.follow("参加する").await;
     if fit {
-        assert_eq!(person.try_press("参加する", &[]).await, 422, "nobody joins a team without saying it is right");
+        assert_eq!(
+            person.try_press("参加する", &[]).await,
+            422,
+            "nobody joins a team without saying it is right"
+        );
     }
     person.press("参加する", if fit { &[("fit", "on")] } else { &[] }).await;
 }
@@ -97,7 +101,13 @@ async fn a_clinic_comes_and_gathers_a_team() {
 
 /// The doctor's invitation goes out at once, the nurse's waits for the doctor.
 async fn staff_comes(world: &World, doctor: &mut Person) -> Person {
-    doctor.open("/staff").await.sees("はら内科").follow("招待する").await.misses("管理者の承認後に相手へ届きます");
+    doctor
+        .open("/staff")
+        .await
+        .sees("はら内科")
+        .follow("招待する")
+        .await
+        .misses("管理者の承認後に相手へ届きます");
     doctor.press("確認する", &[("email_1", "sumi@example.jp")]).await.sees("sumi@example.jp");
     doctor.press("1人に送信する", &[]).await;
     let mut nurse = come(world, "sumi@example.jp", "角", "すみれ").await;
@@ -134,7 +144,12 @@ async fn patient_comes(doctor: &mut Person) -> String {
     let ticked = doctor.page.matches("name=\"person\"").count();
     assert_eq!((ticked, doctor.page.matches(" checked").count()), (2, 2), "all are ticked at first");
     doctor.press("登録する", &[]).await.sees("棗田 ことねさんを登録しました");
-    let code = doctor.page.split("class=\"code\">").nth(1).and_then(|rest| rest.split("</p>").next()).unwrap_or_default();
+    let code = doctor
+        .page
+        .split("class=\"code\">")
+        .nth(1)
+        .and_then(|rest| rest.split("</p>").next())
+        .unwrap_or_default();
     let code = crate::html::words(code).replace(char::is_whitespace, "");
     assert_eq!(code.len(), 16, "{code}");
     doctor.link("患者カードを開く")
@@ -147,7 +162,10 @@ async fn consent(doctor: &mut Person, nurse: &mut Person, card: &str) -> String 
     nurse.open(&place).await.misses("/compose");
     assert_eq!(nurse.try_open(&format!("{place}/compose")).await, 403);
     doctor.follow("同意を記録する").await;
-    assert_eq!(doctor.try_press("同意を記録する", &[("method", "oral_in_person"), ("signer", "patient")]).await, 422);
+    assert_eq!(
+        doctor.try_press("同意を記録する", &[("method", "oral_in_person"), ("signer", "patient")]).await,
+        422
+    );
     let oral = [
         ("method", "oral_in_person"),
         ("signer", "patient"),
@@ -156,7 +174,14 @@ async fn consent(doctor: &mut Person, nurse: &mut Person, card: &str) -> String 
         ("heard_by", "原 多恵子"),
         ("witness", "角 すみれ"),
     ];
-    doctor.press("同意を記録する", &oral).await.sees("有効").follow("令和8年").await.sees("角 すみれ").sees("9時ごろ");
+    doctor
+        .press("同意を記録する", &oral)
+        .await
+        .sees("有効")
+        .follow("令和8年")
+        .await
+        .sees("角 すみれ")
+        .sees("9時ごろ");
     nurse.open(&place).await.sees("医療・介護側に書く");
     place
 }
@@ -164,11 +189,8 @@ async fn consent(doctor: &mut Person, nurse: &mut Person, card: &str) -> String 
 /// People of other workplaces, one of them not here yet; each sees who invites and how many are in, and no post.
 async fn others_come(world: &World, doctor: &mut Person, place: &str) {
     doctor.open(&format!("{place}/members")).await.follow("招待").await.press("メールで", &[]).await;
-    let addresses = [
-        ("email_1", "yamada@example.jp"),
-        ("email_2", "tsuda@example.jp"),
-        ("email_3", "hitomi@example.jp"),
-    ];
+    let addresses =
+        [("email_1", "yamada@example.jp"), ("email_2", "tsuda@example.jp"), ("email_3", "hitomi@example.jp")];
     doctor.press("確認へ進む", &addresses).await.sees("間違いがないか").press("3人を招待する", &[]).await;
     for email in ["yamada@example.jp", "tsuda@example.jp", "hitomi@example.jp"] {
         let letter = world.mail_to(email).await;
@@ -191,7 +213,13 @@ async fn others_come(world: &World, doctor: &mut Person, place: &str) {
 
     let mut newcomer = Person::new(world.stranger());
     let link = world.link(&world.mail_to("hitomi@example.jp").await);
-    newcomer.open(&link).await.sees("先に、勤め先の登録が必要です").misses("棗田").follow("新規登録へ進む").await;
+    newcomer
+        .open(&link)
+        .await
+        .sees("先に、勤め先の登録が必要です")
+        .misses("棗田")
+        .follow("新規登録へ進む")
+        .await;
     let hitomi = Founder {
         email: "hitomi@example.jp",
         family: "瞳",

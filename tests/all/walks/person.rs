@@ -67,7 +67,9 @@ impl Person {
     /// Where the link with these words leads.
     #[track_caller]
     pub fn link(&self, words: &str) -> String {
-        let links = html::links(&self.page);
+        // What the page itself says comes before its header and its menu.
+        let main = self.page.split_once("<main").map_or("", |(_, main)| main);
+        let links = [html::links(main), html::links(&self.page)].concat();
         let found = links.iter().find(|(_, text)| text.contains(words));
         let Some((href, _)) = found else { panic!("no link 「{words}」 at {}: {links:?}", self.url) };
         href.clone()
@@ -131,7 +133,12 @@ impl Person {
         if !pressed.name.is_empty() {
             fields.push((pressed.name.clone(), pressed.value.clone()));
         }
-        Sending { action: self.absolute(action), method: form.method.clone(), multipart: form.multipart, fields }
+        Sending {
+            action: self.absolute(action),
+            method: form.method.clone(),
+            multipart: form.multipart,
+            fields,
+        }
     }
 
     /// An address of the page as one of the house.
@@ -161,7 +168,8 @@ struct Sending {
 fn filled(form: &Form, typed: &[(&str, &str)]) -> Vec<(String, String)> {
     let mut sent = Vec::new();
     for field in &form.fields {
-        let mine: Vec<&str> = typed.iter().filter(|(name, _)| *name == field.name).map(|(_, value)| *value).collect();
+        let mine: Vec<&str> =
+            typed.iter().filter(|(name, _)| *name == field.name).map(|(_, value)| *value).collect();
         let choice = matches!(field.kind.as_str(), "checkbox" | "radio" | "select");
         if mine.is_empty() {
             if field.on {
@@ -176,7 +184,10 @@ fn filled(form: &Form, typed: &[(&str, &str)]) -> Vec<(String, String)> {
         }
     }
     for (name, value) in typed.iter().filter(|(_, value)| !value.is_empty()) {
-        assert!(sent.iter().any(|(n, v)| n == name && v == value), "{name}={value} is not offered: {form:#?}");
+        assert!(
+            sent.iter().any(|(n, v)| n == name && v == value),
+            "{name}={value} is not offered: {form:#?}"
+        );
     }
     sent
 }

@@ -72,7 +72,18 @@ async fn no_word_of_the_day_lies_on_the_disk() {
     assert!(plain || std::env::var("TASUKI_TEST_PG").is_ok(), "the database is among the files");
 
     let words = [
-        POST, DRAFT, GROUP, SIGNER, REASON, FILES[0], FILES[1], team::GIVEN, team::FAMILY, team::MEMO, "銀の匙", "取り消すつもり",
+        POST,
+        DRAFT,
+        GROUP,
+        SIGNER,
+        REASON,
+        FILES[0],
+        FILES[1],
+        team::GIVEN,
+        team::FAMILY,
+        team::MEMO,
+        "銀の匙",
+        "取り消すつもり",
     ];
     let mut wrong = Vec::new();
     for (path, bytes) in &found {
@@ -81,7 +92,9 @@ async fn no_word_of_the_day_lies_on_the_disk() {
                 wrong.push(format!("「{word}」 in {}", path.display()));
             }
         }
-        for (kind, magic) in [("a JPEG", b"\xff\xd8\xff\xe0".as_slice()), ("a film", b"ftypisom"), ("a film", b"moov")] {
+        for (kind, magic) in
+            [("a JPEG", b"\xff\xd8\xff\xe0".as_slice()), ("a film", b"ftypisom"), ("a film", b"moov")]
+        {
             if path.starts_with(world.folder().join("blobs")) && holds(bytes, magic) {
                 wrong.push(format!("{kind} in {}", path.display()));
             }

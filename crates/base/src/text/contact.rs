@@ -64,7 +64,8 @@ pub fn phone(text: &str) -> Option<String> {
     let fits = matches!(home.len(), 10 | 11)
         && home.bytes().all(|byte| byte.is_ascii_digit())
         && home.starts_with('0')
-        && !home.starts_with("00");
+        // 00 leads abroad; 000 leads nowhere, and stands in samples.
+        && (!home.starts_with("00") || home.starts_with("000"));
     fits.then_some(home)
 }
 

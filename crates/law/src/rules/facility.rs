@@ -96,8 +96,7 @@ pub fn see<'tx>(who: &Who, facts: &FacilityFacts<'tx>) -> Result<Key<'tx, SeeFac
 
 pub fn invite_staff<'tx>(who: &Who, facts: &FacilityFacts<'tx>) -> Result<Key<'tx, InviteStaff>, Refusal> {
     let (account, mine) = inside(who, facts)?;
-    let act =
-        InviteStaff { facility: facts.facility, seat: mine.seat, account, needs_approval: !mine.admin };
+    let act = InviteStaff { facility: facts.facility, seat: mine.seat, account, needs_approval: !mine.admin };
     Ok(Key::cut(facts.moment, act))
 }
 
@@ -123,8 +122,7 @@ pub fn end_seat<'tx>(
     if theirs.admin && facts.admins <= 1 {
         return Err(Refusal::Because(Why::LastAdmin));
     }
-    let act =
-        EndSeat { facility: facts.facility, seat: theirs.seat, account: theirs.account, by: account };
+    let act = EndSeat { facility: facts.facility, seat: theirs.seat, account: theirs.account, by: account };
     Ok(Key::cut(facts.moment, act))
 }
 

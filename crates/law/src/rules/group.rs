@@ -206,12 +206,8 @@ pub fn end_membership<'tx>(
     if theirs.role == MemberRole::Admin && facts.admins <= 1 && members > 1 {
         return Err(Refusal::Because(Why::LastAdmin));
     }
-    let act = EndMembership {
-        group: facts.group,
-        member: theirs.member,
-        account: theirs.account,
-        by: key.account,
-    };
+    let act =
+        EndMembership { group: facts.group, member: theirs.member, account: theirs.account, by: key.account };
     Ok(Key::cut(facts.moment, act))
 }
 

@@ -8,8 +8,8 @@ pub mod person;
 pub mod timeline;
 
 use crate::Refusal;
-use crate::nouns::{AccountKind, Person, Who};
 use crate::nouns::{AccountId, FacilityId, MemberId, MemberRole, SeatId};
+use crate::nouns::{AccountKind, Person, Who};
 
 /// The asker's living seat at a facility.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -123,10 +123,7 @@ pub fn edit<'tx>(who: &Who, facts: &PatientFacts<'tx>) -> Result<Key<'tx, EditPa
 }
 
 /// Administrators of the originating facility need no membership for this: it shows nothing of the card.
-pub fn administer<'tx>(
-    who: &Who,
-    facts: &PatientFacts<'tx>,
-) -> Result<Key<'tx, AdministerPatient>, Refusal> {
+pub fn administer<'tx>(who: &Who, facts: &PatientFacts<'tx>) -> Result<Key<'tx, AdministerPatient>, Refusal> {
     let person = professional(who)?;
     if facts.mine.is_none() && facts.office.is_none() {
         return Err(Refusal::Unseen);

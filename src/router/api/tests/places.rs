@@ -82,7 +82,8 @@ async fn a_patient_is_registered_and_the_consent_opens_writing() {
     assert_eq!(doctor.tell(&path, paper.clone()).await.expect(201).json()["id"], consent["id"]);
     let _ = nurse.tell(&posts, words).await.expect(201);
     let home = nurse.ask(Method::GET, "/api/v1/home").await.expect(200).json();
-    let place = home["places"].as_array().unwrap().iter().find(|place| place["patient"] == id).unwrap().clone();
+    let place =
+        home["places"].as_array().unwrap().iter().find(|place| place["patient"] == id).unwrap().clone();
     assert_eq!((&place["kind"], &place["consent"]), (&json!("patient"), &json!("valid")));
 
     let mut mori = world.program("mori").await;
@@ -102,7 +103,10 @@ async fn what_is_wrong_about_a_patient_or_a_consent_is_said_at_the_field() {
     let _ = doctor.tell("/api/v1/patients", json!({"family": "岡田"})).await.problem(422);
     let _ = doctor.tell("/api/v1/patients", json!({"family": "岡田", "sex": "x"})).await.problem(422);
     let asked = json!({"family": " ", "sex": "male", "birth": "2027-01-01", "postal_code": "12"});
-    assert_eq!(fields(doctor.tell("/api/v1/patients", asked).await.problem(422)), ["family", "birth", "postal_code"]);
+    assert_eq!(
+        fields(doctor.tell("/api/v1/patients", asked).await.problem(422)),
+        ["family", "birth", "postal_code"]
+    );
     let patient = world.patient("saeki", "岡田", "久恵", &[]).await;
     let path = format!("/api/v1/patients/{patient}/consents");
     let spoken = json!({"method": "telephone", "signer": "family"});

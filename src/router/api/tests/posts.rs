@@ -139,11 +139,14 @@ async fn outsiders_find_nothing_and_the_patients_side_is_not_there() {
         let _ = mori.json(method.clone(), &path, &body).await.problem(404);
         let _ = world.stranger().json(method, &path, &body).await.problem(401);
     }
-    let side = nurse.ask(Method::GET, &format!("/api/v1/groups/{group}/posts?side=patient")).await.problem(404);
-    let theirs = mori.ask(Method::GET, &format!("/api/v1/groups/{group}/posts?side=patient")).await.problem(404);
+    let side =
+        nurse.ask(Method::GET, &format!("/api/v1/groups/{group}/posts?side=patient")).await.problem(404);
+    let theirs =
+        mori.ask(Method::GET, &format!("/api/v1/groups/{group}/posts?side=patient")).await.problem(404);
     assert_eq!(side, theirs);
     let _ = write(&mut nurse, group, "b", &json!({"body": "x", "side": "patient"})).await.problem(404);
-    for wrong in [json!({"body": " \n"}), json!({"body": "\u{e000}"}), json!({"body": "あ".repeat(10_001)})] {
+    for wrong in [json!({"body": " \n"}), json!({"body": "\u{e000}"}), json!({"body": "あ".repeat(10_001)})]
+    {
         assert_eq!(write(&mut nurse, group, "c", &wrong).await.problem(422)["errors"][0]["field"], "body");
     }
     world.close().await;
@@ -159,7 +162,10 @@ async fn reading_is_noted_and_home_tells_what_is_new() {
     }
     let home = doctor.ask(Method::GET, "/api/v1/home").await.expect(200).json();
     let places = home["places"].as_array().unwrap();
-    assert_eq!((&places[0]["kind"], &places[0]["name"]), (&json!("facility"), &json!("あおぞら在宅クリニック")));
+    assert_eq!(
+        (&places[0]["kind"], &places[0]["name"]),
+        (&json!("facility"), &json!("あおぞら在宅クリニック"))
+    );
     let place = places.iter().find(|place| place["id"] == group.to_string()).expect("the group");
     assert_eq!((&place["name"], &place["unread"], &place["seq"]), (&json!("褥瘡の会"), &json!(3), &json!(3)));
     assert!(place["last_post"]["summary"].as_str().unwrap().contains("お知らせです"), "{place}");
