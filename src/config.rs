@@ -1,4 +1,6 @@
 //! Every setting of the house. Each names its variable; contradictions stop the start, in words.
+//!
+//! Long because every statement or setting stands beside what uses it.
 
 use crate::phrases::settings as words;
 use std::collections::BTreeMap;
@@ -27,10 +29,22 @@ pub struct Config {
     pub max_file: u64,
     /// The sample network: the sign-in page lists its people, the mails are shown.
     pub demo: bool,
+    /// Whom the sign-in page of the demo offers.
+    pub sample_people: Vec<SamplePerson>,
     /// Who answers questions; shown on the contact page and under every mail.
     pub support: Support,
     /// The sender of mails (`TASUKI_MAIL_FROM`), whose domain people are told to allow.
     pub mail_from: String,
+}
+
+/// Somebody one may sign in as in the demo.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct SamplePerson {
+    pub name: String,
+    /// Profession and workplace.
+    pub words: String,
+    pub email: String,
+    pub password: String,
 }
 
 /// The support desk, set by the operator (`TASUKI_SUPPORT_NAME`, `_PHONE`, `_MAIL`, `_ADDRESS`, `_HOURS`).
@@ -220,6 +234,7 @@ fn config(sources: &Sources, demo: bool, wrong: &mut Vec<String>) -> Config {
         trusted_proxies,
         max_file: megabytes * 1024 * 1024,
         demo,
+        sample_people: Vec::new(),
         support: support(sources),
     }
 }

@@ -19,6 +19,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Verb {
+    /// 見本のネットワークを開く（だれでもすぐに試せます）
+    Demo(Place),
     /// 本番として動かす
     Serve(Place),
     /// データベースを今の版に合わせる
@@ -43,8 +45,10 @@ struct Place {
 
 impl Place {
     fn plan(&self, demo: bool) -> Result<Plan, Vec<String>> {
+        let data = self.data.clone().or_else(|| demo.then(|| PathBuf::from("tasuki-demo")));
         let flags = [
-            ("TASUKI_DATA", self.data.as_ref().map(|path| path.display().to_string())),
+            // The sample network never falls into the folder of a real one.
+            ("TASUKI_DATA", data.map(|path| path.display().to_string())),
             ("TASUKI_LISTEN", self.listen.clone()),
         ];
         let environment = |name: &str| std::env::var(name).ok();
@@ -57,8 +61,11 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     // Clients of TLS are built anywhere below; the provider must stand first.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    program::log_to_stderr();
+    // The demo speaks to a person, not to a log.
+    let quiet = matches!(cli.verb, Verb::Demo(_));
+    program::log_to_stderr(if quiet { "warn" } else { "warn,tasuki=info" });
     let done = match &cli.verb {
+        Verb::Demo(place) => place.plan(true).and_then(|plan| wait(program::demo(plan))),
         Verb::Serve(place) => place.plan(false).and_then(|plan| wait(program::serve(plan))),
         Verb::Migrate(place) => place.plan(false).and_then(|plan| wait(program::migrate(plan))),
         Verb::Doctor(place) => place.plan(false).and_then(|plan| wait(program::doctor(plan))),

@@ -1,3 +1,5 @@
+//! Long because every statement stands beside the function that runs it.
+
 pub mod history;
 
 use super::{NewGroup, Place, Title};

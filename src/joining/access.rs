@@ -28,7 +28,7 @@ pub enum Way {
     /// A group waits until the person has a workplace.
     Workplace,
     /// Somebody else is signed in: they may ask to join with their account.
-    Other(Box<Behind>, AccountId),
+    Other(Box<Behind>),
     /// Somebody else asked already, and waits for an approver.
     Asked,
     /// The short form.
@@ -66,7 +66,7 @@ pub fn way(tx: &mut Tx, who: &Who, token: &str) -> Outcome<Way> {
         return Ok(Way::Late(id));
     }
     Ok(match (me, row.kind) {
-        (Some(other), _) => Way::Other(Box::new(behind), other),
+        (Some(_), _) => Way::Other(Box::new(behind)),
         (None, InvitationKind::Group) => Way::Workplace,
         (None, InvitationKind::Facility) => Way::Form(Box::new(behind)),
     })

@@ -94,7 +94,7 @@ pub async fn open(Known(who): Known, house: House, Path(token): Path<String>) ->
                 Way::Asked => Opened::Said(Notice::Asked),
                 Way::SignIn(id) => Opened::To(format!("/sign-in?next=%2Finvitations%2F{id}")),
                 Way::Answer(id) => Opened::To(format!("/invitations/{id}")),
-                Way::Other(behind, _) => Opened::Other(Box::new(otherwise::ask(tx, &who, &behind, &token)?)),
+                Way::Other(behind) => Opened::Other(Box::new(otherwise::ask(tx, &who, &behind, &token)?)),
                 Way::Form(behind) => {
                     Opened::Form(Box::new(form::blank(tx, front(&name, words::JOINING), &behind, &token)?))
                 }

@@ -82,7 +82,6 @@ struct GoneRow {
 /// What the person who looks may do here.
 struct May {
     invite: bool,
-    manage: bool,
     leave: bool,
     enter: bool,
     edit: bool,
@@ -121,7 +120,6 @@ fn look(tx: &mut Tx, who: &Who, group: GroupId, done: &str) -> Outcome<ListPage>
     let place = Heading::of(tx, group)?;
     let may = May {
         invite: granted(groups::access::to_invite(tx, who, group))?,
-        manage: key.manages,
         leave: mine.is_some() && !place.workplace,
         enter: mine.is_none(),
         edit: key.manages && key.kind == GroupKind::Free,

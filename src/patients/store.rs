@@ -1,3 +1,5 @@
+//! Long because every statement stands beside the function that runs it.
+
 use super::{Facts, Glance, Patient};
 use crate::house::cell;
 use crate::{Outcome, Tx};

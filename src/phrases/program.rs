@@ -8,6 +8,17 @@ use tasuki_base::seal::VaultError;
 
 pub const MAIL_HELD: &str =
     "メールの送信先（TASUKI_SMTP_URL）が未設定です。メールは送らず、暗号化して保管します。";
+pub const DEMO_SEEDING: &str = "体験版のネットワークを用意しています。しばらくお待ちください…";
+pub const DEMO_PEOPLE: &str = "体験版の人たち（メールアドレスとパスワード）";
+
+#[must_use]
+pub fn not_a_demo(folder: &Path) -> String {
+    format!(
+        "{} には、体験版ではないデータがあります。空のフォルダを --data で指定してください。",
+        folder.display()
+    )
+}
+
 pub const READY: &str = "準備ができました";
 pub const CLOSING: &str = "終了します。送信中のものを終えるまでお待ちください。";
 

@@ -51,7 +51,10 @@ async fn alive() -> &'static str {
 
 /// Anybody may ask, so the answer is looked up once in a while only.
 #[derive(Clone, Default)]
-struct LastLook(Arc<Mutex<Option<(Instant, Vec<Part>)>>>);
+struct LastLook(Arc<Mutex<Option<Found>>>);
+
+/// When it was looked, and what was found.
+type Found = (Instant, Vec<Part>);
 
 const GOOD_FOR: Duration = Duration::from_secs(5);
 const PATIENCE: Duration = Duration::from_secs(5);

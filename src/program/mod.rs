@@ -1,5 +1,6 @@
 //! The program: what its verbs do.
 
+mod demo;
 mod doctor;
 pub mod health;
 mod logs;
@@ -8,6 +9,7 @@ mod serve;
 #[cfg(test)]
 mod tests;
 
+pub use demo::demo;
 pub use doctor::doctor;
 pub use logs::log_to_stderr;
 pub use open::{migrate, open};

@@ -95,7 +95,6 @@ impl Sheet {
     }
 
     /// Whether a page may be opened: everything before it is filled in.
-    #[must_use]
     pub fn reaches(&self, step: Step) -> Result<(), Step> {
         match self.first_gap() {
             Some(gap) if (gap as u8) < step as u8 => Err(gap),

@@ -10,7 +10,7 @@ use crate::house::Rooms;
 use crate::house::{Closing, Presence, Pulse};
 use crate::web::cookie;
 use crate::workplaces::actions::Opening;
-use crate::{House, accounts, events, serve, workplaces};
+use crate::{House, Outcome, Tx, accounts, events, serve, workplaces};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -19,7 +19,7 @@ use tasuki_base::chance::Token;
 use tasuki_base::db::Db;
 use tasuki_base::mail::Mailer;
 use tasuki_base::password::Hasher;
-use tasuki_base::seal::Vault;
+use tasuki_base::seal::{KeyId, Vault};
 use tasuki_base::{Chance, Clock};
 use tasuki_law::nouns::{AccountId, AccountKind, FacilityId, Person, SeatId, SessionId, SessionKind, Who};
 use tasuki_value::Ts;
@@ -113,6 +113,18 @@ impl World {
         Self { house, people, facilities, folder, leftovers: Leftovers::Refused }
     }
 
+    /// A house that is kept somewhere else, for the demo to move into; nothing is checked or removed at the end.
+    #[must_use]
+    pub fn around(house: House) -> Self {
+        let (people, facilities) = (HashMap::new(), HashMap::new());
+        Self { house, people, facilities, folder: PathBuf::new(), leftovers: Leftovers::Allowed }
+    }
+
+    /// Lets somebody of the cast in, with their workplace if they are the first of it.
+    pub async fn admit(&mut self, actor: &'static Actor) {
+        self.enter(actor).await;
+    }
+
     /// A house with the whole cast at their workplaces, and nothing else.
     pub async fn with_cast() -> Self {
         Self::empty().await.peopled().await
@@ -144,34 +156,12 @@ impl World {
         let password = password_hash(&self.house).await;
         let known = self.facilities.get(place.key).copied();
         let sit = self.house.write(move |tx| {
-            let email = actor.email();
-            accounts::actions::create(
-                tx,
-                &NewAccount {
-                    id: account,
-                    kind: AccountKind::Professional,
-                    email: &email,
-                    email_key: &email,
-                    family: actor.family,
-                    given: actor.given,
-                    family_kana: actor.family_kana,
-                    given_kana: actor.given_kana,
-                    profession: actor.profession,
-                    password: &password,
-                    data_key: person_key,
-                    terms_version: "1",
-                },
-            )?;
+            open_account(tx, actor, account, &password, person_key)?;
             if let Some(facility) = known {
                 let seat = workplaces::actions::take_seat(tx, account, facility, actor.profession)?;
                 return Ok((facility, seat));
             }
-            let details = Details {
-                prefecture: place.prefecture.to_owned(),
-                address: place.address.to_owned(),
-                building: String::new(),
-                phone: place.phone.to_owned(),
-            };
+            let details = address(place);
             let opening = Opening {
                 name: place.name,
                 kind: place.kind,
@@ -344,6 +334,7 @@ fn config(data: PathBuf) -> Config {
         trusted_proxies: Vec::new(),
         max_file: 50 * 1024 * 1024,
         demo: false,
+        sample_people: Vec::new(),
         support: Support {
             name: "たすきネット事務局".to_owned(),
             phone: "000-000-0100".to_owned(),
@@ -352,5 +343,39 @@ fn config(data: PathBuf) -> Config {
             hours: "平日 9:00〜17:00".to_owned(),
         },
         mail_from: "noreply@tasuki.test".to_owned(),
+    }
+}
+
+fn open_account(
+    tx: &mut Tx,
+    actor: &Actor,
+    account: AccountId,
+    password: &str,
+    data_key: KeyId,
+) -> Outcome<()> {
+    let email = actor.email();
+    let new = NewAccount {
+        id: account,
+        kind: AccountKind::Professional,
+        email: &email,
+        email_key: &email,
+        family: actor.family,
+        given: actor.given,
+        family_kana: actor.family_kana,
+        given_kana: actor.given_kana,
+        profession: actor.profession,
+        password,
+        data_key,
+        terms_version: "1",
+    };
+    accounts::actions::create(tx, &new)
+}
+
+fn address(place: &cast::Workplace) -> Details {
+    Details {
+        prefecture: place.prefecture.to_owned(),
+        address: place.address.to_owned(),
+        building: String::new(),
+        phone: place.phone.to_owned(),
     }
 }

@@ -3,6 +3,7 @@
 use crate::accounts::actions::{self, NewSession};
 use crate::accounts::session::{self, COOKIE};
 use crate::accounts::{self, Known, proof};
+use crate::config::SamplePerson;
 use crate::web::hall::front;
 use crate::web::{Client, Errors, Form, Hall, Page, cookie, html, page, see_other};
 use crate::{House, Outcome, phrases};
@@ -23,6 +24,8 @@ const ADDRESS_LIFE: i64 = 400 * DAY;
 struct SignInPage {
     hall: Hall,
     form: SignInForm,
+    /// In the demo alone.
+    people: Vec<SamplePerson>,
 }
 
 /// The sign-in form, wherever it stands.
@@ -53,7 +56,8 @@ pub async fn show(Known(who): Known, house: House, headers: HeaderMap, uri: Uri)
         return see_other(if next.is_empty() { "/" } else { next });
     }
     let form = SignInForm { next: next.to_owned(), ..SignInForm::on(&house, &headers) };
-    page(&SignInPage { hall: front(&house, phrases::SIGN_IN).done(query.raw("done")), form })
+    let hall = front(&house, phrases::SIGN_IN).done(query.raw("done"));
+    page(&SignInPage { hall, form, people: house.config.sample_people.clone() })
 }
 
 /// `POST /sign-in`
@@ -65,7 +69,8 @@ pub async fn sign_in(Known(who): Known, house: House, client: Client, form: Form
         let errors = Errors::whole(phrases::WRONG_PASSWORD);
         let form = SignInForm { email, remember, next: next.to_owned(), errors };
         let hall = front(&house, phrases::SIGN_IN);
-        return html(StatusCode::UNPROCESSABLE_ENTITY, &SignInPage { hall, form });
+        let people = house.config.sample_people.clone();
+        return html(StatusCode::UNPROCESSABLE_ENTITY, &SignInPage { hall, form, people });
     };
     let (token, toured) = begin(&house, &client, &who, account).await?;
     let mut answer = see_other(after(next, toured))?;

@@ -54,7 +54,7 @@ pub async fn request(Known(who): Known, house: House, Path(token): Path<String>)
             let Some(behind) = access::behind(tx, &token)? else { return Err(Trouble::unseen()) };
             invitations::hold(tx, behind.row.id)?;
             match access::way(tx, &who, &token)? {
-                Way::Other(behind, _) => actions::ask(tx, &behind, person),
+                Way::Other(behind) => actions::ask(tx, &behind, person),
                 _ => Err(Trouble::unseen()),
             }
         })

@@ -1,0 +1,71 @@
+//! The sample network: three workplaces, ten people, four patients and some days of their team's notes, made by
+//! the house's own verbs and pages.
+
+mod seed;
+mod stories;
+
+use super::{Said, open, said, serve};
+use crate::config::{Plan, SamplePerson};
+use crate::phrases::program as words;
+use crate::testing::cast::{ACTORS, Actor, PASSWORD, WORKPLACES};
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+/// Opens the sample network in a folder of its own, making it the first time.
+///
+/// # Errors
+/// Refuses a folder that holds something else; says what is missing.
+pub async fn demo(plan: Plan) -> Said<()> {
+    let (mut plan, listener) = serve::bind(plan).await?;
+    let people = plan.config.data.join("people.json");
+    let known = people.exists();
+    if !known && !is_empty(&plan.config.data) {
+        return Err(vec![words::not_a_demo(&plan.config.data)]);
+    }
+    plan.config.sample_people = cast().map(person).collect();
+    let house = open(&plan).await?;
+    if !known {
+        eprintln!("{}", words::DEMO_SEEDING);
+        seed::seed(&house).await;
+        write_people(&people, &plan.config.sample_people)?;
+    }
+    println!("{}\n", words::DEMO_PEOPLE);
+    for one in &plan.config.sample_people {
+        println!("  {}　{}\n    {}　{}", one.name, one.words, one.email, one.password);
+    }
+    println!("\n{}: {}", words::READY, house.config.url);
+    serve::run(house, listener).await
+}
+
+/// Everyone but the outsider of the tests.
+fn cast() -> impl Iterator<Item = &'static Actor> {
+    ACTORS.iter().filter(|actor| actor.facility != "momiji")
+}
+
+fn person(actor: &'static Actor) -> SamplePerson {
+    let place = WORKPLACES.iter().find(|place| place.key == actor.facility);
+    SamplePerson {
+        name: actor.name(),
+        words: format!("{}・{}", actor.profession, place.map_or("", |place| place.name)),
+        email: actor.email(),
+        password: PASSWORD.to_owned(),
+    }
+}
+
+fn is_empty(folder: &Path) -> bool {
+    fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none())
+}
+
+fn write_people(file: &Path, people: &[SamplePerson]) -> Said<()> {
+    let text = serde_json::to_string_pretty(people).map_err(said)?;
+    let mut file = fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(file)
+        .map_err(said)?;
+    file.write_all(text.as_bytes()).map_err(said)
+}
