@@ -66,6 +66,8 @@ pub fn statements() -> Vec<&'static str> {
         crate::events::STATEMENTS,
         crate::web::STATEMENTS,
         crate::accounts::STATEMENTS,
+        crate::accounts::limits::STATEMENTS,
+        crate::accounts::links::STATEMENTS,
         crate::accounts::FRONT,
         crate::media::STATEMENTS,
         crate::facilities::STATEMENTS,

@@ -96,7 +96,7 @@ pub fn end_other_sessions(tx: &mut Tx, person: &Person) -> Outcome<()> {
 /// Changes the password of a person who is signed in. Tokens end, and so do other sessions where asked.
 pub fn change_password(tx: &mut Tx, person: &Person, hash: &str, end_others: bool) -> Outcome<()> {
     store::set_password(tx, person.account, hash)?;
-    store::close_links(tx, LinkKind::PasswordReset, person.account.0)?;
+    links::close_all(tx, LinkKind::PasswordReset, person.account.0)?;
     store::end_tokens(tx, person.account)?;
     if end_others {
         store::end_others(tx, person.account, person.session)?;
@@ -121,7 +121,7 @@ pub fn reset_password(tx: &mut Tx, link: &Link, hash: &str) -> Outcome<bool> {
     }
     let account = AccountId(link.subject);
     store::set_password(tx, account, hash)?;
-    store::close_links(tx, LinkKind::PasswordReset, link.subject)?;
+    links::close_all(tx, LinkKind::PasswordReset, link.subject)?;
     store::end_others(tx, account, SessionId(uuid::Uuid::nil()))?;
     announce(tx, &Event::new(EventKind::PasswordReset).by(account).about(account.0))?;
     Ok(true)

@@ -1,16 +1,14 @@
 //! Long because every statement stands beside the function that runs it.
 
 use super::actions::{NewAccount, NewSession};
-use super::links::{Link, LinkKind};
 use crate::house::cell;
 use crate::{Outcome, Tx};
 use tasuki_base::columns;
 use tasuki_base::seal::KeyId;
 use tasuki_law::nouns::{
-    AccountId, AccountKind, LinkId, Profession, SessionId, SessionKind, TextSize, UploadId,
+    AccountId, AccountKind, Profession, SessionId, SessionKind, TextSize, UploadId,
 };
 use tasuki_value::Ts;
-use uuid::Uuid;
 
 mod front;
 pub use front::*;
@@ -33,13 +31,7 @@ const EMAIL: &str = "SELECT email FROM accounts WHERE id = $1";
 const INSERT_SESSION: &str =
     "INSERT INTO sessions (id, account, kind, token, label, device, phone, made_at, active_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)";
-const INSERT_LINK: &str = "INSERT INTO links (id, kind, subject, token, made_at, expires_at)
-  VALUES ($1, $2, $3, $4, $5, $6)";
-const LINK: &str = "SELECT id, subject, expires_at, used_at FROM links WHERE token = $1 AND kind = $2";
-const USE_LINK: &str = "UPDATE links SET used_at = $2 WHERE id = $1 AND used_at IS NULL AND expires_at > $2";
 
-const CLOSE_LINKS: &str =
-    "UPDATE links SET used_at = $3 WHERE subject = $1 AND kind = $2 AND used_at IS NULL";
 
 const CREDENTIALS: &str = "SELECT id, password FROM accounts
   WHERE email_key = $1 AND suspended_at IS NULL AND closed_at IS NULL";
@@ -62,14 +54,6 @@ const CHANGE: &str = "UPDATE accounts SET family = $2, given = $3, family_kana =
     profession = $6, about = $7 WHERE id = $1";
 const SET_PHOTO: &str = "UPDATE accounts SET photo = $2 WHERE id = $1";
 
-const COUNT_ATTEMPT: &str = "INSERT INTO attempts (bucket, who, since, count) VALUES ($1, $2, $3, 1)
-  ON CONFLICT (bucket, who) DO UPDATE SET
-    count = CASE WHEN attempts.since <= $4 THEN 1 ELSE attempts.count + 1 END,
-    since = CASE WHEN attempts.since <= $4 THEN $3 ELSE attempts.since END
-  RETURNING count";
-const SWEEP_ATTEMPTS: &str = "DELETE FROM attempts WHERE bucket = $1 AND since <= $2";
-const FORGET_ATTEMPTS: &str = "DELETE FROM attempts WHERE bucket = $1 AND who = $2";
-
 pub const STATEMENTS: &[&str] = &[
     SESSION,
     ACTIVITY,
@@ -78,10 +62,6 @@ pub const STATEMENTS: &[&str] = &[
     BY_EMAIL,
     EMAIL,
     INSERT_SESSION,
-    INSERT_LINK,
-    LINK,
-    USE_LINK,
-    CLOSE_LINKS,
     CREDENTIALS,
     PASSWORD,
     SET_PASSWORD,
@@ -95,9 +75,6 @@ pub const STATEMENTS: &[&str] = &[
     ABOUT,
     CHANGE,
     SET_PHOTO,
-    COUNT_ATTEMPT,
-    SWEEP_ATTEMPTS,
-    FORGET_ATTEMPTS,
 ];
 
 /// A session that was not ended, of an account that may act.
@@ -187,28 +164,6 @@ pub fn insert_session(tx: &mut Tx, new: &NewSession<'_>) -> Outcome<()> {
         INSERT_SESSION,
         &[&new.id, &new.account, &new.kind, &new.token.as_slice(), &new.label, &new.device, &new.phone, &now],
     )?;
-    Ok(())
-}
-
-pub fn insert_link(tx: &mut Tx, id: LinkId, kind: LinkKind, subject: Uuid, hash: &[u8; 32]) -> Outcome<()> {
-    let now = tx.now();
-    let expires_at = now.plus(kind.life());
-    tx.exec(INSERT_LINK, &[&id, &kind, &subject, &hash.as_slice(), &now, &expires_at])?;
-    Ok(())
-}
-
-pub fn link(tx: &mut Tx, kind: LinkKind, hash: &[u8; 32]) -> Outcome<Option<Link>> {
-    Ok(tx.opt(LINK, &[&hash.as_slice(), &kind])?)
-}
-
-pub fn use_link(tx: &mut Tx, link: LinkId) -> Outcome<bool> {
-    let now = tx.now();
-    Ok(tx.exec(USE_LINK, &[&link, &now])? == 1)
-}
-
-pub fn close_links(tx: &mut Tx, kind: LinkKind, subject: Uuid) -> Outcome<()> {
-    let now = tx.now();
-    tx.exec(CLOSE_LINKS, &[&subject, &kind, &now])?;
     Ok(())
 }
 
@@ -312,24 +267,5 @@ pub fn change(tx: &mut Tx, card: &PersonCard, about: &str) -> Outcome<()> {
 
 pub fn set_photo(tx: &mut Tx, account: AccountId, photo: Option<UploadId>) -> Outcome<()> {
     tx.exec(SET_PHOTO, &[&account, &photo])?;
-    Ok(())
-}
-
-/// Counts one try and answers how many there were in the present window.
-pub fn count_attempt(tx: &mut Tx, bucket: &str, who: &[u8; 32], window: i64) -> Outcome<i64> {
-    let now = tx.now();
-    let over = now.minus(window);
-    Ok(tx.one::<(i64,)>(COUNT_ATTEMPT, &[&bucket, &who.as_slice(), &now, &over])?.0)
-}
-
-/// Forgets everybody's windows that are over.
-pub fn sweep_attempts(tx: &mut Tx, bucket: &str, window: i64) -> Outcome<()> {
-    let over = tx.now().minus(window);
-    tx.exec(SWEEP_ATTEMPTS, &[&bucket, &over])?;
-    Ok(())
-}
-
-pub fn forget_attempts(tx: &mut Tx, bucket: &str, who: &[u8; 32]) -> Outcome<()> {
-    tx.exec(FORGET_ATTEMPTS, &[&bucket, &who.as_slice()])?;
     Ok(())
 }

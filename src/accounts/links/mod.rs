@@ -1,6 +1,9 @@
 //! One-time links sent by mail. The token is made when the mail is, and only its hash is kept.
 
-use super::store;
+mod store;
+
+pub(crate) use store::STATEMENTS;
+
 use crate::{Outcome, Tx};
 use tasuki_base::chance::Token;
 use tasuki_base::columns;
@@ -67,4 +70,9 @@ pub fn find(tx: &mut Tx, kind: LinkKind, token: &Token) -> Outcome<Option<Link>>
 /// Uses the link up; false when somebody was faster or the time is over.
 pub fn use_up(tx: &mut Tx, link: LinkId) -> Outcome<bool> {
     store::use_link(tx, link)
+}
+
+/// Uses up every link of a kind to a thing: a newer way has been taken.
+pub fn close_all(tx: &mut Tx, kind: LinkKind, subject: Uuid) -> Outcome<()> {
+    store::close_links(tx, kind, subject)
 }

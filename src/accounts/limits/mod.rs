@@ -1,6 +1,9 @@
 //! How often somebody may try something: counted in the database, so that every node counts alike.
 
-use super::store;
+mod store;
+
+pub(crate) use store::STATEMENTS;
+
 use crate::{Outcome, Tx};
 
 /// Whether `who` (an address, an account, a mail address: kept as a keyed hash) may try once more, and counts
