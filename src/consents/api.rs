@@ -23,7 +23,7 @@ use utoipa::ToSchema;
 /// as it begins: today, and the person themselves.
 #[derive(Deserialize, ToSchema)]
 pub struct ConsentAsked {
-    #[schema(schema_with = schema::consent_method)]
+    #[schema(value_type = schema::ConsentMethod)]
     method: ConsentMethod,
     /// The day it was given.
     #[serde(default)]
@@ -33,13 +33,13 @@ pub struct ConsentAsked {
     #[serde(default)]
     #[schema(example = "14:05")]
     given_at: String,
-    #[schema(schema_with = schema::signer)]
+    #[schema(value_type = schema::Signer)]
     signer: Signer,
     /// Needed unless the patient signs.
     #[serde(default)]
     signer_name: String,
     /// What the signer is to the patient. Needed unless the patient signs.
-    #[schema(schema_with = schema::relationship)]
+    #[schema(value_type = Option<schema::Relationship>)]
     relationship: Option<Relationship>,
     /// In words, where the list has none.
     #[serde(default)]
@@ -78,7 +78,7 @@ pub struct ConsentForm {
 pub struct ConsentMade {
     #[schema(value_type = Id)]
     id: ConsentId,
-    #[schema(schema_with = schema::consent_state)]
+    #[schema(value_type = schema::ConsentState)]
     state: ConsentState,
 }
 

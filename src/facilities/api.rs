@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 pub struct Me {
     #[schema(value_type = Id)]
     id: AccountId,
-    #[schema(schema_with = schema::account_kind)]
+    #[schema(value_type = schema::AccountKind)]
     kind: AccountKind,
     /// Family name and given name with a space between.
     name: String,
@@ -24,7 +24,7 @@ pub struct Me {
     /// Furigana of the family name, in hiragana.
     family_kana: String,
     given_kana: String,
-    #[schema(schema_with = schema::profession)]
+    #[schema(value_type = schema::Profession)]
     profession: Profession,
     #[schema(format = Email)]
     email: String,
@@ -40,10 +40,10 @@ pub struct Seat {
     #[schema(value_type = Id)]
     facility: FacilityId,
     facility_name: String,
-    #[schema(schema_with = schema::facility_type)]
+    #[schema(value_type = schema::FacilityType)]
     facility_type: FacilityType,
     /// The profession at this facility.
-    #[schema(schema_with = schema::profession)]
+    #[schema(value_type = schema::Profession)]
     profession: Profession,
     /// An administrator of the facility.
     admin: bool,

@@ -41,7 +41,7 @@ pub struct Place {
     /// The group.
     #[schema(value_type = Id)]
     id: GroupId,
-    #[schema(schema_with = schema::group_kind)]
+    #[schema(value_type = schema::GroupKind)]
     kind: GroupKind,
     /// Of a patient's group.
     #[schema(value_type = Option<Id>)]
@@ -50,7 +50,7 @@ pub struct Place {
     /// What stands right after a patient's name; empty elsewhere.
     note: String,
     /// Where the patient's consent stands; `valid` where none is needed.
-    #[schema(schema_with = schema::consent_state)]
+    #[schema(value_type = schema::ConsentState)]
     consent: ConsentState,
     /// Posts of others that the person has not seen.
     unread: i64,

@@ -35,7 +35,7 @@ pub struct InvitationAsked {
 pub struct InvitationMade {
     #[schema(value_type = Id)]
     id: InvitationId,
-    #[schema(schema_with = schema::invitation_state)]
+    #[schema(value_type = schema::InvitationState)]
     state: InvitationState,
     expires_at: Time,
 }
@@ -113,10 +113,10 @@ pub struct InvitationReceived {
     #[schema(value_type = Id)]
     id: InvitationId,
     /// To a facility's staff (`facility`) or to a group (`group`).
-    #[schema(schema_with = schema::invitation_kind)]
+    #[schema(value_type = schema::InvitationKind)]
     kind: InvitationKind,
     /// The kind of the group; none for a facility.
-    #[schema(schema_with = schema::group_kind)]
+    #[schema(value_type = Option<schema::GroupKind>)]
     group_kind: Option<GroupKind>,
     /// The name of the facility or the group.
     name: String,

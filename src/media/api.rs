@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 pub struct Attachment {
     #[schema(value_type = Id)]
     id: UploadId,
-    #[schema(schema_with = schema::file_kind)]
+    #[schema(value_type = schema::FileKind)]
     kind: FileKind,
     #[schema(example = "image/jpeg")]
     media_type: String,
@@ -61,7 +61,7 @@ impl Attachment {
 pub struct Uploaded {
     #[schema(value_type = Id)]
     id: UploadId,
-    #[schema(schema_with = schema::file_kind)]
+    #[schema(value_type = schema::FileKind)]
     kind: FileKind,
     media_type: String,
     name: String,

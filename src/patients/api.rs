@@ -28,7 +28,7 @@ pub struct PatientAsked {
     family_kana: String,
     #[serde(default)]
     given_kana: String,
-    #[schema(schema_with = schema::sex)]
+    #[schema(value_type = schema::Sex)]
     sex: Sex,
     /// `1939-03-02`, or as it is written in Japan.
     #[serde(default)]
@@ -59,7 +59,7 @@ pub struct PatientAsked {
     medicines: String,
     #[serde(default)]
     allergies: String,
-    #[schema(schema_with = schema::care_level)]
+    #[schema(value_type = Option<schema::CareLevel>)]
     care_level: Option<CareLevel>,
     /// Whom to call: up to three.
     #[serde(default)]
@@ -74,7 +74,7 @@ pub struct PatientAsked {
 #[derive(Clone, Deserialize, ToSchema)]
 pub struct ContactAsked {
     name: String,
-    #[schema(schema_with = schema::relationship)]
+    #[schema(value_type = Option<schema::Relationship>)]
     relationship: Option<Relationship>,
     #[serde(default)]
     phone: String,

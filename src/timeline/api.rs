@@ -46,7 +46,7 @@ const fn default_side() -> Side {
 pub struct PostsAsked {
     /// Which side of the group; `professional` unless said otherwise.
     #[serde(default = "default_side")]
-    #[param(schema_with = schema::side, required = false)]
+    #[param(value_type = schema::Side, required = false)]
     side: Side,
     /// The newest posts before this `seq`.
     before: Option<i64>,
@@ -140,7 +140,7 @@ fn opened(tx: &mut Tx, who: &Who, post: PostId) -> Outcome<(GroupId, GroupKind, 
 /// How far the person has read.
 #[derive(Deserialize, ToSchema)]
 pub struct ReadTo {
-    #[schema(schema_with = schema::side)]
+    #[schema(value_type = schema::Side)]
     side: Side,
     /// The `seq` of the newest post that was seen.
     #[schema(minimum = 0, example = 42)]

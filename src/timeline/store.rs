@@ -41,8 +41,8 @@ const INSERT: &str = "INSERT INTO posts
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 const SET_FILES: &str = "UPDATE posts SET files = $2 WHERE id = $1";
 const OWN_IS_READ: &str = "UPDATE reads SET
-    own = CASE WHEN seq + own = $3 - 1 THEN 0 ELSE own + 1 END,
-    seq = CASE WHEN seq + own = $3 - 1 THEN $3 ELSE seq END
+    own = CASE WHEN seq + own + 1 = $3 THEN 0 ELSE own + 1 END,
+    seq = CASE WHEN seq + own + 1 = $3 THEN $3 ELSE seq END
   WHERE timeline = $1 AND account = $2";
 
 const BUMP: &str = "UPDATE timelines SET rev = rev + 1 WHERE id = $1 RETURNING rev";

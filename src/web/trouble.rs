@@ -76,7 +76,6 @@ impl Trouble {
 
     /// Tells the log what the page keeps to itself.
     pub fn log(&self) {
-        eprintln!("TROUBLE {self:?}");
         match self {
             Self::Db(error) => tracing::error!(%error, "the database failed"),
             Self::Seal(error) => tracing::error!(?error, "a seal did not open"),

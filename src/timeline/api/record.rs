@@ -70,7 +70,7 @@ pub struct Author {
     #[schema(value_type = Id)]
     id: AccountId,
     name: String,
-    #[schema(schema_with = schema::profession)]
+    #[schema(value_type = schema::Profession)]
     profession: Profession,
     /// The workplace's name.
     facility: String,
@@ -86,7 +86,7 @@ impl Author {
 #[derive(Serialize, ToSchema)]
 pub struct Removed {
     at: Time,
-    #[schema(schema_with = schema::removal_kind)]
+    #[schema(value_type = Option<schema::RemovalKind>)]
     kind: Option<RemovalKind>,
 }
 

@@ -29,7 +29,7 @@ pub struct PostAsked {
     body: String,
     /// `professional` unless said otherwise.
     #[serde(default = "default_side")]
-    #[schema(schema_with = schema::side, required = false)]
+    #[schema(value_type = schema::Side, required = false)]
     side: Side,
     /// Uploads of this group that are in, in the order in which they are shown: up to 10, 200 MB together.
     #[serde(default)]

@@ -2,13 +2,10 @@
 
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
-use tasuki_law::nouns::{
-    AccountKind, CareLevel, ConsentMethod, ConsentState, FacilityType, FileKind, GroupKind, InvitationKind,
-    InvitationState, Profession, Relationship, RemovalKind, Sex, Side, Signer,
-};
+use tasuki_law::nouns;
 use tasuki_value::Ts;
 use utoipa::openapi::RefOr;
-use utoipa::openapi::schema::{KnownFormat, Object, ObjectBuilder, Schema, SchemaFormat, Type};
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 /// Any of the id types, as the document describes it.
@@ -60,42 +57,46 @@ impl Serialize for Time {
 }
 
 macro_rules! lists {
-    ($($(#[$doc:meta])* $name:ident: $list:ty;)+) => {$(
-        $(#[$doc])*
-        #[must_use]
-        pub fn $name() -> Object {
-            codes(<$list>::ALL.iter().map(|value| (value.code(), value.word())))
+    ($($name:ident)+) => {$(
+        /// The codes of a closed list, each with its word, as the document describes them.
+        pub struct $name;
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                codes(nouns::$name::ALL.iter().map(|value| (value.code(), value.word())))
+            }
         }
+
+        impl ToSchema for $name {}
     )+};
 }
 
-// Closed lists, each code with its word.
 lists! {
-    account_kind: AccountKind;
-    profession: Profession;
-    facility_type: FacilityType;
-    group_kind: GroupKind;
-    side: Side;
-    sex: Sex;
-    consent_method: ConsentMethod;
-    consent_state: ConsentState;
-    invitation_kind: InvitationKind;
-    invitation_state: InvitationState;
-    file_kind: FileKind;
-    removal_kind: RemovalKind;
-    care_level: CareLevel;
-    relationship: Relationship;
-    signer: Signer;
+    AccountKind
+    CareLevel
+    ConsentMethod
+    ConsentState
+    FacilityType
+    FileKind
+    GroupKind
+    InvitationKind
+    InvitationState
+    Profession
+    Relationship
+    RemovalKind
+    Sex
+    Side
+    Signer
 }
 
-fn codes(list: impl Iterator<Item = (&'static str, &'static str)>) -> Object {
+fn codes(list: impl Iterator<Item = (&'static str, &'static str)>) -> RefOr<Schema> {
     let list: Vec<_> = list.collect();
     let words: Vec<_> = list.iter().map(|(code, word)| format!("`{code}` {word}")).collect();
     ObjectBuilder::new()
         .schema_type(Type::String)
         .enum_values(Some(list.iter().map(|(code, _)| *code)))
         .description(Some(words.join(", ")))
-        .build()
+        .into()
 }
 
 #[cfg(test)]

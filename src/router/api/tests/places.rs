@@ -76,7 +76,8 @@ async fn a_patient_is_registered_and_the_consent_opens_writing() {
     let words = json!({"body": "訪問しました", "side": "professional"});
     let _ = nurse.tell(&posts, words.clone()).await.problem(403);
     let path = format!("/api/v1/patients/{id}/consents");
-    let paper = json!({"method": "written_region_form", "signer": "patient"});
+    let paper =
+        json!({"method": "written_region_form", "signer": "patient", "explainer_phone": "086-000-0001"});
     let consent = doctor.tell(&path, paper.clone()).await.expect(201).json();
     assert_eq!(consent["state"], "valid");
     assert_eq!(doctor.tell(&path, paper.clone()).await.expect(201).json()["id"], consent["id"]);
@@ -109,7 +110,7 @@ async fn what_is_wrong_about_a_patient_or_a_consent_is_said_at_the_field() {
     );
     let patient = world.patient("saeki", "岡田", "久恵", &[]).await;
     let path = format!("/api/v1/patients/{patient}/consents");
-    let spoken = json!({"method": "telephone", "signer": "family"});
+    let spoken = json!({"method": "telephone", "signer": "family", "explainer_phone": "086-000-0001"});
     let wrong = fields(doctor.tell(&path, spoken).await.problem(422));
     assert_eq!(wrong, ["signer_name", "relationship", "given_at", "witness"]);
     world.close().await;

@@ -4,6 +4,9 @@ use serde_json::{Value, json};
 use std::collections::HashSet;
 use tasuki_law::nouns::GroupId;
 
+/// How the record calls it.
+const LOOKED: &str = "タイムラインを開いた";
+
 async fn write(program: &mut Visitor, group: GroupId, key: &str, body: &Value) -> Answer {
     let headers = [("content-type", "application/json"), ("idempotency-key", key)];
     let path = format!("/api/v1/groups/{group}/posts");
@@ -177,5 +180,22 @@ async fn reading_is_noted_and_home_tells_what_is_new() {
     }
     let mori = world.program("mori").await.ask(Method::GET, "/api/v1/home").await.expect(200).json();
     assert!(!mori.to_string().contains(&group.to_string()));
+    world.close().await;
+}
+
+#[tokio::test]
+async fn what_a_program_looks_at_about_a_patient_is_on_the_record() {
+    let world = World::with_cast().await;
+    let patient = world.patient("saeki", "岡田", "久恵", &["moriyama"]).await;
+    world.consent("saeki", patient).await;
+    let group = world.group_of(patient).await;
+    let mut nurse = world.program("moriyama").await;
+    let recorded = async || world.visit("saeki").await.get("/facility/record").await.expect(200).text();
+    let looks = |page: String| page.split_once("<tbody>").unwrap().1.matches(LOOKED).count();
+    assert_eq!(looks(recorded().await), 0);
+    for _ in 0..3 {
+        read(&mut nurse, group, "").await;
+    }
+    assert_eq!(looks(recorded().await), 1, "once in a while");
     world.close().await;
 }
