@@ -23,6 +23,17 @@ enum Verb {
     Demo(Place),
     /// 本番として動かす
     Serve(Place),
+    /// 負荷を試すための、架空の大勢の見本で空のフォルダを満たす
+    ///
+    /// 1段ごとに千人、150のグループ、2万件の投稿を作り、メールアドレス、パスワード、APIトークンを
+    /// フォルダの people.json に書きます。本物の利用者がいるフォルダには作りません。
+    Sample {
+        #[command(flatten)]
+        place: Place,
+        /// 何段作るか
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        scale: u32,
+    },
     /// データベースを今の版に合わせる
     Migrate(Place),
     /// 設定と保存先を調べ、直すところを言葉で伝える
@@ -67,6 +78,9 @@ fn main() -> ExitCode {
     let done = match &cli.verb {
         Verb::Demo(place) => place.plan(true).and_then(|plan| wait(program::demo(plan))),
         Verb::Serve(place) => place.plan(false).and_then(|plan| wait(program::serve(plan))),
+        Verb::Sample { place, scale } => {
+            place.plan(false).and_then(|plan| wait(program::sample(plan, *scale)))
+        }
         Verb::Migrate(place) => place.plan(false).and_then(|plan| wait(program::migrate(plan))),
         Verb::Doctor(place) => place.plan(false).and_then(|plan| wait(program::doctor(plan))),
     };

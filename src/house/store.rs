@@ -1,7 +1,9 @@
 //! The installation's one row.
 
+use crate::{Outcome, Tx};
 use tasuki_base::db::{Db, Result};
 use tasuki_base::seal::KeyId;
+use tasuki_law::nouns::AccountId;
 use tasuki_value::Ts;
 
 const OWN_KEY: &str = "SELECT data_key FROM house WHERE id = 1";
@@ -10,7 +12,10 @@ const KEEP_OWN_KEY: &str =
 
 const HAS_KEYS: &str = "SELECT id FROM data_keys LIMIT 1";
 
-pub const STATEMENTS: &[&str] = &[OWN_KEY, KEEP_OWN_KEY, HAS_KEYS];
+const SOMEBODY: &str = "SELECT id FROM accounts LIMIT 1";
+const FOR_SAMPLE: &str = "UPDATE house SET sample = TRUE WHERE id = 1";
+
+pub const STATEMENTS: &[&str] = &[OWN_KEY, KEEP_OWN_KEY, HAS_KEYS, SOMEBODY, FOR_SAMPLE];
 
 /// The installation's own data key, if the house was opened before.
 pub async fn own_key(db: &Db) -> Result<Option<KeyId>> {
@@ -25,4 +30,13 @@ pub async fn keep_own_key(db: &Db, key: KeyId, now: Ts) -> Result<()> {
 /// Whether anything was ever sealed here.
 pub async fn has_keys(db: &Db) -> Result<bool> {
     Ok(db.read(|tx| tx.opt::<(KeyId,)>(HAS_KEYS, &[])).await?.is_some())
+}
+
+/// Gives an empty house over to made-up people; false, and nothing changed, when anybody lives in it.
+pub fn take_for_sample(tx: &mut Tx<'_, '_>) -> Outcome<bool> {
+    let empty = tx.opt::<(AccountId,)>(SOMEBODY, &[])?.is_none();
+    if empty {
+        tx.exec(FOR_SAMPLE, &[])?;
+    }
+    Ok(empty)
 }

@@ -198,3 +198,30 @@ pub fn record_altered(block: Option<i64>, foreign: i64) -> String {
         ),
     }
 }
+
+// sample
+
+pub const SAMPLE_BAR: &str = "見本を作っています {wide_bar} {pos}/{len} あと{eta}";
+
+#[must_use]
+pub fn lived_in(folder: &Path) -> String {
+    format!(
+        "{} にはすでに利用者のデータがあります。見本は空のフォルダにだけ作れます。--data で別のフォルダを選んでください。",
+        folder.display()
+    )
+}
+
+#[must_use]
+pub fn no_sample(error: &impl Display) -> String {
+    format!("見本を作れませんでした（{error}）。このフォルダを消して、もう一度お試しください。")
+}
+
+#[must_use]
+pub fn sample(folder: &Path, people: usize, password: &str) -> String {
+    let folder = folder.display();
+    format!(
+        "{people}人の見本ができました。パスワードは全員 {password} です。\n\
+         メールアドレスとAPIトークンは {folder}/people.json にあります。\n\
+         tasuki serve --data {folder} で動かせます。"
+    )
+}

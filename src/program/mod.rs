@@ -5,6 +5,8 @@ mod doctor;
 pub mod health;
 mod logs;
 mod open;
+mod people;
+pub(crate) mod sample;
 mod serve;
 #[cfg(test)]
 mod tests;
@@ -13,6 +15,7 @@ pub use demo::demo;
 pub use doctor::doctor;
 pub use logs::log_to_stderr;
 pub use open::{migrate, open};
+pub use sample::sample;
 pub use serve::serve;
 
 /// What can be said to the operator, one sentence a line.

@@ -130,7 +130,8 @@ fn japanese_lives_where_it_is_looked_for() {
             || source.path.starts_with("src/phrases/")
             || source.path.starts_with("crates/base/src/text/")
             // The demo's stories are content, as a test's are.
-            || source.path.starts_with("src/program/demo/");
+            || source.path.starts_with("src/program/demo/")
+            || source.path.starts_with("src/program/sample/");
         if at_home || source.is_test() {
             continue;
         }

@@ -4,13 +4,12 @@
 mod seed;
 mod stories;
 
-use super::{Said, open, said, serve};
+use super::{Said, open, people, serve};
+use crate::house::store;
 use crate::config::{Plan, SamplePerson};
 use crate::phrases::program as words;
 use crate::testing::cast::{ACTORS, Actor, PASSWORD, WORKPLACES};
 use std::fs;
-use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 /// Opens the sample network in a folder of its own, making it the first time.
@@ -19,17 +18,20 @@ use std::path::Path;
 /// Refuses a folder that holds something else; says what is missing.
 pub async fn demo(plan: Plan) -> Said<()> {
     let (mut plan, listener) = serve::bind(plan).await?;
-    let people = plan.config.data.join("people.json");
-    let known = people.exists();
+    let list = plan.config.data.join("people.json");
+    let known = fs::read_to_string(&list).is_ok_and(|list| list.contains(&ACTORS[0].email()));
     if !known && !is_empty(&plan.config.data) {
         return Err(vec![words::not_a_demo(&plan.config.data)]);
     }
     plan.config.sample_people = cast().map(person).collect();
     let house = open(&plan).await?;
     if !known {
+        if !house.write(store::take_for_sample).await.unwrap_or(false) {
+            return Err(vec![words::not_a_demo(&plan.config.data)]);
+        }
         eprintln!("{}", words::DEMO_SEEDING);
         seed::seed(&house).await;
-        write_people(&people, &plan.config.sample_people)?;
+        people::write(&plan.config.data, &plan.config.sample_people)?;
     }
     println!("{}\n", words::DEMO_PEOPLE);
     for one in &plan.config.sample_people {
@@ -56,16 +58,4 @@ fn person(actor: &'static Actor) -> SamplePerson {
 
 fn is_empty(folder: &Path) -> bool {
     fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none())
-}
-
-fn write_people(file: &Path, people: &[SamplePerson]) -> Said<()> {
-    let text = serde_json::to_string_pretty(people).map_err(said)?;
-    let mut file = fs::OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(file)
-        .map_err(said)?;
-    file.write_all(text.as_bytes()).map_err(said)
 }

@@ -1,0 +1,175 @@
+//! A crowd to try the house's strength on: made-up people who have written for a month.
+//!
+//! They act through the rooms' own verbs, so everything is sealed, counted and recorded as ever; only many at a
+//! time, and at the end what nobody read or heard is set right in bulk.
+
+mod crowd;
+pub(crate) mod store;
+mod words;
+
+use self::crowd::{STAFF, Shared, Worker};
+use super::{Said, open, people, said};
+use crate::config::Plan;
+use crate::house::{self, Rooms};
+use crate::phrases::program as phrases;
+use crate::timeline::actions::{Publication, publish};
+use crate::{House, Outcome, Trouble, accounts, acknowledgements, audit, errands, serve, timeline};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+use tasuki_base::Clock;
+use tasuki_law::nouns::DraftId;
+use tasuki_value::DAY;
+
+/// The password of everybody.
+pub const PASSWORD: &str = "mihon-no-aikotoba-2026";
+
+/// To one step of the scale.
+const PEOPLE: usize = 1_000;
+const WORKPLACES: usize = PEOPLE / STAFF;
+const PATIENTS: usize = 90;
+const CIRCLES: usize = 20;
+const POSTS: usize = 20_000;
+const GROUPS: usize = WORKPLACES + PATIENTS + CIRCLES;
+/// The largest circle, and the smallest: a post in the one should cost no more than in the other.
+const CROWD: usize = 800;
+const HANDFUL: usize = 8;
+const LASTING: i64 = 30 * DAY;
+
+/// Somebody made up, as `people.json` names them.
+#[derive(Serialize)]
+struct Entry {
+    mail: String,
+    password: &'static str,
+    token: String,
+}
+
+/// Fills an empty house with `scale` times a thousand people, 150 groups and 20,000 posts.
+///
+/// # Errors
+/// Refuses a house in which anybody lives; says what is missing.
+pub async fn sample(plan: Plan, scale: u32) -> Said<()> {
+    let house = open(&plan).await?;
+    let empty = house.write(house::store::take_for_sample).await.map_err(trouble)?;
+    if !empty {
+        return Err(vec![phrases::lived_in(&plan.config.data)]);
+    }
+    let scale = scale.max(1) as usize;
+    let bar = ProgressBar::new((scale * (2 * PEOPLE + PATIENTS + CIRCLES + POSTS)) as u64);
+    bar.set_style(ProgressStyle::with_template(phrases::SAMPLE_BAR).map_err(said)?);
+    let tokens = fill(&house, scale, &bar).await.map_err(trouble)?;
+    people::write(&plan.config.data, &tokens)?;
+    bar.finish();
+    println!("{}", phrases::sample(&plan.config.data, tokens.len(), PASSWORD));
+    Ok(())
+}
+
+fn trouble(trouble: Trouble) -> Vec<String> {
+    said(phrases::no_sample(&format!("{trouble:?}")))
+}
+
+async fn fill(house: &House, scale: usize, bar: &ProgressBar) -> Outcome<Vec<Entry>> {
+    let clock = Clock::fixed(house.now().minus(LASTING));
+    let past = House::new(Rooms { clock: clock.clone(), ..Rooms::clone(house) });
+    let password = house.hasher.hash(PASSWORD.to_owned(), &house.chance).await;
+    let mut workers = Vec::new();
+    let mut places = Vec::new();
+    for step in 0..scale {
+        let (more, shared) = settle_in(&past, step, &password, bar).await?;
+        workers.extend(more);
+        places.extend(shared);
+    }
+    write(&past, &clock, &places, scale * POSTS, bar).await?;
+    let entries = tokens(house, &workers, bar).await?;
+    house.write(store::read_almost_all).await?;
+    house.write(store::heard).await?;
+    serve::settle(house).await?;
+    chain(house).await?;
+    Ok(entries)
+}
+
+/// One step of the scale: its people, its workplaces, its patients and circles.
+async fn settle_in(house: &House, step: usize, password: &str, bar: &ProgressBar) -> Outcome<(Vec<Worker>, Vec<Shared>)> {
+    let mut places = Vec::with_capacity(GROUPS);
+    for number in 0..WORKPLACES {
+        places.push(crowd::workplace(house, step * PEOPLE + number * STAFF, password).await?);
+        bar.inc(STAFF as u64);
+    }
+    let workers: Vec<Worker> = places.iter().flat_map(|place| place.members.clone()).collect();
+    for number in 0..PATIENTS {
+        // Five of one workplace, four of the next two.
+        let home = number % WORKPLACES;
+        let from = |place: usize, count: usize| places[place % WORKPLACES].members.iter().copied().take(count);
+        let team = from(home, 5).chain(from(home + 1, 2)).chain(from(home + 2, 2)).collect();
+        places.push(crowd::patient(house, step * PATIENTS + number, team).await?);
+        bar.inc(1);
+    }
+    for number in 0..CIRCLES {
+        let size = match number {
+            0 => CROWD,
+            1 => HANDFUL,
+            _ => 30,
+        };
+        let team = workers.iter().copied().cycle().skip(number * 37).take(size).collect();
+        places.push(crowd::circle(house, team).await?);
+        bar.inc(1);
+    }
+    Ok((workers, places))
+}
+
+/// Round by round everywhere, so that a month passes in every place.
+async fn write(house: &House, clock: &Clock, places: &[Shared], posts: usize, bar: &ProgressBar) -> Outcome<()> {
+    const AT_ONCE: usize = 150;
+    let span = LASTING / i64::try_from(posts).unwrap_or(1).max(1);
+    let mut written = 0;
+    while written < posts {
+        let batch: Vec<(usize, Shared)> = (written..posts.min(written + AT_ONCE))
+            .map(|number| (number, places[number % places.len()].clone()))
+            .collect();
+        let count = batch.len();
+        house.write(move |tx| batch.iter().try_for_each(|(number, place)| one(tx, *number, place))).await?;
+        written += count;
+        clock.advance(span * i64::try_from(count).unwrap_or_default());
+        bar.inc(count as u64);
+    }
+    Ok(())
+}
+
+fn one(tx: &mut crate::Tx, number: usize, place: &Shared) -> Outcome<()> {
+    // Everyone has their turn, in an order that looks like none.
+    let member = |turn: usize| place.members[number.wrapping_mul(31).wrapping_add(turn) % place.members.len()];
+    let key = timeline::access::to_write(tx, &member(0).who(), place.group)?;
+    let draft = DraftId(tx.draw());
+    let post = publish(tx, &key, &Publication { draft, body: &words::note(number), files: &[] })?;
+    if number.is_multiple_of(4) {
+        let key = timeline::access::to_acknowledge(tx, &member(1).who(), post)?;
+        acknowledgements::actions::set(tx, &key, true)?;
+    }
+    Ok(())
+}
+
+/// A program's token for everybody, made today: they end after a month.
+async fn tokens(house: &House, workers: &[Worker], bar: &ProgressBar) -> Outcome<Vec<Entry>> {
+    let mut entries = Vec::with_capacity(workers.len());
+    for batch in workers.chunks(250) {
+        let tokens: Vec<_> = batch.iter().map(|worker| (worker.account, house.chance.token())).collect();
+        for (_, token) in &tokens {
+            let (mail, token) = (crowd::mail(entries.len()), token.text());
+            entries.push(Entry { mail, password: PASSWORD, token });
+        }
+        let hashes: Vec<_> = tokens.iter().map(|(account, token)| (*account, token.hash())).collect();
+        let made = house.write(move |tx| {
+            hashes.iter().try_for_each(|(account, hash)| {
+                accounts::actions::begin_token(tx, *account, *hash, words::TOKEN, "other").map(|_| ())
+            })
+        });
+        made.await?;
+        bar.inc(batch.len() as u64);
+    }
+    Ok(entries)
+}
+
+/// The record of use is chained now, not under the first load.
+async fn chain(house: &House) -> Outcome<()> {
+    let chained = (audit::CHAIN.run)(house.clone(), "null".to_owned()).await;
+    chained.map_err(|errands::Failed { .. }| Trouble::broken("the chain was not made"))
+}
