@@ -1,9 +1,10 @@
 //! The program's verbs.
 
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgAction, Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tasuki::config::{self, Plan, Sources};
+use tasuki::phrases::program::{HEADING_PLACE, HEADING_REST, HEADING_VERBS, HELP, VERB};
 use tasuki::program;
 
 #[global_allocator]
@@ -11,32 +12,53 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// たすき: 在宅の医療・介護チームのための、閉じた連絡ノート
 #[derive(Parser)]
-#[command(name = "tasuki", version, about, arg_required_else_help = true)]
+#[command(
+    name = "tasuki",
+    version,
+    arg_required_else_help = true,
+    disable_help_flag = true,
+    disable_help_subcommand = true,
+    disable_version_flag = true,
+    subcommand_help_heading = HEADING_VERBS,
+    subcommand_value_name = VERB,
+    help_template = HELP
+)]
 struct Cli {
     #[command(subcommand)]
     verb: Verb,
+    /// この説明を見る
+    #[arg(short = 'h', long, global = true, action = ArgAction::Help, help_heading = HEADING_REST)]
+    help: Option<bool>,
+    /// 版を見る
+    #[arg(short = 'V', long, action = ArgAction::Version, help_heading = HEADING_REST)]
+    version: Option<bool>,
 }
 
 #[derive(Subcommand)]
 enum Verb {
     /// 見本のネットワークを開く（だれでもすぐに試せます）
+    #[command(help_template = HELP)]
     Demo(Place),
     /// 本番として動かす
+    #[command(help_template = HELP)]
     Serve(Place),
     /// 負荷を試すための、架空の大勢の見本で空のフォルダを満たす
     ///
     /// 1段ごとに千人、150のグループ、2万件の投稿を作り、メールアドレス、パスワード、APIトークンを
     /// フォルダの people.json に書きます。本物の利用者がいるフォルダには作りません。
+    #[command(help_template = HELP)]
     Sample {
         #[command(flatten)]
         place: Place,
-        /// 何段作るか
-        #[arg(long, value_name = "N", default_value_t = 1)]
+        /// 何段作るか（書かなければ1段）
+        #[arg(long, value_name = "N", default_value_t = 1, hide_default_value = true, help_heading = HEADING_PLACE)]
         scale: u32,
     },
     /// データベースを今の版に合わせる
+    #[command(help_template = HELP)]
     Migrate(Place),
     /// 設定と保存先を調べ、直すところを言葉で伝える
+    #[command(help_template = HELP)]
     Doctor(Place),
 }
 
@@ -44,13 +66,13 @@ enum Verb {
 #[derive(Args)]
 struct Place {
     /// データを置くフォルダ [TASUKI_DATA]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", help_heading = HEADING_PLACE)]
     data: Option<PathBuf>,
     /// 待ち受けるアドレス [TASUKI_LISTEN]
-    #[arg(long, value_name = "ADDR:PORT")]
+    #[arg(long, value_name = "ADDR:PORT", help_heading = HEADING_PLACE)]
     listen: Option<String>,
     /// 設定ファイル（TOML）
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = HEADING_PLACE)]
     settings: Option<PathBuf>,
 }
 

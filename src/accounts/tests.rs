@@ -215,6 +215,7 @@ async fn a_new_password_needs_the_old_one_and_ends_other_sessions_on_request() {
     assert!(weak.has(phrases::PASSWORD_GUESSABLE) && !weak.has("moriyamamidori"));
     let done = phone.post("/settings/password", &change(PASSWORD, NEW_PASSWORD, "")).await.expect(303);
     assert!(phone.get(&done.location()).await.expect(200).has("パスワードを変更しました"));
+    let _notice = world.mail_to("moriyama@example.jp").await;
     let _ = desk.get("/settings").await.expect(200);
     let _ = phone.post("/settings/password", &change(NEW_PASSWORD, PASSWORD, "on")).await.expect(303);
     let _ = desk.get("/settings").await.expect(303);
@@ -239,6 +240,9 @@ async fn asking_for_a_reset_tells_nothing() {
     let known = visitor.post("/password-reset", &[("email", "moriyama@example.jp")]).await.expect(303);
     let unknown = visitor.post("/password-reset", &[("email", "nobody@example.jp")]).await.expect(303);
     assert_eq!(known.location(), unknown.location());
+    let link = world.link(&world.mail_to("moriyama@example.jp").await);
+    assert!(visitor.get(&link).await.expect(200).has("新しいパスワード"));
+    assert!(!world.mails().await.iter().any(|letter| letter.to == "nobody@example.jp"));
     let page = visitor.get(&known.location()).await.expect(200);
     assert!(page.has("受け付けました") && page.has("tasuki.test"), "the domain to allow is named");
     let bad = visitor.post("/password-reset", &[("email", "moriyama.example.jp")]).await.expect(422);

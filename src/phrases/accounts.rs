@@ -63,6 +63,13 @@ pub fn day(at: Ts) -> String {
     format!("{}（{}）", text::era_date(date), text::weekday(date))
 }
 
+/// 「11/20（金）14:05」.
+#[must_use]
+pub fn short_day_and_time(at: Ts) -> String {
+    let date = text::local_date(at);
+    format!("{}/{}（{}）{}", date.month(), date.day(), text::weekday(date), text::hour_minute(at))
+}
+
 /// 「令和8年11月20日（金） 14:05」.
 #[must_use]
 pub fn day_and_time(at: Ts) -> String {

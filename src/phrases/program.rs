@@ -225,3 +225,11 @@ pub fn sample(folder: &Path, people: usize, password: &str) -> String {
          tasuki serve --data {folder} で動かせます。"
     )
 }
+
+// --help
+
+pub const HELP: &str = "{about-with-newline}\n使い方: {usage}\n\n{all-args}";
+pub const HEADING_VERBS: &str = "できること";
+pub const HEADING_PLACE: &str = "指定できること";
+pub const HEADING_REST: &str = "そのほか";
+pub const VERB: &str = "できること";

@@ -102,7 +102,9 @@ async fn a_doctor_registers_from_the_first_question_to_the_first_sign_in() {
     {
         assert!(sent.has(shown), "{shown}");
     }
-    let link = mailed_link(&world, registration(&world, &hara).await).await;
+    let mail = world.mail_to("hara@example.jp").await;
+    assert!(mail.subject.contains("72時間") && mail.body.contains("原 多恵子"));
+    let link = world.link(&mail);
     // The mail is opened on another device, after a scanner looked at the link.
     let mut phone = world.stranger();
     let _ = world.stranger().get(&link).await.expect(200);
@@ -112,6 +114,7 @@ async fn a_doctor_registers_from_the_first_question_to_the_first_sign_in() {
     assert!(
         done.has("登録が完了しました") && done.has("メールアドレスを保存する") && done.has("hara@example.jp")
     );
+    assert_eq!(world.link(&world.mail_to("hara@example.jp").await), "/sign-in", "the second mail");
     let fields = [("email", "hara@example.jp"), ("password", PASSWORD)];
     assert_eq!(phone.post("/sign-in", &fields).await.expect(303).location(), "/tour");
     assert!(phone.get("/settings").await.expect(200).has(&format!("第{TERMS_VERSION}版")));
@@ -219,7 +222,7 @@ async fn what_is_wrong_is_told_beside_the_field_and_nothing_is_lost() {
     assert!(missing.has(words::GIVEN_MISSING) && missing.has(words::PROFESSION_MISSING));
     assert!(
         missing.has("value=\"原\"")
-            && missing.has("ユーザー情報入力")
+            && missing.has("情報入力")
             && missing.has("aria-current=\"step\"")
     );
     let odd =
@@ -311,6 +314,8 @@ async fn an_address_that_has_an_account_is_answered_like_any_other() {
     let (one, other) =
         (new.get("/register/sent").await.expect(200), known.get("/register/sent").await.expect(200));
     assert_eq!(one.text(), other.text().replace("saeki@", "hara@"));
+    let told = world.mail_to("saeki@example.jp").await;
+    assert!(told.subject.contains("すでに登録されています"), "the owner is told");
     // Even a link would not make a second account.
     let link = mailed_link(&world, registration(&world, &known).await).await;
     assert!(known.post(&link, &[]).await.expect(200).has("すでに登録されています"));

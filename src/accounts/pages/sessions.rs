@@ -22,7 +22,6 @@ struct Row {
     id: SessionId,
     name: String,
     token: bool,
-    phone: bool,
     here: bool,
     made: String,
     active: String,
@@ -54,10 +53,9 @@ fn rows(tx: &mut Tx, person: &Person) -> Outcome<Vec<Row>> {
             id: session.id,
             name,
             token: session.kind == SessionKind::Token,
-            phone: session.phone,
             here: session.id == person.session,
-            made: phrases::day_and_time(session.made_at),
-            active: phrases::day_and_time(session.active_at),
+            made: phrases::short_day_and_time(session.made_at),
+            active: phrases::short_day_and_time(session.active_at),
         });
     }
     rows.sort_by_key(|row| !row.here);

@@ -5,8 +5,8 @@ mod seed;
 mod stories;
 
 use super::{Said, open, people, serve};
-use crate::house::store;
 use crate::config::{Plan, SamplePerson};
+use crate::house::store;
 use crate::phrases::program as words;
 use crate::testing::cast::{ACTORS, Actor, PASSWORD, WORKPLACES};
 use std::fs;

@@ -7,12 +7,15 @@ use crate::facilities::Details;
 use crate::patients::Facts;
 use crate::patients::actions::Registration;
 use crate::workplaces::actions::Opening;
-use crate::{House, Outcome, Trouble, Tx, accounts, consents, facilities, free_groups, groups, patients, workplaces};
+use crate::{
+    House, Outcome, Trouble, Tx, accounts, consents, facilities, free_groups, groups, patients, workplaces,
+};
 use futures_util::future::try_join_all;
 use tasuki_base::seal::KeyId;
 use tasuki_base::text;
 use tasuki_law::nouns::{
-    AccountId, AccountKind, ConsentMethod, FacilityId, GroupId, MemberRole, Person, SeatId, SessionId, Sex, Signer, Who,
+    AccountId, AccountKind, ConsentMethod, FacilityId, GroupId, MemberRole, Person, SeatId, SessionId, Sex,
+    Signer, Who,
 };
 use uuid::Uuid;
 
@@ -32,7 +35,12 @@ pub struct Worker {
 impl Worker {
     pub fn who(&self) -> Who {
         let session = SessionId(Uuid::nil());
-        Who::Person(Person { account: self.account, session, kind: AccountKind::Professional, operator: false })
+        Who::Person(Person {
+            account: self.account,
+            session,
+            kind: AccountKind::Professional,
+            operator: false,
+        })
     }
 }
 

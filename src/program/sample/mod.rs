@@ -23,15 +23,19 @@ use tasuki_value::DAY;
 /// The password of everybody.
 pub const PASSWORD: &str = "mihon-no-aikotoba-2026";
 
-/// To one step of the scale.
-const PEOPLE: usize = 1_000;
-const WORKPLACES: usize = PEOPLE / STAFF;
-const PATIENTS: usize = 90;
-const CIRCLES: usize = 20;
-const POSTS: usize = 20_000;
-const GROUPS: usize = WORKPLACES + PATIENTS + CIRCLES;
-/// The largest circle, and the smallest: a post in the one should cost no more than in the other.
-const CROWD: usize = 800;
+/// What one step of the scale adds.
+#[derive(Clone, Copy)]
+struct Step {
+    workplaces: usize,
+    patients: usize,
+    circles: usize,
+    /// In the largest circle. The second has eight: a post in the one should cost no more than in the other.
+    crowd: usize,
+    posts: usize,
+}
+
+/// A thousand people and 150 groups.
+const STEP: Step = Step { workplaces: 40, patients: 90, circles: 20, crowd: 800, posts: 20_000 };
 const HANDFUL: usize = 8;
 const LASTING: i64 = 30 * DAY;
 
@@ -53,32 +57,43 @@ pub async fn sample(plan: Plan, scale: u32) -> Said<()> {
     if !empty {
         return Err(vec![phrases::lived_in(&plan.config.data)]);
     }
-    let scale = scale.max(1) as usize;
-    let bar = ProgressBar::new((scale * (2 * PEOPLE + PATIENTS + CIRCLES + POSTS)) as u64);
+    let steps = scale.max(1) as usize;
+    let bar = ProgressBar::new((steps * STEP.work()) as u64);
     bar.set_style(ProgressStyle::with_template(phrases::SAMPLE_BAR).map_err(said)?);
-    let tokens = fill(&house, scale, &bar).await.map_err(trouble)?;
+    let tokens = fill(&house, STEP, steps, &bar).await.map_err(trouble)?;
     people::write(&plan.config.data, &tokens)?;
     bar.finish();
     println!("{}", phrases::sample(&plan.config.data, tokens.len(), PASSWORD));
     Ok(())
 }
 
+impl Step {
+    const fn people(self) -> usize {
+        self.workplaces * STAFF
+    }
+
+    /// How much of it the bar shows: people come, and get a token.
+    const fn work(self) -> usize {
+        2 * self.people() + self.patients + self.circles + self.posts
+    }
+}
+
 fn trouble(trouble: Trouble) -> Vec<String> {
     said(phrases::no_sample(&format!("{trouble:?}")))
 }
 
-async fn fill(house: &House, scale: usize, bar: &ProgressBar) -> Outcome<Vec<Entry>> {
+async fn fill(house: &House, step: Step, steps: usize, bar: &ProgressBar) -> Outcome<Vec<Entry>> {
     let clock = Clock::fixed(house.now().minus(LASTING));
     let past = House::new(Rooms { clock: clock.clone(), ..Rooms::clone(house) });
     let password = house.hasher.hash(PASSWORD.to_owned(), &house.chance).await;
     let mut workers = Vec::new();
     let mut places = Vec::new();
-    for step in 0..scale {
-        let (more, shared) = settle_in(&past, step, &password, bar).await?;
+    for number in 0..steps {
+        let (more, shared) = settle_in(&past, step, number, &password, bar).await?;
         workers.extend(more);
         places.extend(shared);
     }
-    write(&past, &clock, &places, scale * POSTS, bar).await?;
+    write(&past, &clock, &places, steps * step.posts, bar).await?;
     let entries = tokens(house, &workers, bar).await?;
     house.write(store::read_almost_all).await?;
     house.write(store::heard).await?;
@@ -88,24 +103,31 @@ async fn fill(house: &House, scale: usize, bar: &ProgressBar) -> Outcome<Vec<Ent
 }
 
 /// One step of the scale: its people, its workplaces, its patients and circles.
-async fn settle_in(house: &House, step: usize, password: &str, bar: &ProgressBar) -> Outcome<(Vec<Worker>, Vec<Shared>)> {
-    let mut places = Vec::with_capacity(GROUPS);
-    for number in 0..WORKPLACES {
-        places.push(crowd::workplace(house, step * PEOPLE + number * STAFF, password).await?);
+async fn settle_in(
+    house: &House,
+    step: Step,
+    before: usize,
+    password: &str,
+    bar: &ProgressBar,
+) -> Outcome<(Vec<Worker>, Vec<Shared>)> {
+    let mut places = Vec::new();
+    for number in 0..step.workplaces {
+        places.push(crowd::workplace(house, before * step.people() + number * STAFF, password).await?);
         bar.inc(STAFF as u64);
     }
     let workers: Vec<Worker> = places.iter().flat_map(|place| place.members.clone()).collect();
-    for number in 0..PATIENTS {
+    for number in 0..step.patients {
         // Five of one workplace, four of the next two.
-        let home = number % WORKPLACES;
-        let from = |place: usize, count: usize| places[place % WORKPLACES].members.iter().copied().take(count);
+        let home = number % step.workplaces;
+        let from =
+            |place: usize, count: usize| places[place % step.workplaces].members.iter().copied().take(count);
         let team = from(home, 5).chain(from(home + 1, 2)).chain(from(home + 2, 2)).collect();
-        places.push(crowd::patient(house, step * PATIENTS + number, team).await?);
+        places.push(crowd::patient(house, before * step.patients + number, team).await?);
         bar.inc(1);
     }
-    for number in 0..CIRCLES {
+    for number in 0..step.circles {
         let size = match number {
-            0 => CROWD,
+            0 => step.crowd,
             1 => HANDFUL,
             _ => 30,
         };
@@ -117,7 +139,13 @@ async fn settle_in(house: &House, step: usize, password: &str, bar: &ProgressBar
 }
 
 /// Round by round everywhere, so that a month passes in every place.
-async fn write(house: &House, clock: &Clock, places: &[Shared], posts: usize, bar: &ProgressBar) -> Outcome<()> {
+async fn write(
+    house: &House,
+    clock: &Clock,
+    places: &[Shared],
+    posts: usize,
+    bar: &ProgressBar,
+) -> Outcome<()> {
     const AT_ONCE: usize = 150;
     let span = LASTING / i64::try_from(posts).unwrap_or(1).max(1);
     let mut written = 0;
@@ -136,7 +164,8 @@ async fn write(house: &House, clock: &Clock, places: &[Shared], posts: usize, ba
 
 fn one(tx: &mut crate::Tx, number: usize, place: &Shared) -> Outcome<()> {
     // Everyone has their turn, in an order that looks like none.
-    let member = |turn: usize| place.members[number.wrapping_mul(31).wrapping_add(turn) % place.members.len()];
+    let member =
+        |turn: usize| place.members[number.wrapping_mul(31).wrapping_add(turn) % place.members.len()];
     let key = timeline::access::to_write(tx, &member(0).who(), place.group)?;
     let draft = DraftId(tx.draw());
     let post = publish(tx, &key, &Publication { draft, body: &words::note(number), files: &[] })?;
@@ -172,4 +201,39 @@ async fn tokens(house: &House, workers: &[Worker], bar: &ProgressBar) -> Outcome
 async fn chain(house: &House) -> Outcome<()> {
     let chained = (audit::CHAIN.run)(house.clone(), "null".to_owned()).await;
     chained.map_err(|errands::Failed { .. }| Trouble::broken("the chain was not made"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PASSWORD, Step, fill};
+    use crate::testing::World;
+    use crate::{audit, house};
+    use axum::http::Method;
+    use indicatif::ProgressBar;
+
+    const FEW: Step = Step { workplaces: 3, patients: 4, circles: 2, crowd: 40, posts: 90 };
+
+    #[tokio::test]
+    async fn a_crowd_lives_by_the_rules_of_the_house() {
+        let world = World::empty().await;
+        assert!(world.house.write(house::store::take_for_sample).await.unwrap());
+        let people = fill(&world.house, FEW, 1, &ProgressBar::hidden()).await.unwrap();
+        assert_eq!(people.len(), FEW.people());
+        assert!(!world.house.write(house::store::take_for_sample).await.unwrap(), "somebody lives here now");
+
+        let mut program = world.stranger();
+        program.bear(&people[0].token);
+        let home = program.ask(Method::GET, "/api/v1/home").await.expect(200).json();
+        let places = home["places"].as_array().unwrap();
+        assert!(places.len() >= 4, "{home}");
+        assert!(places.iter().all(|place| place["seq"].as_i64() == Some(10)), "{home}");
+        assert!(places.iter().all(|place| place["unread"].as_i64() <= Some(2)), "{home}");
+        let signed = [("email", people[1].mail.as_str()), ("password", PASSWORD)];
+        let _ = world.stranger().post("/sign-in", &signed).await.expect(303);
+
+        assert_eq!(world.mails().await.len(), 0, "nobody real is written to");
+        let chain = audit::verify_chain(&world.house.db).await.unwrap();
+        assert!(chain.is_whole() && chain.events > 200, "{chain:?}");
+        world.close().await;
+    }
 }
