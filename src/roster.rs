@@ -62,7 +62,6 @@ pub fn errands() -> Vec<Errand> {
 pub fn statements() -> Vec<&'static str> {
     let rooms: &[&[&'static str]] = &[
         crate::house::store::STATEMENTS,
-        crate::program::sample::store::STATEMENTS,
         tasuki_base::seal::store::STATEMENTS,
         crate::events::STATEMENTS,
         crate::web::STATEMENTS,

@@ -220,12 +220,10 @@ fn machines() -> Router<House> {
     health::routes()
 }
 
-/// Those who build the house: the samples of its parts, in debug builds only.
+/// Those who build the house: the sample of its parts, in debug builds only.
 fn builders() -> Router<House> {
     #[cfg(debug_assertions)]
-    return Router::new()
-        .route("/dev/parts", get(crate::web::parts::index))
-        .route("/dev/parts/{name}", get(crate::web::parts::show));
+    return Router::new().route("/dev/parts", get(crate::web::parts::show));
     #[cfg(not(debug_assertions))]
     Router::new()
 }

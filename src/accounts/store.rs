@@ -5,9 +5,7 @@ use crate::house::cell;
 use crate::{Outcome, Tx};
 use tasuki_base::columns;
 use tasuki_base::seal::KeyId;
-use tasuki_law::nouns::{
-    AccountId, AccountKind, Profession, SessionId, SessionKind, TextSize, UploadId,
-};
+use tasuki_law::nouns::{AccountId, AccountKind, Profession, SessionId, SessionKind, TextSize, UploadId};
 use tasuki_value::Ts;
 
 mod front;
@@ -31,7 +29,6 @@ const EMAIL: &str = "SELECT email FROM accounts WHERE id = $1";
 const INSERT_SESSION: &str =
     "INSERT INTO sessions (id, account, kind, token, label, device, phone, made_at, active_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)";
-
 
 const CREDENTIALS: &str = "SELECT id, password FROM accounts
   WHERE email_key = $1 AND suspended_at IS NULL AND closed_at IS NULL";

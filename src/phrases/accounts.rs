@@ -11,8 +11,7 @@ pub const SETTINGS: &str = "設定";
 pub const CHANGE_PASSWORD: &str = "パスワードの変更";
 pub const SESSIONS: &str = "ログイン中の端末";
 pub const DISPLAY: &str = "表示";
-pub const WRONG_PASSWORD: &str =
-    "メールアドレスまたはパスワードが違います。もう一度入れてください。忘れたときは「パスワードを忘れた方」へお進みください。";
+pub const WRONG_PASSWORD: &str = "メールアドレスまたはパスワードが違います。もう一度入れてください。忘れたときは「パスワードを忘れた方」へお進みください。";
 pub const OLD_PASSWORD_MISSING: &str = "今のパスワードを入れてください";
 pub const OLD_PASSWORD_WRONG: &str = "今のパスワードが違います。もう一度入れてください";
 

@@ -220,11 +220,7 @@ async fn what_is_wrong_is_told_beside_the_field_and_nothing_is_lost() {
     let _ = account(&mut hara, "hara@example.jp").await.expect(303);
     let missing = hara.post("/register/person", &[("family", "原"), ("given", "　")]).await.expect(422);
     assert!(missing.has(words::GIVEN_MISSING) && missing.has(words::PROFESSION_MISSING));
-    assert!(
-        missing.has("value=\"原\"")
-            && missing.has("情報入力")
-            && missing.has("aria-current=\"step\"")
-    );
+    assert!(missing.has("value=\"原\"") && missing.has("情報入力") && missing.has("aria-current=\"step\""));
     let odd =
         [("family", "原\u{e000}"), ("given", "多恵子"), ("family_kana", "原"), ("profession", "physician")];
     let odd = hara.post("/register/person", &odd).await.expect(422);

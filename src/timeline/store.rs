@@ -52,7 +52,14 @@ const MARK_READ: &str = "UPDATE reads SET seq = $3, looked_at = $4,
     own = (SELECT count(*) FROM posts p WHERE p.timeline = $1 AND p.author = $2 AND p.seq > $3)
   WHERE timeline = $1 AND account = $2 AND seq <= $3";
 
+const READ_ALMOST_ALL: &str = "UPDATE reads SET looked_at = $1,
+    seq = (SELECT CASE WHEN t.seq > $2 THEN t.seq - $2 ELSE 0 END FROM timelines t WHERE t.id = reads.timeline),
+    mailed_seq = (SELECT t.seq FROM timelines t WHERE t.id = reads.timeline),
+    own = (SELECT count(*) FROM posts p JOIN timelines t ON t.id = p.timeline
+      WHERE p.timeline = reads.timeline AND p.author = reads.account AND p.seq > t.seq - $2)";
+
 pub const STATEMENTS: &[&str] = &[
+    READ_ALMOST_ALL,
     ONE,
     RANGE,
     SINCE,
@@ -261,5 +268,11 @@ pub fn mark_read(tx: &mut Tx, timeline: TimelineId, account: AccountId, seq: i64
     let now = tx.now();
     tx.lock_rows::<ReadTo>(READ_SEQ, &[&timeline, &account])?;
     tx.exec(MARK_READ, &[&timeline, &account, &seq, &now])?;
+    Ok(())
+}
+
+pub fn read_almost_all(tx: &mut Tx, but: i64) -> Outcome<()> {
+    let now = tx.now();
+    tx.exec(READ_ALMOST_ALL, &[&now, &but])?;
     Ok(())
 }

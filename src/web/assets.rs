@@ -60,12 +60,6 @@ pub async fn manifest() -> Response {
     (head, text.to_string()).into_response()
 }
 
-/// Every file by name, for tests that lay them out in a folder.
-#[cfg(test)]
-pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static [u8])> {
-    FILES.iter().map(|file| (file.name, file.raw))
-}
-
 /// A file under a lasting name: it may be kept for a day only.
 fn named(url: &str, headers: &HeaderMap) -> Response {
     let Some(file) = FILES.iter().find(|file| url.ends_with(file.name)) else {

@@ -4,7 +4,6 @@
 //! time, and at the end what nobody read or heard is set right in bulk.
 
 mod crowd;
-pub(crate) mod store;
 mod words;
 
 use self::crowd::{STAFF, Shared, Worker};
@@ -13,7 +12,7 @@ use crate::config::Plan;
 use crate::house::{self, Rooms};
 use crate::phrases::program as phrases;
 use crate::timeline::actions::{Publication, publish};
-use crate::{House, Outcome, Trouble, accounts, acknowledgements, audit, errands, serve, timeline};
+use crate::{House, Outcome, Trouble, accounts, acknowledgements, audit, errands, events, serve, timeline};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use tasuki_base::Clock;
@@ -37,6 +36,8 @@ struct Step {
 /// A thousand people and 150 groups.
 const STEP: Step = Step { workplaces: 40, patients: 90, circles: 20, crowd: 800, posts: 20_000 };
 const HANDFUL: usize = 8;
+/// Posts left unread everywhere.
+const UNREAD: i64 = 2;
 const LASTING: i64 = 30 * DAY;
 
 /// Somebody made up, as `people.json` names them.
@@ -95,8 +96,8 @@ async fn fill(house: &House, step: Step, steps: usize, bar: &ProgressBar) -> Out
     }
     write(&past, &clock, &places, steps * step.posts, bar).await?;
     let entries = tokens(house, &workers, bar).await?;
-    house.write(store::read_almost_all).await?;
-    house.write(store::heard).await?;
+    house.write(|tx| timeline::actions::read_almost_all(tx, UNREAD)).await?;
+    house.write(events::hush).await?;
     serve::settle(house).await?;
     chain(house).await?;
     Ok(entries)

@@ -4,7 +4,6 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use tasuki_base::chance::Token;
 use tasuki_law::nouns::AccountId;
-use thirtyfour::extensions::cdp::ChromeDevTools;
 use thirtyfour::prelude::*;
 
 /// One browser window with its own driver process; closing it ends both.
@@ -82,8 +81,7 @@ impl Window {
         let metrics = serde_json::json!({
             "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false
         });
-        let tools = ChromeDevTools::new(self.driver.handle().clone());
-        tools.execute_cdp_with_params("Emulation.setDeviceMetricsOverride", metrics).await.expect("a size");
+        self.tell("Emulation.setDeviceMetricsOverride", metrics).await;
     }
 
     /// Signs a person in by the cookie of a session made beforehand.
@@ -166,11 +164,8 @@ impl Window {
     }
 
     async fn tell(&self, command: &str, parameters: serde_json::Value) {
-        let tools = ChromeDevTools::new(self.driver.handle().clone());
-        tools
-            .execute_cdp_with_params(command, parameters)
-            .await
-            .unwrap_or_else(|error| panic!("{command}: {error}"));
+        let told = self.driver.cdp().send_raw(command, parameters).await;
+        told.unwrap_or_else(|error| panic!("{command}: {error}"));
     }
 
     /// Types with a Japanese input method into the field that has the focus: letters, a choice, Enter to take it.
@@ -230,17 +225,25 @@ impl Window {
         found.click().await.unwrap_or_else(|error| panic!("{words}: {error}"));
     }
 
-    /// Keeps a picture of the page in `TASUKI_SHOTS`, if that names a folder.
-    pub async fn shot(&self, name: &str) {
-        if let Ok(folder) = std::env::var("TASUKI_SHOTS") {
-            let _ = std::fs::create_dir_all(&folder);
-            let tools = ChromeDevTools::new(self.driver.handle().clone());
-            let whole = serde_json::json!({ "captureBeyondViewport": true, "format": "png" });
-            let shot =
-                tools.execute_cdp_with_params("Page.captureScreenshot", whole).await.expect("a picture");
-            let bytes = base64_decode(shot["data"].as_str().unwrap_or_default());
-            std::fs::write(format!("{folder}/{name}.png"), bytes).expect("a written picture");
+    /// Keeps pictures of the page in `TASUKI_SHOTS`, if that names a folder: on a phone, on a desk, and on a
+    /// phone in the largest letters.
+    pub async fn shots(&self, name: &str) {
+        let Ok(folder) = std::env::var("TASUKI_SHOTS") else { return };
+        std::fs::create_dir_all(&folder).expect("a folder for pictures");
+        for (kind, width, size) in [("desk", 1280, "m"), ("largest", 390, "xl"), ("phone", 390, "m")] {
+            self.size(width, 844).await;
+            self.ask(&format!("document.documentElement.dataset.size = '{size}'")).await;
+            let bytes = self.driver.screenshot_as_png().await.expect("a picture");
+            let tall = self.ask("return document.documentElement.scrollHeight").await.as_u64().unwrap_or(844);
+            let bytes = if tall > 844 {
+                self.size(width, u32::try_from(tall.min(4000)).unwrap_or(844)).await;
+                self.driver.screenshot_as_png().await.expect("a picture")
+            } else {
+                bytes
+            };
+            std::fs::write(format!("{folder}/{name}.{kind}.png"), bytes).expect("a written picture");
         }
+        self.size(390, 844).await;
     }
 
     pub async fn close(self) {
@@ -251,26 +254,4 @@ impl Window {
 fn free_port() -> u16 {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     listener.local_addr().expect("an address").port()
-}
-
-fn base64_decode(text: &str) -> Vec<u8> {
-    let value = |c: u8| match c {
-        b'A'..=b'Z' => Some(u32::from(c - b'A')),
-        b'a'..=b'z' => Some(u32::from(c - b'a') + 26),
-        b'0'..=b'9' => Some(u32::from(c - b'0') + 52),
-        b'+' => Some(62),
-        b'/' => Some(63),
-        _ => None,
-    };
-    let mut bytes = Vec::new();
-    let (mut held, mut bits) = (0_u32, 0);
-    for six in text.bytes().filter_map(value) {
-        held = (held << 6) | six;
-        bits += 6;
-        if bits >= 8 {
-            bits -= 8;
-            bytes.push((held >> bits) as u8);
-        }
-    }
-    bytes
 }

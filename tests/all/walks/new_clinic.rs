@@ -201,7 +201,14 @@ async fn others_come(world: &World, doctor: &mut Person, place: &str) {
     }
     let mut manager = person(world, "yamada").await;
     let link = world.link(&world.mail_to("yamada@example.jp").await);
-    manager.open(&link).await.sees("棗田 ことねさん").misses("さんさん").sees("原 多恵子").sees("3人").misses("往診の予定");
+    manager
+        .open(&link)
+        .await
+        .sees("棗田 ことねさん")
+        .misses("さんさん")
+        .sees("原 多恵子")
+        .sees("3人")
+        .misses("往診の予定");
     assert_eq!(manager.try_open(place).await, 404, "invited is no member yet");
     accept(&mut manager, "棗田 ことね", true).await;
     manager.open(place).await.sees("往診の予定を木曜に移します");
