@@ -80,6 +80,16 @@ impl House {
         self.db.read(move |tx| look(&mut Tx::new(tx, &house, draw))).await
     }
 
+    /// As [`House::read`], for a few point lookups: see [`Db::glance`].
+    pub async fn glance<T: Send + 'static>(
+        &self,
+        look: impl Fn(&mut Tx<'_, '_>) -> Outcome<T> + Send + 'static,
+    ) -> Outcome<T> {
+        let draw = Draw::from(self);
+        let house = self.clone();
+        self.db.glance(move |tx| look(&mut Tx::new(tx, &house, draw))).await
+    }
+
     /// Changes things, in one transaction that is durable once this answers. May run more than once.
     pub async fn write<T: Send + 'static>(
         &self,

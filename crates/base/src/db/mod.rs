@@ -56,6 +56,8 @@ struct Doors {
     look: Arc<Queue>,
     /// On PostgreSQL the same queue as `look`.
     change: Arc<Queue>,
+    /// On SQLite alone: PostgreSQL is never near.
+    near: Option<lite::Near>,
 }
 
 impl Drop for Doors {
@@ -72,9 +74,9 @@ impl Db {
     /// # Errors
     /// [`Error::Settings`] or [`Error::Lite`] when the file cannot be a database.
     pub fn lite(file: &Path, readers: usize) -> Result<Self> {
-        let doors = Doors { engine: Engine::Lite, look: Arc::default(), change: Arc::default() };
-        lite::open(file, readers, &doors.look, &doors.change)?;
-        Ok(Self(Arc::new(doors)))
+        let (look, change) = (Arc::default(), Arc::default());
+        let near = Some(lite::open(file, readers, &look, &change)?);
+        Ok(Self(Arc::new(Doors { engine: Engine::Lite, look, change, near })))
     }
 
     /// PostgreSQL at this URL, over so many connections: below eight, writes that wait for a lock starve the rest.
@@ -86,7 +88,7 @@ impl Db {
     /// [`Error::Settings`] for a wrong URL, [`Error::Pg`] when the server does not let us in.
     pub fn pg(url: &str, threads: usize, schema: Option<&str>) -> Result<Self> {
         let queue = Arc::<Queue>::default();
-        let doors = Doors { engine: Engine::Pg, look: Arc::clone(&queue), change: queue };
+        let doors = Doors { engine: Engine::Pg, look: Arc::clone(&queue), change: queue, near: None };
         pg::open(pg_line::Line::new(url, schema)?, threads, &doors.look)?;
         Ok(Self(Arc::new(doors)))
     }
@@ -110,6 +112,29 @@ impl Db {
         E: From<Error> + Send + 'static,
     {
         self.0.look.ask(Kind::Read, look).await
+    }
+
+    /// As [`Db::read`], for a few point lookups: on SQLite they are taken on the caller's own thread, so nothing
+    /// that searches or opens many rows belongs here.
+    ///
+    /// # Errors
+    /// As [`Db::read`].
+    pub async fn glance<T, E>(
+        &self,
+        look: impl Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let look = match &self.0.near {
+            Some(near) => match near.look(look) {
+                Ok(answer) => return answer,
+                Err(look) => look,
+            },
+            None => look,
+        };
+        self.read(look).await
     }
 
     /// As [`Db::read`], but all statements see one moment on both engines: for exports and whole views.

@@ -74,6 +74,18 @@ where
     }
 }
 
+/// Settles a closure right here, on the caller's thread.
+pub(super) fn at_once<F, T, E>(closure: F, settle: impl FnOnce(Box<dyn Job>)) -> Result<T, E>
+where
+    F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    T: Send + 'static,
+    E: From<Error> + Send + 'static,
+{
+    let (back, mut answer) = oneshot::channel();
+    settle(Box::new(Ask { kind: Kind::Read, closure, outcome: None, back }));
+    answer.try_recv().unwrap_or_else(|_| Err(Error::Uncertain.into()))
+}
+
 /// First come, first served; closes when the last handle on the database goes.
 #[derive(Default)]
 pub(super) struct Queue {
