@@ -127,7 +127,7 @@ pub async fn introduce(State(house): State<House>, request: Request, next: Next)
 
 async fn recognise(house: &House, token: Token, activity: bool) -> Outcome<Who> {
     let hash = token.hash();
-    let found = house.read(move |tx| living(tx, &hash)).await?;
+    let found = house.glance(move |tx| living(tx, &hash)).await?;
     let Some((row, now)) = found else { return Ok(Who::Nobody) };
     if activity && now.since(row.active_at) >= NOTE_EVERY {
         let session = row.session;

@@ -106,7 +106,7 @@ pub async fn home(Caller(who): Caller, house: House, Asked(asked): Asked<HomeAsk
         None => None,
     };
     let home = house
-        .read(move |tx| {
+        .glance(move |tx| {
             let account = who.account().ok_or(Trouble::Refused(Refusal::SignIn))?;
             let mut all = if after.is_none() { places::workplaces(tx, &who, false)? } else { Vec::new() };
             let (moved, next) = places::moved(tx, &who, false, after, PAGE)?;

@@ -56,13 +56,13 @@ pub async fn show(Known(who): Known, house: House, uri: Uri) -> Page {
         uri.query().is_some_and(|query| query.split('&').any(|part| part.starts_with("unread")));
     let after = after(query.raw("after"));
     let done = query.raw("done").to_owned();
-    let home = house
-        .read(move |tx| {
-            let hall = hall(tx, &who_is(person), phrases::timeline::HOME)?.tab(Tab::Home).done(&done);
-            let listed = listed(tx, &who_is(person), unread_only, after)?;
-            home_page(tx, person, hall, listed, &typed, unread_only)
-        })
-        .await?;
+    let searches = !typed.is_empty();
+    let look = move |tx: &mut Tx<'_, '_>| {
+        let hall = hall(tx, &who_is(person), phrases::timeline::HOME)?.tab(Tab::Home).done(&done);
+        let listed = listed(tx, &who_is(person), unread_only, after)?;
+        home_page(tx, person, hall, listed, &typed, unread_only)
+    };
+    let home = if searches { house.read(look).await? } else { house.glance(look).await? };
     page(&home)
 }
 

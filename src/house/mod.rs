@@ -3,11 +3,13 @@
 mod closing;
 mod presence;
 mod pulse;
+mod shelf;
 pub mod store;
 
 pub use closing::Closing;
 pub use presence::{Listening, Presence};
 pub use pulse::Pulse;
+pub use shelf::{Label, Shelf, What};
 
 use crate::audit::Looks;
 use crate::config::Config;
@@ -43,6 +45,8 @@ pub struct Rooms {
     pub relay: Relay,
     /// What was looked at lately.
     pub looks: Looks,
+    /// What was opened lately.
+    pub shelf: Shelf,
     /// Who listens to a stream right now.
     pub presence: Presence,
     pub pulse: Pulse,
@@ -77,7 +81,7 @@ impl House {
     ) -> Outcome<T> {
         let draw = Draw::from(self);
         let house = self.clone();
-        self.db.read(move |tx| look(&mut Tx::new(tx, &house, draw))).await
+        self.db.read(move |tx| look(&mut Tx::looking(tx, &house, draw))).await
     }
 
     /// As [`House::read`], for a few point lookups: see [`Db::glance`].
@@ -87,7 +91,7 @@ impl House {
     ) -> Outcome<T> {
         let draw = Draw::from(self);
         let house = self.clone();
-        self.db.glance(move |tx| look(&mut Tx::new(tx, &house, draw))).await
+        self.db.glance(move |tx| look(&mut Tx::looking(tx, &house, draw))).await
     }
 
     /// Changes things, in one transaction that is durable once this answers. May run more than once.
@@ -130,6 +134,8 @@ pub struct Tx<'a, 'c> {
     draw: Draw,
     drawn: u128,
     unlocked: HashMap<KeyId, DataKey>,
+    /// Only looks: what it opens may be shared. A change may yet be taken back.
+    looks: bool,
 }
 
 impl<'c> Deref for Tx<'_, 'c> {
@@ -148,7 +154,34 @@ impl DerefMut for Tx<'_, '_> {
 
 impl<'a, 'c> Tx<'a, 'c> {
     fn new(db: &'a mut db::Tx<'c>, house: &'a Rooms, draw: Draw) -> Self {
-        Self { db, house, draw, drawn: 0, unlocked: HashMap::new() }
+        Self { db, house, draw, drawn: 0, unlocked: HashMap::new(), looks: false }
+    }
+
+    fn looking(db: &'a mut db::Tx<'c>, house: &'a Rooms, draw: Draw) -> Self {
+        Self { looks: true, ..Self::new(db, house, draw) }
+    }
+
+    /// What stands on the shelf under a label, or what is made now and may stand there from here on. The law and the
+    /// key of what is asked for are to be asked before, in this transaction.
+    ///
+    /// # Errors
+    /// Those of the making.
+    pub fn shared<T: Send + Sync + 'static>(
+        &mut self,
+        label: Label,
+        weight: impl Fn(&T) -> usize,
+        make: impl FnOnce(&mut Self) -> Outcome<T>,
+    ) -> Outcome<Arc<T>> {
+        if self.looks
+            && let Some(thing) = self.house.shelf.find(&label)
+        {
+            return Ok(thing);
+        }
+        let thing = Arc::new(make(self)?);
+        if self.looks {
+            self.house.shelf.put(label, &thing, weight(&thing));
+        }
+        Ok(thing)
     }
 
     /// The settings of the house.

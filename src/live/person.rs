@@ -128,7 +128,7 @@ impl Look for Listener {
         };
         let wanted = Wanted::These(heard.iter().filter_map(place).collect(), self.groups.clone());
         let who = self.who.clone();
-        match self.house.read(move |tx| see(tx, &who, &wanted)).await {
+        match self.house.glance(move |tx| see(tx, &who, &wanted)).await {
             Ok(seen) => Ok(Found::more(self.tell(seen)?)),
             Err(Trouble::Refused(_)) => Ok(Found::end(Vec::new())),
             Err(trouble) => Err(trouble),

@@ -4,7 +4,6 @@ use super::stream::{self, Found, Look};
 use crate::events::{Ear, Topic};
 use crate::timeline::{self, access};
 use crate::{House, Outcome, Trouble, Tx};
-use askama::Template;
 use axum::response::sse::Event;
 use std::collections::BTreeSet;
 use tasuki_law::nouns::{GroupId, TimelineId, Who};
@@ -32,7 +31,7 @@ impl Listener {
 impl Look for Listener {
     async fn look(&mut self, _heard: BTreeSet<Topic>) -> Outcome<Found> {
         let (who, timeline, rev) = (self.who.clone(), self.timeline, self.rev);
-        match self.house.read(move |tx| changes(tx, &who, timeline, rev)).await {
+        match self.house.glance(move |tx| changes(tx, &who, timeline, rev)).await {
             Ok((rev, events)) => {
                 self.rev = rev;
                 Ok(Found::more(events))
@@ -56,14 +55,14 @@ fn changes(tx: &mut Tx, who: &Who, timeline: TimelineId, rev: i64) -> Outcome<(i
     if state.rev <= rev {
         return Ok((rev, Vec::new()));
     }
-    let found = timeline::changes(tx, who, &facts, rev, MOST_MISSED + 1)?;
+    let found = timeline::changes(tx, who, &facts, &state, rev, MOST_MISSED + 1)?;
     if i64::try_from(found.len()).is_ok_and(|count| count > MOST_MISSED) {
         let event = Event::default().event("reload").id(state.rev.to_string()).data("");
         return Ok((state.rev, vec![event]));
     }
     let newest = found.last().map_or(rev, |post| post.rev);
     let tell = |post: &timeline::PostView| {
-        let html = post.render().map_err(Trouble::broken)?;
+        let html = post.drawn().map_err(Trouble::broken)?;
         Ok(Event::default().event("post").id(post.rev.to_string()).data(html))
     };
     Ok((newest, found.iter().map(tell).collect::<Outcome<_>>()?))

@@ -37,6 +37,7 @@ pub async fn open(plan: &Plan) -> Said<House> {
         chance,
         relay: Relay::default(),
         looks: crate::audit::Looks::default(),
+        shelf: crate::house::Shelf::default(),
         presence: Presence::default(),
         pulse: Pulse::default(),
         closing: Closing::default(),

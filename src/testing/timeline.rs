@@ -58,7 +58,7 @@ impl World {
         let who = self.who(by);
         let read = self.house.read(move |tx| {
             let (_, facts, state) = access::to_read(tx, &who, group)?;
-            timeline::posts(tx, &who, &facts, 1, state.seq)
+            timeline::posts(tx, &who, &facts, &state, 1, state.seq)
         });
         read.await.expect("posts")
     }

@@ -104,6 +104,7 @@ impl World {
             chance,
             relay: events::Relay::default(),
             looks: crate::audit::Looks::default(),
+            shelf: crate::house::Shelf::default(),
             presence: Presence::default(),
             pulse: Pulse::default(),
             closing: Closing::default(),

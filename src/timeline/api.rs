@@ -10,18 +10,18 @@ pub use writing::{upload, write_post};
 #[doc(hidden)]
 pub use writing::{__path_upload, __path_write_post};
 
-use super::{access, actions, store};
+use super::{access, actions, opened, store};
 use crate::accounts::Caller;
 use crate::audit;
 use crate::phrases::api as words;
 use crate::web::At;
 use crate::web::api::{Answer, Asked, Body, Done, Id, Problem, done, schema};
-use crate::{House, Outcome, Tx, media};
+use crate::{House, Outcome, Tx};
 use axum::Json;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use tasuki_law::nouns::{EventKind, GroupId, GroupKind, PostId, Side, Who};
-use tasuki_law::rules::timeline::TimelineFacts;
 use utoipa::{IntoParams, ToSchema};
 
 /// So many posts unless asked otherwise, and at most.
@@ -81,34 +81,19 @@ pub async fn posts(
     house: House,
     At(group): At<GroupId>,
     Asked(asked): Asked<PostsAsked>,
-) -> Answer<Posts> {
+) -> Result<Response, Problem> {
     professional(asked.side)?;
     let reader = who.clone();
     let (kind, posts) = house
-        .read(move |tx| {
+        .glance(move |tx| {
             let (key, facts, state) = access::to_read(tx, &reader, group)?;
             let (from, to) = asked.range(state.seq);
-            let posts = records(tx, &facts, key.account, from, to)?;
-            Ok((facts.group_kind, Posts::of(&state, posts, from, to)))
+            let sheet = opened::range(tx, &state, from, to)?;
+            Ok((facts.group_kind, record::written(&state, &sheet, key.account, from, to)?))
         })
         .await?;
     looked(&house, &who, group, kind).await?;
-    Ok(Json(posts))
-}
-
-fn records(
-    tx: &mut Tx,
-    facts: &TimelineFacts<'_>,
-    viewer: tasuki_law::nouns::AccountId,
-    from: i64,
-    to: i64,
-) -> Outcome<Vec<Post>> {
-    let rows = store::range(tx, viewer, facts.timeline, from, to)?;
-    let mut files = match rows.iter().any(|row| row.files > 0) {
-        true => media::of_posts(tx, facts.timeline, from, to)?,
-        false => Default::default(),
-    };
-    rows.into_iter().map(|row| Post::of(tx, &row, files.remove(&row.id).unwrap_or_default())).collect()
+    Ok(([(header::CONTENT_TYPE, "application/json")], posts).into_response())
 }
 
 /// One post
@@ -117,7 +102,7 @@ fn records(
     responses((status = 200, description = "The post", body = Post)))]
 pub async fn post(Caller(who): Caller, house: House, At(post): At<PostId>) -> Answer<Post> {
     let reader = who.clone();
-    let (group, kind, post) = house.read(move |tx| opened(tx, &reader, post)).await?;
+    let (group, kind, post) = house.glance(move |tx| opened(tx, &reader, post)).await?;
     looked(&house, &who, group, kind).await?;
     Ok(Json(post))
 }
@@ -132,9 +117,9 @@ async fn looked(house: &House, who: &Who, group: GroupId, kind: GroupKind) -> Ou
 
 fn opened(tx: &mut Tx, who: &Who, post: PostId) -> Outcome<(GroupId, GroupKind, Post)> {
     let (key, facts) = access::to_open(tx, who, post)?;
-    let row = store::one(tx, key.account, post)?;
-    let files = media::of_posts(tx, row.timeline, row.seq, row.seq)?.remove(&post).unwrap_or_default();
-    Ok((key.group, facts.group_kind, Post::of(tx, &row, files)?))
+    let acknowledged = store::has_name(tx, post, key.account)?;
+    let post = opened::one(tx, post)?;
+    Ok((key.group, facts.group_kind, Post::of(&post, acknowledged)))
 }
 
 /// How far the person has read.

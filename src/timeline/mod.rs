@@ -7,6 +7,7 @@ mod byline;
 pub(crate) mod corrections;
 pub mod drafts;
 pub(crate) mod files;
+mod opened;
 mod page_view;
 pub(crate) mod pages;
 pub mod places;
@@ -21,16 +22,20 @@ pub use store::State;
 pub(crate) use store::{STATEMENTS, corrections::STATEMENTS as CORRECTIONS};
 pub use view::{Foot, PostView};
 
-use crate::{Outcome, Tx, media};
-use tasuki_law::nouns::{AccountId, PostId, TimelineId, Who};
+use crate::{Outcome, Tx};
+use opened::Sheet;
+use tasuki_law::nouns::{PostId, TimelineId, Who};
 use tasuki_law::rules::timeline::TimelineFacts;
+use view::Photos;
 
 /// One post as the reader sees it whose facts these are.
 pub fn post(tx: &mut Tx, who: &Who, facts: &TimelineFacts<'_>, post: PostId) -> Outcome<PostView> {
-    let row = store::one(tx, viewer(who), post)?;
-    let seq = row.seq;
-    let mut files = media::of_posts(tx, row.timeline, seq, seq)?;
-    PostView::of(tx, who, facts, &row, files.remove(&post).unwrap_or_default())
+    let post = opened::one(tx, post)?;
+    let acked = match who.account() {
+        Some(account) => store::has_name(tx, post.id, account)?,
+        None => false,
+    };
+    PostView::of(tx, who, facts, &post, acked, &mut Photos::new())
 }
 
 /// The posts from one number to another, oldest first.
@@ -38,16 +43,12 @@ pub fn posts(
     tx: &mut Tx,
     who: &Who,
     facts: &TimelineFacts<'_>,
+    state: &State,
     from: i64,
     to: i64,
 ) -> Outcome<Vec<PostView>> {
-    let rows = store::range(tx, viewer(who), facts.timeline, from, to)?;
-    let mut files = media::of_posts(tx, facts.timeline, from, to)?;
-    let open = |row: store::PostRow| {
-        let own = files.remove(&row.id).unwrap_or_default();
-        PostView::of(tx, who, facts, &row, own)
-    };
-    rows.into_iter().map(open).collect()
+    let sheet = opened::range(tx, state, from, to)?;
+    views(tx, who, facts, &sheet)
 }
 
 /// What changed visibly after a revision, in the order of the changes, so many at most.
@@ -55,27 +56,21 @@ pub fn changes(
     tx: &mut Tx,
     who: &Who,
     facts: &TimelineFacts<'_>,
+    state: &State,
     rev: i64,
     limit: i64,
 ) -> Outcome<Vec<PostView>> {
-    let rows = store::since(tx, viewer(who), facts.timeline, rev, limit)?;
-    let mut open = Vec::new();
-    for row in rows {
-        let files = match row.files {
-            0 => Vec::new(),
-            _ => media::of_posts(tx, row.timeline, row.seq, row.seq)?.remove(&row.id).unwrap_or_default(),
-        };
-        open.push(PostView::of(tx, who, facts, &row, files)?);
-    }
-    Ok(open)
+    let sheet = opened::since(tx, state, rev, limit)?;
+    views(tx, who, facts, &sheet)
+}
+
+fn views(tx: &mut Tx, who: &Who, facts: &TimelineFacts<'_>, sheet: &Sheet) -> Outcome<Vec<PostView>> {
+    let mut photos = Photos::new();
+    let view = |(post, acked)| PostView::of(tx, who, facts, post, acked, &mut photos);
+    sheet.read_by(who.account()).map(view).collect()
 }
 
 /// Where a timeline stands now.
 pub fn state(tx: &mut Tx, timeline: TimelineId) -> Outcome<State> {
     store::state(tx, timeline)
-}
-
-/// Nobody has an account; nothing is theirs.
-fn viewer(who: &Who) -> AccountId {
-    who.account().unwrap_or(AccountId(uuid::Uuid::nil()))
 }

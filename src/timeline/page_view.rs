@@ -92,7 +92,7 @@ pub fn open(tx: &mut Tx, who: &Who, group: GroupId, window: Window) -> Outcome<S
     let read_seq = read.map_or(state.seq, |read| read.seq);
     let unread = read.map_or(0, |read| state.seq - read.seq - read.own);
     let (from, to) = range(window, state, read_seq, unread);
-    let found = posts(tx, who, &facts, from, to)?;
+    let found = posts(tx, who, &facts, &state, from, to)?;
     let new_from = (unread > 0).then_some(read_seq);
     let (lines, has_new) = lines(found, new_from);
     let looked = read.is_some_and(|read| tx.now().since(read.looked_at) < NOTE_LOOK);

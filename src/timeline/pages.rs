@@ -28,7 +28,7 @@ pub async fn show(Known(who): Known, house: House, At(group): At<GroupId>, uri: 
     let reader = who.clone();
     let done = query.raw("done").to_owned();
     let (hall, shown) = house
-        .read(move |tx| {
+        .glance(move |tx| {
             let shown = page_view::open(tx, &reader, group, window)?;
             let mut hall = place_hall(tx, &reader, &shown.head)?.done(&done);
             if let Some(person) = &mut hall.person {

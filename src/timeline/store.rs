@@ -3,9 +3,7 @@ use crate::house::cell;
 use crate::{Outcome, Tx};
 use tasuki_base::columns;
 use tasuki_base::seal::KeyId;
-use tasuki_law::nouns::{
-    AccountId, DraftId, GroupId, PostId, RemovalKind, SeatId, TimelineId, TimelineKind, UploadId,
-};
+use tasuki_law::nouns::{AccountId, DraftId, GroupId, PostId, RemovalKind, SeatId, TimelineId, TimelineKind};
 use tasuki_value::Ts;
 
 pub mod corrections;
@@ -15,23 +13,33 @@ macro_rules! posts {
     ($which:literal) => {
         concat!(
             "SELECT p.id, p.timeline, p.seq, p.rev, p.author, p.byline, p.body, p.files, p.acks, p.posted_at,
-    p.edited_at, p.removed_at, p.removal, r.family, r.given, a.photo,
-    EXISTS (SELECT 1 FROM acknowledgements k WHERE k.post = p.id AND k.account = $1) AS acked
-  FROM posts p JOIN accounts a ON a.id = p.author LEFT JOIN accounts r ON r.id = p.removed_by
+    p.edited_at, p.removed_at, p.removal, r.family, r.given
+  FROM posts p LEFT JOIN accounts r ON r.id = p.removed_by
   WHERE ",
             $which
         )
     };
 }
 
-const ONE: &str = posts!("p.id = $2");
-const RANGE: &str = posts!("p.timeline = $2 AND p.seq BETWEEN $3 AND $4 ORDER BY p.seq");
-const SINCE: &str = posts!("p.timeline = $2 AND p.rev > $3 ORDER BY p.rev LIMIT $4");
+const ONE: &str = posts!("p.id = $1");
+const RANGE: &str = posts!("p.timeline = $1 AND p.seq BETWEEN $2 AND $3 ORDER BY p.seq");
+const SINCE: &str = posts!("p.timeline = $1 AND p.rev > $2 ORDER BY p.rev LIMIT $3");
 
-const STATE: &str = "SELECT id, group_id, kind, seq, rev FROM timelines WHERE id = $1";
-const OF_GROUP: &str = "SELECT id, group_id, kind, seq, rev FROM timelines WHERE group_id = $1 AND kind = $2";
+const NAMES: &str = "SELECT k.post, k.account FROM posts p JOIN acknowledgements k ON k.post = p.id
+  WHERE p.timeline = $1 AND p.seq BETWEEN $2 AND $3 AND p.acks > 0";
+const NAMES_SINCE: &str = "SELECT k.post, k.account FROM posts p JOIN acknowledgements k ON k.post = p.id
+  WHERE p.timeline = $1 AND p.rev > $2 AND p.acks > 0";
+const HAS_NAME: &str = "SELECT post FROM acknowledgements WHERE post = $1 AND account = $2";
+const HAS_PHOTO: &str = "SELECT id FROM accounts WHERE id = $1 AND photo IS NOT NULL";
+
+// Whose key is destroyed is not there: what was opened before may be remembered, its key never is.
+const STATE: &str = "SELECT t.id, t.group_id, t.kind, t.seq, t.rev FROM timelines t
+  JOIN groups g ON g.id = t.group_id JOIN data_keys d ON d.id = g.data_key WHERE t.id = $1";
+const OF_GROUP: &str = "SELECT t.id, t.group_id, t.kind, t.seq, t.rev FROM timelines t
+  JOIN groups g ON g.id = t.group_id JOIN data_keys d ON d.id = g.data_key WHERE t.group_id = $1 AND t.kind = $2";
 const HOME_OF_POST: &str = "SELECT t.group_id, t.id, t.kind, p.author, p.removed_at IS NOT NULL, p.removal
-  FROM posts p JOIN timelines t ON t.id = p.timeline WHERE p.id = $1";
+  FROM posts p JOIN timelines t ON t.id = p.timeline
+  JOIN groups g ON g.id = t.group_id JOIN data_keys d ON d.id = g.data_key WHERE p.id = $1";
 
 const POSTED: &str = "SELECT id, digest FROM posts WHERE author = $1 AND draft = $2";
 const NEXT: &str = "UPDATE timelines SET seq = seq + 1, rev = rev + 1, last_post = $2, last_at = $3
@@ -63,6 +71,10 @@ pub const STATEMENTS: &[&str] = &[
     ONE,
     RANGE,
     SINCE,
+    NAMES,
+    NAMES_SINCE,
+    HAS_NAME,
+    HAS_PHOTO,
     STATE,
     OF_GROUP,
     HOME_OF_POST,
@@ -88,7 +100,7 @@ pub struct State {
 }
 columns!(State: id, group, kind, seq, rev);
 
-/// A post as it is stored, for one viewer.
+/// A post as it is stored.
 #[derive(Clone, Debug)]
 pub struct PostRow {
     pub id: PostId,
@@ -106,11 +118,9 @@ pub struct PostRow {
     pub removal: Option<RemovalKind>,
     remover_family: Option<String>,
     remover_given: Option<String>,
-    pub photo: Option<UploadId>,
-    pub acked: bool,
 }
 columns!(PostRow: id, timeline, seq, rev, author, byline, body, files, acks, posted_at, edited_at, removed_at,
-    removal, remover_family, remover_given, photo, acked);
+    removal, remover_family, remover_given);
 
 impl PostRow {
     pub fn byline(&self, tx: &mut Tx) -> Outcome<Byline> {
@@ -139,28 +149,36 @@ pub fn open_body(tx: &mut Tx, post: PostId, sealed: &[u8]) -> Outcome<String> {
     tx.open_text(cell("posts", "body", post.0), sealed)
 }
 
-pub fn one(tx: &mut Tx, viewer: AccountId, post: PostId) -> Outcome<PostRow> {
-    Ok(tx.one(ONE, &[&viewer, &post])?)
+pub fn one(tx: &mut Tx, post: PostId) -> Outcome<PostRow> {
+    Ok(tx.one(ONE, &[&post])?)
 }
 
-pub fn range(
-    tx: &mut Tx,
-    viewer: AccountId,
-    timeline: TimelineId,
-    from: i64,
-    to: i64,
-) -> Outcome<Vec<PostRow>> {
-    Ok(tx.all(RANGE, &[&viewer, &timeline, &from, &to])?)
+pub fn range(tx: &mut Tx, timeline: TimelineId, from: i64, to: i64) -> Outcome<Vec<PostRow>> {
+    Ok(tx.all(RANGE, &[&timeline, &from, &to])?)
 }
 
-pub fn since(
-    tx: &mut Tx,
-    viewer: AccountId,
-    timeline: TimelineId,
-    rev: i64,
-    limit: i64,
-) -> Outcome<Vec<PostRow>> {
-    Ok(tx.all(SINCE, &[&viewer, &timeline, &rev, &limit])?)
+pub fn since(tx: &mut Tx, timeline: TimelineId, rev: i64, limit: i64) -> Outcome<Vec<PostRow>> {
+    Ok(tx.all(SINCE, &[&timeline, &rev, &limit])?)
+}
+
+/// Whose names stand under the posts from one number to another.
+pub fn names(tx: &mut Tx, timeline: TimelineId, from: i64, to: i64) -> Outcome<Vec<(PostId, AccountId)>> {
+    Ok(tx.all(NAMES, &[&timeline, &from, &to])?)
+}
+
+/// Whose names stand under the posts that changed after a revision.
+pub fn names_since(tx: &mut Tx, timeline: TimelineId, rev: i64) -> Outcome<Vec<(PostId, AccountId)>> {
+    Ok(tx.all(NAMES_SINCE, &[&timeline, &rev])?)
+}
+
+/// Whether a person's name stands under a post.
+pub fn has_name(tx: &mut Tx, post: PostId, account: AccountId) -> Outcome<bool> {
+    Ok(tx.opt::<(PostId,)>(HAS_NAME, &[&post, &account])?.is_some())
+}
+
+/// Whether there is a photo of a person.
+pub fn has_photo(tx: &mut Tx, account: AccountId) -> Outcome<bool> {
+    Ok(tx.opt::<(AccountId,)>(HAS_PHOTO, &[&account])?.is_some())
 }
 
 pub fn state(tx: &mut Tx, timeline: TimelineId) -> Outcome<State> {

@@ -1,41 +1,38 @@
 //! A post as one reader sees it: one text for the page, the answer and the stream.
 
-use super::store::PostRow;
-use super::text;
+use super::opened::Opened;
+use super::store;
 use crate::media::FileCard;
 use crate::web::face;
 use crate::{Outcome, Tx, phrases};
 use askama::Template;
+use std::collections::HashMap;
+use std::ops::Deref;
+use std::sync::Arc;
 use tasuki_base::text as words;
-use tasuki_law::nouns::{AccountId, FileKind, PostId, RemovalKind, Who};
-use tasuki_law::rules::timeline::{self, PostFacts, TimelineFacts};
+use tasuki_law::nouns::{AccountId, FileKind, PostId, Who};
+use tasuki_law::rules::timeline::{self, TimelineFacts};
 use tasuki_value::Ts;
 
-/// A post, opened and cut to one reader's rights.
+/// A post cut to one reader's rights.
 #[derive(Template, Clone, Debug)]
 #[template(path = "timeline/post.html")]
 pub struct PostView {
-    pub id: PostId,
-    pub seq: i64,
-    pub rev: i64,
-    pub author: AccountId,
+    shared: Arc<Opened>,
     pub own: bool,
-    /// Taken away: by whom and when.
-    pub gone: Option<(String, String)>,
-    pub name: String,
-    /// 「看護師・あおやま訪問看護」.
-    pub post: String,
     pub initial: String,
     pub tint: u8,
     pub photo: String,
-    pub at: Ts,
-    pub text: String,
-    /// The text with its links, safe to be shown.
-    pub html: String,
-    pub edited: Option<String>,
-    pub files: Vec<FileCard>,
     pub may: May,
     pub foot: Foot,
+}
+
+impl Deref for PostView {
+    type Target = Opened;
+
+    fn deref(&self) -> &Opened {
+        &self.shared
+    }
 }
 
 /// What the reader may do with the post.
@@ -56,39 +53,41 @@ pub struct Foot {
     pub may_acknowledge: bool,
 }
 
+/// Who of some authors has a photo: looked up once each.
+pub type Photos = HashMap<AccountId, bool>;
+
 impl PostView {
-    /// Opens a row for the reader whose facts these are.
+    /// For the reader whose facts these are.
     pub fn of(
         tx: &mut Tx,
         who: &Who,
         facts: &TimelineFacts<'_>,
-        row: &PostRow,
-        files: Vec<FileCard>,
+        post: &Arc<Opened>,
+        acked: bool,
+        photos: &mut Photos,
     ) -> Outcome<Self> {
-        let byline = row.byline(tx)?;
-        let gone = row.removed_at.map(|at| (row.remover(), phrases::timeline::short(at)));
-        let text = if gone.is_some() { String::new() } else { row.body(tx)? };
-        let may = May::of(who, facts, row);
+        let may = May::of(who, facts, post);
+        let has_photo = match photos.get(&post.author) {
+            Some(has) => *has,
+            None => *photos.entry(post.author).or_insert(store::has_photo(tx, post.author)?),
+        };
         Ok(Self {
-            id: row.id,
-            seq: row.seq,
-            rev: row.rev,
-            author: row.author,
-            own: who.account() == Some(row.author),
-            name: byline.name(),
-            post: phrases::timeline::post(byline.profession.word(), &byline.facility),
-            initial: byline.initial(),
-            tint: face::tint(byline.profession),
-            photo: face::photo(row.author, row.photo),
-            at: row.posted_at,
-            html: text::html(&text)?,
-            text,
-            edited: row.edited_at.map(|at| phrases::timeline::near(at, row.posted_at)),
-            files: if gone.is_some() { Vec::new() } else { files },
-            gone,
+            own: who.account() == Some(post.author),
+            initial: post.byline.initial(),
+            tint: face::tint(post.byline.profession),
+            photo: if has_photo { face::where_photo_is(post.author) } else { String::new() },
+            foot: Foot { id: post.id, acked, acks: post.acks, may_acknowledge: may.acknowledge },
             may,
-            foot: Foot { id: row.id, acked: row.acked, acks: row.acks, may_acknowledge: may.acknowledge },
+            shared: Arc::clone(post),
         })
+    }
+
+    /// As the page shows it; drawn once for all readers whom it looks the same to.
+    pub fn drawn(&self) -> askama::Result<Arc<str>> {
+        let May { edit, remove, acknowledge } = self.may;
+        let differs = [self.own, edit, remove, acknowledge, self.foot.acked, !self.photo.is_empty()];
+        let reader = differs.into_iter().fold(0, |bits, bit| bits << 1 | u8::from(bit));
+        self.shared.kept.drawing(reader, || self.render())
     }
 
     /// 「2026-11-20」.
@@ -142,13 +141,8 @@ impl PostView {
 }
 
 impl May {
-    fn of(who: &Who, facts: &TimelineFacts<'_>, row: &PostRow) -> Self {
-        let post = PostFacts {
-            post: row.id,
-            author: row.author,
-            removed: row.removed_at.is_some(),
-            erased: row.removal == Some(RemovalKind::WrongPatient),
-        };
+    fn of(who: &Who, facts: &TimelineFacts<'_>, post: &Opened) -> Self {
+        let post = post.facts();
         Self {
             edit: timeline::edit(who, facts, &post).is_ok(),
             remove: timeline::remove(who, facts, &post).is_ok(),

@@ -25,5 +25,11 @@ pub const fn tint(profession: Profession) -> u8 {
 /// Where a colleague's photo is; empty when there is none.
 #[must_use]
 pub fn photo(account: AccountId, photo: Option<UploadId>) -> String {
-    photo.map_or_else(String::new, |_| format!("/accounts/{account}/photo"))
+    photo.map_or_else(String::new, |_| where_photo_is(account))
+}
+
+/// Where the photo of somebody is who has one.
+#[must_use]
+pub fn where_photo_is(account: AccountId) -> String {
+    format!("/accounts/{account}/photo")
 }

@@ -4,9 +4,10 @@ use crate::media::FileCard;
 use crate::media::api::Attachment;
 use crate::timeline::Byline;
 use crate::timeline::actions::Published;
-use crate::timeline::store::{PostRow, State};
+use crate::timeline::opened::{Opened, Sheet};
+use crate::timeline::store::State;
 use crate::web::api::{Id, Time, schema};
-use crate::{Outcome, Tx};
+use crate::{Outcome, Trouble};
 use serde::Serialize;
 use tasuki_law::nouns::{AccountId, PostId, Profession, RemovalKind, TimelineId};
 use tasuki_value::Ts;
@@ -28,17 +29,58 @@ pub struct Posts {
     newer: Option<i64>,
 }
 
-impl Posts {
-    pub(super) fn of(state: &State, posts: Vec<Post>, from: i64, to: i64) -> Self {
-        Self {
-            timeline: state.id,
-            seq: state.seq,
-            rev: state.rev,
-            posts,
-            older: (from > 1).then_some(from),
-            newer: (to < state.seq).then_some(to),
+/// A [`Posts`] as it is sent. Posts are put into words once for all their readers: only whether one's own name stands
+/// under a post differs.
+pub(super) fn written(
+    state: &State,
+    sheet: &Sheet,
+    reader: AccountId,
+    from: i64,
+    to: i64,
+) -> Outcome<String> {
+    let around = Posts {
+        timeline: state.id,
+        seq: state.seq,
+        rev: state.rev,
+        posts: Vec::new(),
+        older: (from > 1).then_some(from),
+        newer: (to < state.seq).then_some(to),
+    };
+    let around = serde_json::to_string(&around).map_err(Trouble::broken)?;
+    let (before, after) = around.split_once(EMPTY).ok_or_else(|| Trouble::broken("no list"))?;
+    let pieces: Vec<_> =
+        sheet.read_by(Some(reader)).map(|(post, mine)| Ok((words(post)?, mine))).collect::<Outcome<_>>()?;
+    let length: usize = pieces.iter().map(|((head, tail), _)| head.len() + tail.len() + 6).sum();
+    let mut text = String::with_capacity(around.len() + length);
+    text += before;
+    text += LIST;
+    for (at, ((head, tail), mine)) in pieces.into_iter().enumerate() {
+        if at > 0 {
+            text.push(',');
         }
+        text += head;
+        text += if mine { "true" } else { "false" };
+        text += tail;
     }
+    text += "]";
+    text += after;
+    Ok(text)
+}
+
+const LIST: &str = "\"posts\":[";
+const EMPTY: &str = "\"posts\":[]";
+/// Cannot stand inside a text: quotes are escaped there.
+const DIFFERS: &str = "\"acknowledged\":";
+
+/// The post as JSON, before and after the word that differs from reader to reader.
+fn words(post: &Opened) -> Outcome<&(String, String)> {
+    if let Some(words) = post.kept.json.get() {
+        return Ok(words);
+    }
+    let text = serde_json::to_string(&Post::of(post, false)).map_err(Trouble::broken)?;
+    let (head, tail) = text.split_once(DIFFERS).ok_or_else(|| Trouble::broken("no word that differs"))?;
+    let tail = tail.strip_prefix("false").ok_or_else(|| Trouble::broken("no word that differs"))?;
+    Ok(post.kept.json.get_or_init(|| (format!("{head}{DIFFERS}"), tail.to_owned())))
 }
 
 /// A post as the person sees it.
@@ -91,24 +133,21 @@ pub struct Removed {
 }
 
 impl Post {
-    /// Opens a row for its viewer; whoever calls holds the key to its timeline.
-    pub(super) fn of(tx: &mut Tx, row: &PostRow, files: Vec<FileCard>) -> Outcome<Self> {
-        let byline = row.byline(tx)?;
-        let removed = row.removed_at.map(|at| Removed { at: at.into(), kind: row.removal });
-        let gone = removed.is_some();
-        Ok(Self {
-            id: row.id,
-            seq: row.seq,
-            rev: row.rev,
-            posted_at: row.posted_at.into(),
-            edited_at: row.edited_at.map(Time),
-            author: Author::of(row.author, byline),
-            body: if gone { String::new() } else { row.body(tx)? },
-            acknowledgements: row.acks,
-            acknowledged: row.acked,
-            attachments: if gone { Vec::new() } else { attachments(row.id, files) },
-            removed,
-        })
+    /// For one reader; whoever calls holds the key to its timeline.
+    pub(super) fn of(post: &Opened, acknowledged: bool) -> Self {
+        Self {
+            id: post.id,
+            seq: post.seq,
+            rev: post.rev,
+            posted_at: post.at.into(),
+            edited_at: post.edited_at.map(Time),
+            author: Author::of(post.author, post.byline.clone()),
+            body: post.text.clone(),
+            acknowledgements: post.acks,
+            acknowledged,
+            attachments: attachments(post.id, post.files.clone()),
+            removed: post.removed_at.map(|at| Removed { at: at.into(), kind: post.removal }),
+        }
     }
 
     /// What was just written, without looking it up again.
