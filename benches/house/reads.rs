@@ -7,6 +7,7 @@ use crate::{CLIENTS, ROUNDS, SPAN};
 
 pub async fn measure(world: &World) {
     let group = &world.large;
+    world.read_up(0..CLIENTS).await;
     one(world, "newest 30 posts (API)", true, &format!("/api/v1/groups/{group}/posts")).await;
     one(world, "timeline of 30 posts (page)", false, &format!("/groups/{group}")).await;
     one(world, "home (API)", true, "/api/v1/home").await;

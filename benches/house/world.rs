@@ -95,6 +95,21 @@ impl World {
         answer.cookie.expect("a session")
     }
 
+    /// These people have read all there is in the large group.
+    pub async fn read_up(&self, people: std::ops::Range<usize>) {
+        let mut client = Client::connect(&self.program.address).await;
+        let path = format!("/api/v1/groups/{}/posts?limit=1", self.large);
+        let answer = client.send(&request("GET", &path, &self.signs(people.start, true), "")).await;
+        let page: Value = serde_json::from_slice(&answer.body).expect("JSON");
+        let body = serde_json::json!({ "side": "professional", "seq": page["seq"] }).to_string();
+        for number in people {
+            let mut signs = self.signs(number, true);
+            signs.push(("content-type", "application/json"));
+            let put = request("PUT", &format!("/api/v1/groups/{}/read", self.large), &signs, &body);
+            assert_eq!(client.send(&put).await.status, 204);
+        }
+    }
+
     pub fn bearer(&self, number: usize) -> String {
         format!("Bearer {}", self.tokens[number])
     }

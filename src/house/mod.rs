@@ -217,6 +217,21 @@ impl<'a, 'c> Tx<'a, 'c> {
         &self.house.chance
     }
 
+    /// As [`Tx::shared`], for what is made of one sealed cell alone.
+    ///
+    /// # Errors
+    /// Those of the making.
+    pub fn shared_cell<T: Send + Sync + 'static>(
+        &mut self,
+        (what, id, cell): (What, Uuid, &[u8]),
+        make: impl FnOnce(&mut Self) -> Outcome<T>,
+    ) -> Outcome<Arc<T>> {
+        match Label::of_cell(what, id, cell) {
+            Some(label) => self.shared(label, |_| 256 + cell.len(), make),
+            None => make(self).map(Arc::new),
+        }
+    }
+
     /// Seals one cell under a data key.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use std::any::Any;
 use std::sync::Arc;
+use tasuki_base::seal;
 use uuid::Uuid;
 
 /// So many bytes, by estimate.
@@ -33,6 +34,22 @@ pub enum What {
     Posts,
     /// Posts of a timeline that changed after a revision.
     News,
+    /// What a place is called.
+    Title,
+    /// How a post begins, for lists.
+    Start,
+}
+
+impl Label {
+    /// For what is made of one sealed cell alone. Sealed anew it is another thing.
+    #[must_use]
+    pub fn of_cell(what: What, id: Uuid, cell: &[u8]) -> Option<Self> {
+        let nonce = seal::nonce_of(cell)?;
+        let (rev, part) = nonce.split_at(8);
+        let rev = i64::from_be_bytes(rev.try_into().ok()?);
+        let part = i64::from(u32::from_be_bytes(part.try_into().ok()?));
+        Some(Self { what, id, rev, part: (part, 0) })
+    }
 }
 
 /// Cheap to clone.

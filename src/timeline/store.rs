@@ -57,7 +57,8 @@ const BUMP: &str = "UPDATE timelines SET rev = rev + 1 WHERE id = $1 RETURNING r
 const TOUCH: &str = "UPDATE posts SET rev = $2 WHERE id = $1";
 const READ_SEQ: &str = "SELECT seq, own, looked_at FROM reads WHERE timeline = $1 AND account = $2";
 const MARK_READ: &str = "UPDATE reads SET seq = $3, looked_at = $4,
-    own = (SELECT count(*) FROM posts p WHERE p.timeline = $1 AND p.author = $2 AND p.seq > $3)
+    own = own - (SELECT count(*) FROM posts p
+      WHERE p.timeline = $1 AND p.seq > reads.seq AND p.seq <= $3 AND p.author = $2)
   WHERE timeline = $1 AND account = $2 AND seq <= $3";
 
 const READ_ALMOST_ALL: &str = "UPDATE reads SET looked_at = $1,

@@ -10,7 +10,6 @@ use crate::groups::{self, Standing};
 use crate::{Outcome, Tx, phrases};
 use askama::Template;
 use store::PlaceRow;
-use tasuki_base::text;
 use tasuki_law::nouns::{AccountId, ConsentState, GroupId, GroupKind, PatientId, Who};
 use tasuki_law::rules::MyMembership;
 use tasuki_law::rules::timeline;
@@ -40,9 +39,6 @@ pub struct PlaceView {
     now: Ts,
 }
 
-/// So much of the newest post stands in a list.
-const START: usize = 60;
-
 impl PlaceView {
     fn of(tx: &mut Tx, who: &Who, row: &PlaceRow) -> Outcome<Self> {
         let consent = groups::consent(row.kind, row.consent_withdrawn);
@@ -51,8 +47,8 @@ impl PlaceView {
         let reads = timeline::read(who, &facts).is_ok();
         let title = row.title(tx)?;
         let (name, note) = match row.kind {
-            GroupKind::Facility => (phrases::timeline::WORKPLACE.to_owned(), title.name),
-            GroupKind::Patient | GroupKind::Free => (title.name, title.note),
+            GroupKind::Facility => (phrases::timeline::WORKPLACE.to_owned(), title.name.clone()),
+            GroupKind::Patient | GroupKind::Free => (title.name.clone(), title.note.clone()),
         };
         Ok(Self {
             group: row.group,
@@ -139,10 +135,15 @@ fn last(tx: &mut Tx, row: &PlaceRow) -> Outcome<String> {
     if row.removed_at.is_some() {
         return Ok(phrases::timeline::REMOVED.to_owned());
     }
-    let Some((byline, body)) = row.newest(tx)? else { return Ok(String::new()) };
-    let start = text::start(&body, START);
-    let start = if start.is_empty() { phrases::timeline::files(row.files.unwrap_or(0)) } else { start };
-    Ok(format!("{}: {start}", byline.family))
+    let Some(start) = row.newest(tx)? else { return Ok(String::new()) };
+    let files;
+    let words = if start.words.is_empty() {
+        files = phrases::timeline::files(row.files.unwrap_or(0));
+        &files
+    } else {
+        &start.words
+    };
+    Ok(format!("{}: {words}", start.family))
 }
 
 fn opened(tx: &mut Tx, who: &Who, rows: &[PlaceRow]) -> Outcome<Vec<PlaceView>> {

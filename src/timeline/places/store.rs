@@ -1,8 +1,9 @@
 use crate::groups::Title;
-use crate::house::cell;
+use crate::house::{What, cell};
 use crate::timeline::Byline;
 use crate::{Outcome, Tx};
-use tasuki_base::columns;
+use std::sync::Arc;
+use tasuki_base::{columns, text};
 use tasuki_law::nouns::{
     AccountId, FacilityId, FacilityType, GroupId, GroupKind, MemberId, MemberRole, PatientId, PostId, SeatId,
     TimelineId, TimelineKind,
@@ -22,6 +23,7 @@ macro_rules! places {
   JOIN groups g ON g.id = m.group_id
   JOIN seats s ON s.id = m.seat
   JOIN facilities f ON f.id = s.facility
+  JOIN data_keys d ON d.id = g.data_key
   JOIN timelines t ON t.group_id = g.id AND t.kind = 'professional'
   LEFT JOIN reads r ON r.timeline = t.id AND r.account = m.account
   LEFT JOIN posts p ON p.id = t.last_post
@@ -81,23 +83,39 @@ columns!(PlaceRow: group, kind, facility, patient, name, closed, consent_withdra
     seat_facility, facility_type, timeline, timeline_kind, seq, rev, moved_at, last_at, unread, _looked_at, post,
     body, byline, files, _edited_at, removed_at);
 
+/// How the newest post of a place begins.
+pub struct Start {
+    pub family: String,
+    pub words: String,
+}
+
+/// So much of the newest post stands in a list.
+const START: usize = 60;
+
 impl PlaceRow {
-    pub fn title(&self, tx: &mut Tx) -> Outcome<Title> {
-        match &self.name {
-            Some(sealed) => tx.open_json(cell("groups", "name", self.group.0), sealed),
-            None => Ok(Title { name: String::new(), note: String::new() }),
+    pub fn title(&self, tx: &mut Tx) -> Outcome<Arc<Title>> {
+        let cell_of = |sealed| (What::Title, self.group.0, sealed);
+        match self.name.as_deref() {
+            Some(sealed) => tx.shared_cell(cell_of(sealed), |tx| {
+                tx.open_json(cell("groups", "name", self.group.0), sealed)
+            }),
+            None => Ok(Arc::new(Title { name: String::new(), note: String::new() })),
         }
     }
 
-    /// Who wrote the newest post, and what, unless it is out of sight.
-    pub fn newest(&self, tx: &mut Tx) -> Outcome<Option<(Byline, String)>> {
+    /// Who wrote the newest post, and how it begins, unless it is out of sight.
+    pub fn newest(&self, tx: &mut Tx) -> Outcome<Option<Arc<Start>>> {
         let (Some(post), Some(body), Some(byline), None) =
-            (self.post, &self.body, &self.byline, self.removed_at)
+            (self.post, self.body.as_deref(), self.byline.as_deref(), self.removed_at)
         else {
             return Ok(None);
         };
-        let byline = tx.open_json(cell("posts", "byline", post.0), byline)?;
-        Ok(Some((byline, tx.open_text(cell("posts", "body", post.0), body)?)))
+        let start = tx.shared_cell((What::Start, post.0, body), |tx| {
+            let byline: Byline = tx.open_json(cell("posts", "byline", post.0), byline)?;
+            let body = tx.open_text(cell("posts", "body", post.0), body)?;
+            Ok(Start { family: byline.family, words: text::start(&body, START) })
+        })?;
+        Ok(Some(start))
     }
 }
 

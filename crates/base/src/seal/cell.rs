@@ -52,6 +52,14 @@ pub fn key_of(cell: &[u8]) -> Option<KeyId> {
     Uuid::from_slice(id).ok().filter(|_| whole).map(KeyId)
 }
 
+/// What tells one sealing from every other: drawn anew each time, so the same nonce is the same content. `None` for
+/// what is no cell.
+#[must_use]
+pub fn nonce_of(cell: &[u8]) -> Option<[u8; 12]> {
+    key_of(cell)?;
+    cell.get(HEAD..HEAD + 12)?.try_into().ok()
+}
+
 fn context(place: Place<'_>) -> Vec<u8> {
     framed(&[b"tasuki cell 1", place.table.as_bytes(), place.column.as_bytes(), place.row.as_bytes()])
 }

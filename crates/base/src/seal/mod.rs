@@ -23,7 +23,7 @@ mod vault;
 #[cfg(test)]
 mod tests;
 
-pub use cell::{Place, key_of};
+pub use cell::{Place, key_of, nonce_of};
 pub use error::{Error, SealError, VaultError};
 pub use file::{CHUNK, CHUNK_SEALED, FileKey, Span, chunks_for, sealed_len};
 pub use key::{DataKey, KeyId, Wrapped};
