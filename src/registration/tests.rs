@@ -102,6 +102,7 @@ async fn a_doctor_registers_from_the_first_question_to_the_first_sign_in() {
     {
         assert!(sent.has(shown), "{shown}");
     }
+    assert!(sent.has("（まだです）") && !sent.has("aria-current=\"step\""), "the last step is still to come");
     let mail = world.mail_to("hara@example.jp").await;
     assert!(mail.subject.contains("72時間") && mail.body.contains("原 多恵子"));
     let link = world.link(&mail);
