@@ -84,6 +84,13 @@ pub const fn why(why: Why) -> &'static str {
     }
 }
 
+/// 「700-0835」; what is no code stays as it is.
+#[must_use]
+pub fn postal_code(digits: &str) -> String {
+    let plain = digits.len() == 7 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if plain { format!("{}-{}", &digits[..3], &digits[3..]) } else { digits.to_owned() }
+}
+
 /// What a start-up says about the settings.
 pub mod settings {
     use std::fmt::Display;

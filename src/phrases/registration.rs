@@ -26,12 +26,3 @@ pub const PRIVATE_USE: &str = "外字は使えません。近い漢字で入れ�
 pub fn too_long(longest: usize) -> String {
     format!("{longest}文字までにしてください")
 }
-
-/// 「700-0835」; what is no code stays as it is.
-#[must_use]
-pub fn postal_code(digits: &str) -> String {
-    match digits.split_at_checked(3) {
-        Some((area, rest)) if rest.len() == 4 => format!("{area}-{rest}"),
-        _ => digits.to_owned(),
-    }
-}

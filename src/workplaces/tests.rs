@@ -75,7 +75,8 @@ async fn an_administrator_mends_the_facilitys_own_facts() {
     let mut nurse = world.visit("moriyama").await;
     nurse.get("/facility").await.expect(403);
     let mut doctor = world.visit("saeki").await;
-    assert!(doctor.get("/facility").await.expect(200).has("value=\"あおぞら在宅クリニック\""));
+    let facts = doctor.get("/facility").await.expect(200);
+    assert!(facts.has("value=\"あおぞら在宅クリニック\"") && facts.has("value=\"700-0835\""));
     let clinic = world.facility("aozora").to_string();
     let fields = |name| {
         [
