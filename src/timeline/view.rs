@@ -36,6 +36,8 @@ pub struct PostView {
     pub files: Vec<FileCard>,
     pub may: May,
     pub foot: Foot,
+    /// Shown on a page about itself: to be read, without foot and menu.
+    pub quoted: bool,
 }
 
 /// What the reader may do with the post.
@@ -88,6 +90,7 @@ impl PostView {
             gone,
             may,
             foot: Foot { id: row.id, acked: row.acked, acks: row.acks, may_acknowledge: may.acknowledge },
+            quoted: false,
         })
     }
 
