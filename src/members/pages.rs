@@ -127,7 +127,8 @@ fn look(tx: &mut Tx, who: &Who, group: GroupId, done: &str) -> Outcome<ListPage>
     let tab = if place.patient { Tab::Patients } else { Tab::Groups };
     let hall = hall(tx, who, words::MEMBERS)?.tab(tab).done(done);
     let hall = match mine {
-        Some(_) => hall.back(format!("/groups/{group}"), words::BACK),
+        Some(_) if place.workplace => hall.back(format!("/groups/{group}"), phrases::timeline::WORKPLACE),
+        Some(_) => hall.back(format!("/groups/{group}"), place.name.clone()),
         None => hall.back("/", phrases::HOME),
     };
     Ok(ListPage {

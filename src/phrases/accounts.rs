@@ -3,7 +3,6 @@
 use tasuki_base::text;
 use tasuki_value::Ts;
 
-pub const BACK: &str = "戻る";
 pub const HOME: &str = "ホーム";
 pub const SIGN_IN: &str = "ログイン";
 pub const RESET: &str = "パスワードの再設定";

@@ -1,6 +1,9 @@
 //! Registration: what is wrong with a field, and titles.
 
 pub const REGISTER: &str = "新規登録";
+pub const FIRST_QUESTION: &str = "最初の質問";
+pub const WORKPLACE_QUESTION: &str = "勤め先の質問";
+pub const FACILITY_STEP: &str = "施設情報入力";
 pub const REGISTERED_HALF: &str = "仮登録";
 pub const REGISTERED: &str = "登録完了";
 pub const CHOOSE_ONE: &str = "どちらかを選んでください";

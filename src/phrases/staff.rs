@@ -54,7 +54,6 @@ pub const JOINING: &str = "招待された方の登録";
 pub const JOINING_CHECK: &str = "登録内容の確認";
 pub const JOINED: &str = "登録が完了しました";
 pub const BY_MAIL: &str = "メールで";
-pub const BACK: &str = "戻る";
 
 pub const EMAIL_SHAPE: &str = "メールアドレスの形ではありません。「名前@example.jp」のように入れてください";
 pub const EMAIL_OWN: &str = "ご自身のアドレスです。招待する人のアドレスを入れてください";

@@ -35,7 +35,7 @@ fn ask(tx: &mut Tx, who: &Who, id: InvitationId, chosen: String, errors: Errors)
     let row = store::find(tx, id)?;
     let key = access::to_answer(tx, who, &row)?;
     let seats = seats(tx, &row, key.account)?;
-    let hall = hall(tx, who, words::JOIN)?.back(format!("/invitations/{id}"), words::BACK);
+    let hall = hall(tx, who, words::JOIN)?.back(format!("/invitations/{id}"), words::INVITATION);
     Ok(AcceptPage { hall, invitation: view::show(tx, who, &row)?, seats, chosen, errors })
 }
 
@@ -109,7 +109,7 @@ pub async fn confirm_declining(Known(who): Known, house: House, At(id): At<Invit
         .read(move |tx| {
             let row = store::find(tx, id)?;
             access::to_answer(tx, &who, &row)?;
-            let hall = hall(tx, &who, words::DECLINE)?.back(format!("/invitations/{id}"), words::BACK);
+            let hall = hall(tx, &who, words::DECLINE)?.back(format!("/invitations/{id}"), words::INVITATION);
             Ok(DeclinePage { hall, invitation: view::show(tx, &who, &row)? })
         })
         .await?;

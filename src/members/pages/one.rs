@@ -108,7 +108,7 @@ pub async fn confirm_removal(
             let (_, member) = look(tx, &who, group, member)?;
             groups::access::to_manage(tx, &who, group)?;
             let back = format!("/groups/{group}/members/{}", member.member);
-            let hall = hall(tx, &who, words::REMOVE_MEMBER)?.back(back, words::BACK);
+            let hall = hall(tx, &who, words::REMOVE_MEMBER)?.back(back, member.name());
             Ok(RemovalPage { hall, place: Heading::of(tx, group)?, member })
         })
         .await?;
