@@ -50,6 +50,7 @@ struct ContactLine {
 struct Team {
     facility: FacilityId,
     name: String,
+    /// Somebody vouched for it, or the reader works there.
     vouched: bool,
     people: Vec<MemberCard>,
 }
@@ -80,7 +81,7 @@ fn view(tx: &mut Tx, who: &Who, id: PatientId, done: &str) -> Outcome<CardPage> 
         phone: phone_link(&facts.phone),
         contacts: contacts(&patient),
         originating: facilities::card(tx, patient.facility)?.name,
-        teams: teams(tx, patient.group)?,
+        teams: teams(tx, who, patient.group)?,
         may: May { edit: key.may_edit, administer: key.administers, record_consent: key.may_record_consent },
         patient,
     })
@@ -101,7 +102,8 @@ fn contacts(patient: &Patient) -> Vec<ContactLine> {
     lines.collect()
 }
 
-fn teams(tx: &mut Tx, group: GroupId) -> Outcome<Vec<Team>> {
+fn teams(tx: &mut Tx, who: &Who, group: GroupId) -> Outcome<Vec<Team>> {
+    let own = facilities::own(tx, who)?;
     let mut teams: Vec<Team> = Vec::new();
     for member in groups::members(tx, group)? {
         match teams.last_mut().filter(|team| team.facility == member.facility) {
@@ -109,7 +111,7 @@ fn teams(tx: &mut Tx, group: GroupId) -> Outcome<Vec<Team>> {
             None => teams.push(Team {
                 facility: member.facility,
                 name: member.facility_name.clone(),
-                vouched: member.vouched_at.is_some(),
+                vouched: member.vouched_at.is_some() || own.contains(&member.facility),
                 people: vec![member],
             }),
         }
