@@ -25,7 +25,10 @@ struct CardPage {
     tint: u8,
     photo: String,
     chip: Chip,
+    /// What is known.
     items: Vec<(PatientField, String)>,
+    /// The names of what is not, in one line.
+    missing: String,
     phone: Option<String>,
     contacts: Vec<ContactLine>,
     originating: String,
@@ -71,13 +74,15 @@ fn view(tx: &mut Tx, who: &Who, id: PatientId, done: &str) -> Outcome<CardPage> 
     let age = facts.age(text::local_date(tx.now())).map(words::age).unwrap_or_default();
     let level = facts.care_level.map(|level| level.word().to_owned()).unwrap_or_default();
     let title = words::title(&facts.name());
+    let items = items(facts);
     Ok(CardPage {
         hall: hall(tx, who, title)?.tab(Tab::Patients).back("/patients", words::LIST).done(done),
         about: words::about(&[facts.sex.word().to_owned(), age, level]),
         tint: tint(id),
         photo: patient.photo.map(|_| format!("/patients/{id}/photo")).unwrap_or_default(),
         chip: consent(tx, id)?.chip(),
-        items: items(facts).into_iter().filter(|(field, _)| in_list(*field)).collect(),
+        missing: missing(&items),
+        items: items.into_iter().filter(|(field, shown)| in_list(*field) && !shown.is_empty()).collect(),
         phone: phone_link(&facts.phone),
         contacts: contacts(&patient),
         originating: facilities::card(tx, patient.facility)?.name,
@@ -90,7 +95,17 @@ fn view(tx: &mut Tx, who: &Who, id: PatientId, done: &str) -> Outcome<CardPage> 
 /// Name, memo and contacts stand elsewhere on the card.
 const fn in_list(field: PatientField) -> bool {
     use PatientField as F;
-    !matches!(field, F::Name | F::Kana | F::Memo | F::Contacts | F::Phone)
+    !matches!(field, F::Contacts | F::Phone) && !in_head(field)
+}
+
+const fn in_head(field: PatientField) -> bool {
+    use PatientField as F;
+    matches!(field, F::Name | F::Kana | F::Memo)
+}
+
+fn missing(items: &[(PatientField, String)]) -> String {
+    let empty = items.iter().filter(|(field, shown)| shown.is_empty() && !in_head(*field));
+    words::together(&empty.map(|(field, _)| field.word().to_owned()).collect::<Vec<_>>())
 }
 
 fn contacts(patient: &Patient) -> Vec<ContactLine> {
