@@ -205,7 +205,7 @@ async fn what_is_wrong_is_told_beside_the_field_and_nothing_is_lost() {
     let world = World::with_cast().await;
     let mut hara = begun(&world).await;
     for (email, words) in [
-        ("", "入れてください"),
+        ("", "入力してください"),
         ("hara.example.jp", "「@」がありません"),
         ("はら@example.jp", "使えない文字"),
     ] {

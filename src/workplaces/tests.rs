@@ -90,7 +90,7 @@ async fn an_administrator_mends_the_facilitys_own_facts() {
         ]
     };
     let wrong = doctor.post("/facility", &fields("")).await.expect(422);
-    assert!(wrong.has("施設名を入れてください") && wrong.has("中井町9-9"), "what was typed is kept");
+    assert!(wrong.has("施設名を入力してください") && wrong.has("中井町9-9"), "what was typed is kept");
     nurse.post("/facility", &fields("よその名前")).await.expect(403);
     let mut outsider = world.visit("mori").await;
     outsider.post("/facility", &fields("よその名前")).await.expect(404);

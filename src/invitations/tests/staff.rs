@@ -40,7 +40,7 @@ async fn stf_02_what_is_wrong_is_said_at_the_field() {
     let mut doctor = world.visit("saeki").await;
     let check = "/staff/invitations/new/confirmation";
     let empty = doctor.post(check, &[]).await.expect(422);
-    assert!(empty.has("1つ以上入れてください"));
+    assert!(empty.has("1つ以上入力してください"));
     let typed = [
         ("email_1", "aoi@example"),
         ("email_2", "sora@example.jp"),
