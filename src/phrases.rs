@@ -91,6 +91,13 @@ pub fn postal_code(digits: &str) -> String {
     if plain { format!("{}-{}", &digits[..3], &digits[3..]) } else { digits.to_owned() }
 }
 
+/// 「佐伯 健一さん」, of a name as it was typed: one that ends so already stays.
+#[must_use]
+pub fn person(name: &str) -> String {
+    const POLITE: [&str; 3] = ["さん", "様", "先生"];
+    if POLITE.iter().any(|ending| name.ends_with(ending)) { name.to_owned() } else { format!("{name}さん") }
+}
+
 /// What a start-up says about the settings.
 pub mod settings {
     use std::fmt::Display;
