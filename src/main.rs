@@ -54,7 +54,7 @@ enum Verb {
         #[arg(long, value_name = "N", default_value_t = 1, hide_default_value = true, help_heading = HEADING_PLACE)]
         scale: u32,
     },
-    /// データベースを今の版に合わせる
+    /// データベースをいまの版に合わせる
     #[command(help_template = HELP)]
     Migrate(Place),
     /// 設定と保存先を調べ、直すところを言葉で伝える

@@ -84,6 +84,20 @@ pub const fn why(why: Why) -> &'static str {
     }
 }
 
+/// 「700-0835」; what is no code stays as it is.
+#[must_use]
+pub fn postal_code(digits: &str) -> String {
+    let plain = digits.len() == 7 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if plain { format!("{}-{}", &digits[..3], &digits[3..]) } else { digits.to_owned() }
+}
+
+/// 「佐伯 健一さん」, of a name as it was typed: one that ends so already stays.
+#[must_use]
+pub fn person(name: &str) -> String {
+    const POLITE: [&str; 3] = ["さん", "様", "先生"];
+    if POLITE.iter().any(|ending| name.ends_with(ending)) { name.to_owned() } else { format!("{name}さん") }
+}
+
 /// What a start-up says about the settings.
 pub mod settings {
     use std::fmt::Display;

@@ -193,6 +193,22 @@ async fn one_account_on_several_devices_and_one_device_ended() {
 }
 
 #[tokio::test]
+async fn of_many_devices_the_last_used_are_listed_and_the_rest_is_counted() {
+    let world = World::with_cast().await;
+    for _ in 0..22 {
+        world.visit("moriyama").await;
+    }
+    let mut phone = world.visit("moriyama").await;
+    let page = phone.get("/settings/sessions").await.expect(200);
+    assert_eq!(page.text().matches("name=\"session\"").count(), 20);
+    assert!(page.has("この端末") && page.has("端末が3件あります"));
+    let done = phone.post("/settings/sessions", &[("others", "1")]).await.expect(303);
+    let page = phone.get(&done.location()).await.expect(200);
+    assert!(!page.has("このほかに") && page.text().matches("name=\"session\"").count() == 1);
+    world.close().await;
+}
+
+#[tokio::test]
 async fn all_other_devices_end_at_once() {
     let world = World::with_cast().await;
     let (mut desk, mut phone) = (world.visit("moriyama").await, world.visit("moriyama").await);

@@ -55,8 +55,8 @@ async fn a_written_consent_is_recorded_with_signer_and_explainer() {
         "有効",
         "文書（地域の同意書）",
         "令和8年10月3日",
-        "岡田 由美（ご家族・娘）",
-        "佐伯 健一（あおぞら在宅クリニック）086-225-0001",
+        "岡田 由美さん（ご家族・娘）",
+        "佐伯 健一さん（あおぞら在宅クリニック）086-225-0001",
         "控えはありません",
         "森山 みどりさん",
     ] {
@@ -111,7 +111,7 @@ async fn after_the_spoken_word_comes_the_paper() {
     nurse.post(&format!("{path}/new"), SPOKEN).await.expect(303);
     let shown = newest(&mut nurse, &path).await;
     let shown = nurse.get(&shown).await.expect(200);
-    for words in ["電話", "14時ごろ", "岡田 久恵（患者さん本人）", "なし", "同意を聞いた人"]
+    for words in ["電話", "14時ごろ", "岡田 久恵さん（患者さん本人）", "なし", "同意を聞いた人"]
     {
         assert!(shown.has(words), "{words}");
     }

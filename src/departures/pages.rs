@@ -37,7 +37,7 @@ pub async fn confirm(Known(who): Known, house: House, At(id): At<SeatId>) -> Pag
             let (places, unnamed) = places(tx, &who, id)?;
             let oneself = key.account == key.by;
             let title = if oneself { words::END_OWN_SEAT } else { words::END_SEAT };
-            let hall = hall(tx, &who, title)?.back(format!("/staff/{id}"), words::BACK);
+            let hall = hall(tx, &who, title)?.back(format!("/staff/{id}"), seat.name());
             Ok(ConfirmPage { hall, oneself, seat, places, unnamed })
         })
         .await?;

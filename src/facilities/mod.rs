@@ -34,6 +34,12 @@ pub fn seats_of(tx: &mut Tx, account: AccountId) -> Outcome<Vec<SeatCard>> {
     store::seats_of(tx, account)
 }
 
+/// Where the asker works now.
+pub fn own(tx: &mut Tx, who: &Who) -> Outcome<Vec<FacilityId>> {
+    let Some(account) = who.account() else { return Ok(Vec::new()) };
+    Ok(store::seats_of(tx, account)?.into_iter().map(|seat| seat.facility).collect())
+}
+
 /// One seat, living or ended.
 pub fn seat(tx: &mut Tx, seat: SeatId) -> Outcome<SeatCard> {
     store::seat(tx, seat)

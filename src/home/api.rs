@@ -108,9 +108,10 @@ pub async fn home(Caller(who): Caller, house: House, Asked(asked): Asked<HomeAsk
     let home = house
         .glance(move |tx| {
             let account = who.account().ok_or(Trouble::Refused(Refusal::SignIn))?;
-            let mut all = if after.is_none() { places::workplaces(tx, &who, false)? } else { Vec::new() };
-            let (moved, next) = places::moved(tx, &who, false, after, PAGE)?;
-            all.extend(moved);
+            let (all, next) = match after {
+                None => places::first(tx, &who, false, PAGE)?,
+                Some(after) => places::moved(tx, &who, false, after, PAGE)?,
+            };
             let (invitations, approvals) = hall::waiting(tx, account)?;
             let next = next.map(|(at, group)| format!("{}.{group}", at.0));
             Ok(Home { places: all.into_iter().map(Place::from).collect(), next, invitations, approvals })

@@ -96,10 +96,10 @@ fn listed(
     unread: bool,
     after: Option<After>,
 ) -> Outcome<(Vec<PlaceView>, Option<String>)> {
-    // Workplaces stand on top of the first page.
-    let mut all = if after.is_none() { places::workplaces(tx, who, unread)? } else { Vec::new() };
-    let (moved, next) = places::moved(tx, who, unread, after, PAGE)?;
-    all.extend(moved);
+    let (mut all, next) = match after {
+        None => places::first(tx, who, unread, PAGE)?,
+        Some(after) => places::moved(tx, who, unread, after, PAGE)?,
+    };
     // What may not be read right now has nothing unread, whatever its numbers say.
     all.retain(|place| !unread || place.unread > 0);
     let query = if unread { "unread&" } else { "" };

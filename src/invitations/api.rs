@@ -142,8 +142,8 @@ pub struct Received {
 }
 
 impl InvitationReceived {
-    fn of(tx: &mut Tx, row: Invitation) -> Outcome<Self> {
-        let shown = view::show(tx, &row)?;
+    fn of(tx: &mut Tx, who: &Who, row: Invitation) -> Outcome<Self> {
+        let shown = view::show(tx, who, &row)?;
         let inviter = Inviter {
             name: shown.inviter.name,
             facility: shown.inviter.facility,
@@ -169,7 +169,7 @@ pub async fn invitations(Caller(who): Caller, house: House) -> Answer<Received> 
         .read(move |tx| {
             let account = who.account().ok_or(Trouble::Refused(Refusal::SignIn))?;
             let rows = store::received(tx, account)?;
-            rows.into_iter().map(|row| InvitationReceived::of(tx, row)).collect::<Outcome<_>>()
+            rows.into_iter().map(|row| InvitationReceived::of(tx, &who, row)).collect::<Outcome<_>>()
         })
         .await?;
     Ok(Json(Received { invitations }))

@@ -76,7 +76,7 @@ pub fn pending(tx: &mut Tx, who: &Who, group: GroupId) -> Outcome<Vec<Pending>> 
         let approver = access::approves(tx, who, &row)?;
         if approver || who.account() == Some(row.inviter) {
             let decide = approver && row.state == InvitationState::AwaitingAdminApproval;
-            pending.push(Pending { shown: view::show(tx, &row)?, decide });
+            pending.push(Pending { shown: view::show(tx, who, &row)?, decide });
         }
     }
     Ok(pending)

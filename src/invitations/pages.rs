@@ -52,8 +52,8 @@ pub async fn list(Known(who): Known, house: House, RawQuery(query): RawQuery) ->
             Ok(ListPage {
                 approvals: hall.person.as_ref().map_or(0, |known| known.approvals),
                 hall,
-                received: view::show_all(tx, &received)?,
-                sent: view::show_all(tx, &sent)?,
+                received: view::show_all(tx, &who, &received)?,
+                sent: view::show_all(tx, &who, &sent)?,
                 older,
                 gone: gone
                     .into_iter()
@@ -111,7 +111,8 @@ fn look(tx: &mut Tx, who: &Who, id: InvitationId) -> Outcome<Seen> {
     let refusal = match access::to_answer(tx, who, &row) {
         Ok(_) => {
             let hall = hall(tx, who, words::ARRIVED)?.back("/invitations", words::INVITATIONS);
-            return Ok(Seen::Received(Box::new(ReceivedPage { hall, invitation: view::show(tx, &row)? })));
+            let invitation = view::show(tx, who, &row)?;
+            return Ok(Seen::Received(Box::new(ReceivedPage { hall, invitation })));
         }
         Err(refused @ Trouble::Refused(_)) => refused,
         Err(other) => return Err(other),
@@ -129,7 +130,7 @@ fn look(tx: &mut Tx, who: &Who, id: InvitationId) -> Outcome<Seen> {
     let may =
         May { decide: open && decides && row.state == InvitationState::AwaitingAdminApproval, cancel: open };
     let hall = hall(tx, who, words::INVITATION)?.back("/invitations", words::INVITATIONS);
-    Ok(Seen::Sent(Box::new(SentPage { hall, invitation: view::show(tx, &row)?, may })))
+    Ok(Seen::Sent(Box::new(SentPage { hall, invitation: view::show(tx, who, &row)?, may })))
 }
 
 /// Where the person lands who joined.

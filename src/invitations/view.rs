@@ -4,7 +4,7 @@ use super::access;
 use super::store::{self, Invitation};
 use crate::connections;
 use crate::web::face;
-use crate::{Outcome, Tx, accounts, facilities, groups, phrases};
+use crate::{Outcome, Tx, accounts, facilities, groups, phrases, profiles};
 use tasuki_law::nouns::{AccountId, GroupKind, InvitationId, InvitationKind, InvitationState, Who};
 
 /// One invitation, in words.
@@ -41,7 +41,7 @@ pub enum Whom {
     Address(String),
 }
 
-/// A person beside a round face.
+/// A person beside a round face: the photo where the one who looks may fetch it, else the letter alone.
 #[derive(Clone, Debug)]
 pub struct Face {
     pub name: String,
@@ -56,7 +56,7 @@ pub struct Face {
 
 impl Face {
     /// An account with its first workplace; without one, with its profession only.
-    pub fn of(tx: &mut Tx, account: AccountId) -> Outcome<Self> {
+    fn of(tx: &mut Tx, who: &Who, account: AccountId) -> Outcome<Self> {
         let card = accounts::card(tx, account)?;
         let seat = facilities::seats_of(tx, account)?.into_iter().next();
         let (facility, unvouched) =
@@ -68,11 +68,11 @@ impl Face {
             unvouched,
             initial: card.family.chars().take(1).collect(),
             tint: face::tint(card.profession),
-            photo: face::photo(account, card.photo),
+            photo: profiles::photo(tx, who, account, card.photo)?,
         })
     }
 
-    fn seated(tx: &mut Tx, seat: tasuki_law::nouns::SeatId) -> Outcome<Self> {
+    fn seated(tx: &mut Tx, who: &Who, seat: tasuki_law::nouns::SeatId) -> Outcome<Self> {
         let seat = facilities::seat(tx, seat)?;
         Ok(Self {
             name: seat.name(),
@@ -80,25 +80,25 @@ impl Face {
             unvouched: seat.vouched_at.is_none(),
             initial: seat.initial(),
             tint: face::tint(seat.profession),
-            photo: face::photo(seat.account, seat.photo),
+            photo: profiles::photo(tx, who, seat.account, seat.photo)?,
             facility: seat.facility_name,
         })
     }
 }
 
 /// Opens everything a page says about an invitation: for its inviter, its approvers, or the invited person.
-pub fn show(tx: &mut Tx, row: &Invitation) -> Outcome<Shown> {
+pub fn show(tx: &mut Tx, who: &Who, row: &Invitation) -> Outcome<Shown> {
     let now = tx.now();
     let facility = facilities::card(tx, row.facility)?;
     let place = groups::place(tx, row.group.unwrap_or(facility.group))?;
     let workplace = row.kind == InvitationKind::Facility;
     let whom = match (&row.email, row.account) {
         (Some(email), _) => Whom::Address(email.clone()),
-        (None, Some(account)) => Whom::Person(Face::of(tx, account)?),
+        (None, Some(account)) => Whom::Person(Face::of(tx, who, account)?),
         (None, None) => Whom::Address(String::new()),
     };
     let asking = match row.asked_by.filter(|_| row.asks_otherwise()) {
-        Some(account) => Some(Face::of(tx, account)?),
+        Some(account) => Some(Face::of(tx, who, account)?),
         None => None,
     };
     let state = as_told(row, now);
@@ -110,7 +110,7 @@ pub fn show(tx: &mut Tx, row: &Invitation) -> Outcome<Shown> {
         workplace,
         unvouched: workplace && facility.vouched_at.is_none(),
         members: place.members,
-        inviter: Face::seated(tx, row.seat)?,
+        inviter: Face::seated(tx, who, row.seat)?,
         whom,
         asking,
         state: state.word(),
@@ -146,8 +146,8 @@ const fn tone(state: InvitationState) -> &'static str {
 }
 
 /// Every invitation of a list.
-pub fn show_all(tx: &mut Tx, rows: &[Invitation]) -> Outcome<Vec<Shown>> {
-    rows.iter().map(|row| show(tx, row)).collect()
+pub fn show_all(tx: &mut Tx, who: &Who, rows: &[Invitation]) -> Outcome<Vec<Shown>> {
+    rows.iter().map(|row| show(tx, who, row)).collect()
 }
 
 /// What waits for this person's approval.
@@ -156,7 +156,7 @@ pub fn to_approve(tx: &mut Tx, who: &Who) -> Outcome<Vec<Shown>> {
     let mut shown = Vec::new();
     for row in store::to_approve(tx, account)? {
         if access::approves(tx, who, &row)? {
-            shown.push(show(tx, &row)?);
+            shown.push(show(tx, who, &row)?);
         }
     }
     Ok(shown)

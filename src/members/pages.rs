@@ -67,6 +67,7 @@ impl Heading {
 /// Members of one workplace.
 struct Section {
     name: String,
+    /// Nobody vouched for it; of one's own facility one knows.
     unvouched: bool,
     members: Vec<MemberCard>,
 }
@@ -127,13 +128,14 @@ fn look(tx: &mut Tx, who: &Who, group: GroupId, done: &str) -> Outcome<ListPage>
     let tab = if place.patient { Tab::Patients } else { Tab::Groups };
     let hall = hall(tx, who, words::MEMBERS)?.tab(tab).done(done);
     let hall = match mine {
-        Some(_) => hall.back(format!("/groups/{group}"), words::BACK),
+        Some(_) if place.workplace => hall.back(format!("/groups/{group}"), phrases::timeline::WORKPLACE),
+        Some(_) => hall.back(format!("/groups/{group}"), place.name.clone()),
         None => hall.back("/", phrases::HOME),
     };
     Ok(ListPage {
         hall,
         about: groups::about(tx, group)?,
-        sections: sections(groups::members(tx, group)?),
+        sections: sections(groups::members(tx, group)?, &facilities::own(tx, who)?),
         gone: groups::gone(tx, group)?.iter().map(gone).collect(),
         pending: invitations::pending(tx, who, group)?,
         place,
@@ -147,7 +149,7 @@ fn gone(gone: &GoneMember) -> GoneRow {
 }
 
 /// Members come sorted by workplace.
-fn sections(members: Vec<MemberCard>) -> Vec<Section> {
+fn sections(members: Vec<MemberCard>, own: &[FacilityId]) -> Vec<Section> {
     let mut sections: Vec<(FacilityId, Section)> = Vec::new();
     for member in members {
         match sections.last_mut() {
@@ -155,7 +157,7 @@ fn sections(members: Vec<MemberCard>) -> Vec<Section> {
             _ => {
                 let section = Section {
                     name: member.facility_name.clone(),
-                    unvouched: member.vouched_at.is_none(),
+                    unvouched: member.vouched_at.is_none() && !own.contains(&member.facility),
                     members: Vec::new(),
                 };
                 sections.push((member.facility, section));

@@ -28,6 +28,7 @@ async fn ptl_08_who_is_here_by_workplace() {
         assert!(list.has(words), "{words}");
     }
     assert!(!list.has("@example.jp"), "CON-08");
+    assert_eq!(list.text().matches("未確認の施設").count(), 1, "one's own facility one knows");
     // A colleague of the facility who is no member sees nothing; nor does an outsider.
     for outsider in ["kiyono", "mori", "okubo"] {
         let mut visitor = world.visit(outsider).await;

@@ -2,7 +2,7 @@
 
 use super::Facts;
 use super::store::Change;
-use crate::phrases::patients as words;
+use crate::phrases::{self, patients as words};
 use tasuki_law::nouns::PatientField;
 
 /// Every item in the order of the card; the words are empty where nothing is known.
@@ -24,7 +24,7 @@ fn item(facts: &Facts, field: PatientField) -> String {
         PatientField::Medicines => facts.medicines.clone(),
         PatientField::Allergies => facts.allergies.clone(),
         PatientField::Contacts => contacts(facts),
-        PatientField::PostalCode => postal_code(&facts.postal_code),
+        PatientField::PostalCode => phrases::postal_code(&facts.postal_code),
         PatientField::Address => facts.address(),
         PatientField::Phone => facts.phone.clone(),
         PatientField::Picture => String::new(),
@@ -36,14 +36,6 @@ fn contacts(facts: &Facts) -> String {
         words::contact(&contact.name, contact.relationship.map(|known| known.word()), &contact.phone)
     });
     lines.collect::<Vec<_>>().join("\n")
-}
-
-/// 「700-0835」.
-fn postal_code(code: &str) -> String {
-    match code.split_at_checked(3) {
-        Some((head, tail)) if !tail.is_empty() => format!("{head}-{tail}"),
-        _ => code.to_owned(),
-    }
 }
 
 /// What differs between two states of the facts.

@@ -147,7 +147,12 @@ async fn only_family_name_and_sex_are_required_and_mistakes_keep_what_was_typed(
     assert!(nurse.post("/patients/new", &too_long).await.expect(422).has("60文字まで"));
     // A person with one name.
     let patient = registered(&mut nurse, &[("family", "Thuy"), ("sex", "not_stated")], &[]).await;
-    assert!(nurse.get(&format!("/patients/{patient}")).await.expect(200).has("Thuyさん"));
+    let card = nurse.get(&format!("/patients/{patient}")).await.expect(200);
+    assert!(
+        card.has("Thuyさん") && card.has("<dd>生年月日、要介護度、疾患名、"),
+        "one line for all that is missing"
+    );
+    assert!(!card.has("<dt>生年月日</dt>") && !card.has("<dt>緊急連絡先</dt>"));
     world.close().await;
 }
 

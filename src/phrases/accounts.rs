@@ -3,7 +3,6 @@
 use tasuki_base::text;
 use tasuki_value::Ts;
 
-pub const BACK: &str = "戻る";
 pub const HOME: &str = "ホーム";
 pub const SIGN_IN: &str = "ログイン";
 pub const RESET: &str = "パスワードの再設定";
@@ -11,11 +10,11 @@ pub const SETTINGS: &str = "設定";
 pub const CHANGE_PASSWORD: &str = "パスワードの変更";
 pub const SESSIONS: &str = "ログイン中の端末";
 pub const DISPLAY: &str = "表示";
-pub const WRONG_PASSWORD: &str = "メールアドレスまたはパスワードが違います。もう一度入れてください。忘れたときは「パスワードを忘れた方」へお進みください。";
-pub const OLD_PASSWORD_MISSING: &str = "今のパスワードを入れてください";
-pub const OLD_PASSWORD_WRONG: &str = "今のパスワードが違います。もう一度入れてください";
+pub const WRONG_PASSWORD: &str = "メールアドレスまたはパスワードが違います。もう一度入力してください。忘れたときは「パスワードを忘れた方」へお進みください。";
+pub const OLD_PASSWORD_MISSING: &str = "いまのパスワードを入力してください";
+pub const OLD_PASSWORD_WRONG: &str = "いまのパスワードが違います。もう一度入力してください";
 
-pub const PASSWORD_MISSING: &str = "パスワードを入れてください";
+pub const PASSWORD_MISSING: &str = "パスワードを入力してください";
 pub const PASSWORD_FULL_WIDTH: &str = "全角の文字があります。半角の英数字と記号で入力してください";
 pub const PASSWORD_LONG: &str = "128文字までにしてください";
 pub const PASSWORD_GUESSABLE: &str =
@@ -31,7 +30,7 @@ pub fn password_short(missing: usize) -> String {
 #[must_use]
 pub fn bad_email(email: &str) -> &'static str {
     if email.is_empty() {
-        "メールアドレスを入れてください"
+        "メールアドレスを入力してください"
     } else if !email.contains('@') {
         "メールアドレスに「@」がありません。例: midori@example.jp"
     } else if !email.is_ascii() {

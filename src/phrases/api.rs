@@ -37,7 +37,7 @@ pub const NO_FILE: &str = "file という名前で、ファイルを1つ送っ�
 pub const NOT_KNOWN: &str =
     "つながりのある人のIDを指定してください。ほかの人はメールアドレスで招待できます。";
 pub const ONE_INVITEE: &str = "account か email のどちらか1つを指定してください。";
-pub const NAME_MISSING: &str = "名前を入れてください";
+pub const NAME_MISSING: &str = "名前を入力してください";
 pub const PRIVATE_USE: &str = "外字は使えません";
 
 /// So many characters at most.

@@ -73,8 +73,7 @@ pub const CODE: &str = "本人確認コード";
 pub const PHONES: &str = "電話番号";
 pub const CONSENTS: &str = "同意の記録";
 pub const RECORD_CONSENT: &str = "同意を記録する";
-pub const WITHDRAW_CONSENT: &str = "同意の撤回を記録する";
-pub const BACK: &str = "戻る";
+pub const WITHDRAW_CONSENT: &str = "同意の撤回";
 pub const FORM: &str = "入力";
 pub const CONFIRMATION: &str = "確認";
 

@@ -2,10 +2,10 @@
 
 pub const PROFILE: &str = "プロフィール";
 pub const CONNECTIONS: &str = "つながり";
-pub const FAMILY_MISSING: &str = "姓を入れてください";
+pub const FAMILY_MISSING: &str = "姓を入力してください";
 pub const PROFESSION_MISSING: &str = "職種を選んでください";
 pub const NO_PHOTO: &str = "写真を選んでから、もう一度押してください";
-pub const PRIVATE_USE: &str = "外字は使えません。近い漢字で入れてください";
+pub const PRIVATE_USE: &str = "外字は使えません。近い漢字で入力してください";
 
 /// More characters than fit.
 #[must_use]

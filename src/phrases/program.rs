@@ -97,7 +97,7 @@ pub fn no_database(error: &impl Display) -> String {
 
 #[must_use]
 pub fn no_migration(error: &impl Display) -> String {
-    format!("データベースを今の版に合わせられません（{error}）。プログラムが古いときは新しくしてください。")
+    format!("データベースをいまの版に合わせられません（{error}）。プログラムが古いときは新しくしてください。")
 }
 
 #[must_use]

@@ -54,29 +54,28 @@ pub const JOINING: &str = "招待された方の登録";
 pub const JOINING_CHECK: &str = "登録内容の確認";
 pub const JOINED: &str = "登録が完了しました";
 pub const BY_MAIL: &str = "メールで";
-pub const BACK: &str = "戻る";
 
-pub const EMAIL_SHAPE: &str = "メールアドレスの形ではありません。「名前@example.jp」のように入れてください";
-pub const EMAIL_OWN: &str = "ご自身のアドレスです。招待する人のアドレスを入れてください";
+pub const EMAIL_SHAPE: &str = "メールアドレスの形ではありません。「名前@example.jp」のように入力してください";
+pub const EMAIL_OWN: &str = "ご自身のアドレスです。招待する人のアドレスを入力してください";
 pub const EMAIL_TWICE: &str = "同じアドレスが2回入っています。どちらかを消してください";
-pub const NOBODY_TYPED: &str = "招待する人のメールアドレスを1つ以上入れてください";
+pub const NOBODY_TYPED: &str = "招待する人のメールアドレスを1つ以上入力してください";
 pub const NOBODY_PICKED: &str = "招待する人を1人以上選んでください";
 pub const NOT_FIT: &str =
     "この患者さんの支援に関わるときだけ参加できます。関わらないときは「参加しない」を選んでください";
 pub const CHOOSE_SEAT: &str = "どの職場の立場で参加するかを選んでください";
 
-pub const FAMILY_MISSING: &str = "姓を入れてください";
-pub const GIVEN_MISSING: &str = "名を入れてください";
+pub const FAMILY_MISSING: &str = "姓を入力してください";
+pub const GIVEN_MISSING: &str = "名を入力してください";
 pub const PROFESSION_MISSING: &str = "職種を選んでください";
-pub const PASSWORDS_DIFFER: &str = "2つのパスワードが違います。同じものを入れてください";
+pub const PASSWORDS_DIFFER: &str = "2つのパスワードが違います。同じものを入力してください";
 pub const TERMS_MISSING: &str = "利用規約とプライバシーポリシーを読み、同意するときは印をつけてください";
-pub const NAME_MISSING: &str = "グループの名前を入れてください";
-pub const FACILITY_NAME_MISSING: &str = "施設名を入れてください";
+pub const NAME_MISSING: &str = "グループの名前を入力してください";
+pub const FACILITY_NAME_MISSING: &str = "施設名を入力してください";
 pub const TYPE_MISSING: &str = "施設の種類を選んでください";
-pub const POSTAL_CODE: &str = "郵便番号は7けたの数字で入れてください";
-pub const PREFECTURE_MISSING: &str = "都道府県を入れてください";
-pub const ADDRESS_MISSING: &str = "市区町村以下を入れてください";
-pub const PHONE: &str = "電話番号は市外局番から数字で入れてください";
+pub const POSTAL_CODE: &str = "郵便番号は7けたの数字で入力してください";
+pub const PREFECTURE_MISSING: &str = "都道府県を入力してください";
+pub const ADDRESS_MISSING: &str = "市区町村以下を入力してください";
+pub const PHONE: &str = "電話番号は市外局番から数字で入力してください";
 pub const PRIVATE_USE: &str = "外字は使えません。かなや別の漢字にしてください";
 
 /// A field that is too long.

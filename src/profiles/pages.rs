@@ -12,7 +12,7 @@ use askama::Template;
 use axum::http::{HeaderMap, Uri};
 use tasuki_base::text;
 use tasuki_law::Refusal;
-use tasuki_law::nouns::{AccountId, Person, Profession, UploadId, Who};
+use tasuki_law::nouns::{AccountId, FacilityId, Person, Profession, UploadId, Who};
 
 #[derive(Template)]
 #[template(path = "profiles/profile.html")]
@@ -40,7 +40,15 @@ struct CardPage {
     initial: String,
     tint: u8,
     seats: Vec<SeatCard>,
+    /// Where the reader works.
+    own: Vec<FacilityId>,
     oneself: bool,
+}
+
+impl CardPage {
+    fn unvouched(&self, seat: &SeatCard) -> bool {
+        seat.vouched_at.is_none() && !self.own.contains(&seat.facility)
+    }
 }
 
 /// What stands in the form.
@@ -221,6 +229,7 @@ pub async fn card(Known(who): Known, house: House, At(account): At<AccountId>) -
             initial: card.family.chars().take(1).collect(),
             tint: face::tint(card.profession),
             seats: facilities::seats_of(tx, key.account)?,
+            own: facilities::own(tx, &who)?,
             oneself: key.oneself,
             card,
         })

@@ -112,6 +112,23 @@ async fn a_photo_is_seen_by_those_who_see_the_card_and_can_be_taken_back() {
 }
 
 #[tokio::test]
+async fn an_invitation_shows_a_letter_until_the_photo_opens() {
+    let world = World::with_cast().await;
+    let _ = send_photo(&mut world.visit("saeki").await, "face.jpg", FACE).await.expect(303);
+    let path = format!("{}/photo", card(&world, "saeki"));
+    let group = world.free_group("saeki", "在宅の勉強会", &[]).await;
+    let (id, _) = world.invite(group, "saeki", "yamada").await;
+    let mut manager = world.visit("yamada").await;
+    let _ = manager.get(&path).await.expect(404);
+    let list = manager.get("/invitations").await.expect(200);
+    assert!(list.has("在宅の勉強会") && !list.has(&path), "a picture that would not load");
+    let joined = manager.post(&format!("/invitations/{id}/acceptance"), &[]).await.expect(303);
+    assert!(manager.get(&joined.location()).await.expect(200).has(&path), "members of one group");
+    let _ = manager.get(&path).await.expect(200);
+    world.close().await;
+}
+
+#[tokio::test]
 async fn what_is_no_photo_is_refused_in_words() {
     let world = World::with_cast().await;
     let mut nurse = world.visit("moriyama").await;

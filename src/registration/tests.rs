@@ -102,6 +102,7 @@ async fn a_doctor_registers_from_the_first_question_to_the_first_sign_in() {
     {
         assert!(sent.has(shown), "{shown}");
     }
+    assert!(sent.has("（まだです）") && !sent.has("aria-current=\"step\""), "the last step is still to come");
     let mail = world.mail_to("hara@example.jp").await;
     assert!(mail.subject.contains("72時間") && mail.body.contains("原 多恵子"));
     let link = world.link(&mail);
@@ -204,7 +205,7 @@ async fn what_is_wrong_is_told_beside_the_field_and_nothing_is_lost() {
     let world = World::with_cast().await;
     let mut hara = begun(&world).await;
     for (email, words) in [
-        ("", "入れてください"),
+        ("", "入力してください"),
         ("hara.example.jp", "「@」がありません"),
         ("はら@example.jp", "使えない文字"),
     ] {

@@ -160,7 +160,8 @@ fn take_away(tx: &mut Tx, who: &Who, post: PostId, erases: bool, reason: &str) -
 
 /// The hall of a page about one post, which leads back to it.
 fn post_hall(tx: &mut Tx, who: &Who, post: PostId, title: &str) -> Outcome<(Hall, PostView)> {
-    let (head, view): (Head, PostView) = page_view::open_post(tx, who, post)?;
+    let (head, mut view): (Head, PostView) = page_view::open_post(tx, who, post)?;
+    view.quoted = true;
     let mut hall = place_hall(tx, who, &head)?;
     hall.back = Some((format!("/groups/{}?around={}#p-{post}", head.group, view.seq), head.title()));
     title.clone_into(&mut hall.title);

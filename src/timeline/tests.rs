@@ -280,6 +280,7 @@ async fn a_correction_keeps_what_stood_before() {
     assert!(page.has("29日です") && !page.has("28日です") && page.has("編集済み 09:10"));
     let history = doctor.get(&format!("/posts/{post}/history")).await.expect(200);
     assert!(history.has("29日です") && history.has("28日です") && history.has("令和8年11月20日（金） 09:10"));
+    assert!(!history.has("post-foot") && !history.has("履歴を見る"), "the post is quoted");
     // Nobody corrects another's words, an administrator neither.
     let _ = doctor.get(&format!("/posts/{post}/edit")).await.expect(403);
     let _ = doctor.post(&format!("/posts/{post}/edit"), &[("body", "x")]).await.expect(403);
@@ -302,6 +303,7 @@ async fn a_post_taken_back_leaves_a_mark() {
     let theirs = doctor.write_post(group, "先生の投稿").await;
     let page = nurse.get(&format!("/posts/{mine}/removal")).await.expect(200);
     assert!(!page.has("取り違え"), "only an administrator erases");
+    assert!(page.has("まちがい一つ目") && !page.has("post-foot") && !page.has("post-menu"), "a quotation");
     let _ = nurse.post(&format!("/posts/{mine}/removal"), &[("reason", "書き間違い")]).await.expect(303);
     let _ = nurse.post(&format!("/posts/{theirs}/removal"), &[]).await.expect(403);
     let _ = nurse.post(&format!("/posts/{also}/removal"), &[("how", "wrong_patient")]).await.expect(403);

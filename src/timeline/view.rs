@@ -25,6 +25,8 @@ pub struct PostView {
     pub photo: String,
     pub may: May,
     pub foot: Foot,
+    /// Shown on a page about itself: to be read, without foot and menu.
+    pub quoted: bool,
 }
 
 impl Deref for PostView {
@@ -79,13 +81,15 @@ impl PostView {
             foot: Foot { id: post.id, acked, acks: post.acks, may_acknowledge: may.acknowledge },
             may,
             shared: Arc::clone(post),
+            quoted: false,
         })
     }
 
     /// As the page shows it; drawn once for all readers whom it looks the same to.
     pub fn drawn(&self) -> askama::Result<Arc<str>> {
         let May { edit, remove, acknowledge } = self.may;
-        let differs = [self.own, edit, remove, acknowledge, self.foot.acked, !self.photo.is_empty()];
+        let differs =
+            [self.quoted, self.own, edit, remove, acknowledge, self.foot.acked, !self.photo.is_empty()];
         let reader = differs.into_iter().fold(0, |bits, bit| bits << 1 | u8::from(bit));
         self.shared.kept.drawing(reader, || self.render())
     }

@@ -75,7 +75,8 @@ async fn an_administrator_mends_the_facilitys_own_facts() {
     let mut nurse = world.visit("moriyama").await;
     nurse.get("/facility").await.expect(403);
     let mut doctor = world.visit("saeki").await;
-    assert!(doctor.get("/facility").await.expect(200).has("value=\"あおぞら在宅クリニック\""));
+    let facts = doctor.get("/facility").await.expect(200);
+    assert!(facts.has("value=\"あおぞら在宅クリニック\"") && facts.has("value=\"700-0835\""));
     let clinic = world.facility("aozora").to_string();
     let fields = |name| {
         [
@@ -89,12 +90,13 @@ async fn an_administrator_mends_the_facilitys_own_facts() {
         ]
     };
     let wrong = doctor.post("/facility", &fields("")).await.expect(422);
-    assert!(wrong.has("施設名を入れてください") && wrong.has("中井町9-9"), "what was typed is kept");
+    assert!(wrong.has("施設名を入力してください") && wrong.has("中井町9-9"), "what was typed is kept");
     nurse.post("/facility", &fields("よその名前")).await.expect(403);
     let mut outsider = world.visit("mori").await;
     outsider.post("/facility", &fields("よその名前")).await.expect(404);
     doctor.post("/facility", &fields("あおぞらクリニック")).await.expect(303);
     let list = nurse.get("/staff").await.expect(200);
     assert!(list.has("あおぞらクリニック") && list.has("700-0835") && list.has("中井町9-9"));
+    assert!(list.has("事務局の確認待ち") && !list.has("未確認"), "no alarm about one's own workplace");
     world.close().await;
 }

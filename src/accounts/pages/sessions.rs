@@ -16,7 +16,12 @@ use tasuki_law::nouns::{EventKind, Person, SessionId, SessionKind};
 struct SessionsPage {
     hall: Hall,
     sessions: Vec<Row>,
+    /// Living sessions beyond those listed: the one button ends them too.
+    more: usize,
 }
+
+/// So many are listed: this one, and those used last.
+const LISTED: usize = 20;
 
 struct Row {
     id: SessionId,
@@ -34,17 +39,22 @@ pub async fn list(Known(who): Known, house: House, uri: Uri) -> Page {
     let shown = house
         .read(move |tx| {
             let hall = hall(tx, &who, phrases::SESSIONS)?.back("/settings", phrases::SETTINGS).done(&done);
-            Ok(SessionsPage { hall, sessions: rows(tx, &person)? })
+            let (sessions, more) = rows(tx, &person)?;
+            Ok(SessionsPage { hall, sessions, more })
         })
         .await?;
     page(&shown)
 }
 
-fn rows(tx: &mut Tx, person: &Person) -> Outcome<Vec<Row>> {
+/// The sessions that are listed, and how many more there are.
+fn rows(tx: &mut Tx, person: &Person) -> Outcome<(Vec<Row>, usize)> {
     let now = tx.now();
-    let living = store::sessions(tx, person.account)?.into_iter().filter(|session| session.lives(now));
+    let mut living = store::sessions(tx, person.account)?;
+    living.retain(|session| session.lives(now));
+    living.sort_by_key(|session| session.id != person.session);
+    let more = living.len().saturating_sub(LISTED);
     let mut rows = Vec::new();
-    for session in living {
+    for session in living.into_iter().take(LISTED) {
         let name = match &session.label {
             Some(sealed) => tx.open_text(cell("sessions", "label", session.id.0), sealed)?,
             None => phrases::device(&session.device).to_owned(),
@@ -58,8 +68,7 @@ fn rows(tx: &mut Tx, person: &Person) -> Outcome<Vec<Row>> {
             active: phrases::short_day_and_time(session.active_at),
         });
     }
-    rows.sort_by_key(|row| !row.here);
-    Ok(rows)
+    Ok((rows, more))
 }
 
 /// `POST /settings/sessions`: ends one, or all others.

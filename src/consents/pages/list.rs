@@ -55,12 +55,12 @@ pub async fn show(Known(who): Known, house: House, At(patient): At<PatientId>, u
 fn view(tx: &mut Tx, who: &Who, id: PatientId, done: &str) -> Outcome<(ListPage, GroupId)> {
     let record = access::to_see(tx, who, id)?;
     let patient = patients::patient(tx, id)?;
-    let back = back(tx, who, id)?;
+    let (back, called) = back(tx, who, id)?;
     let consents = store::of_patient(tx, id)?;
     let rows = consents.iter().enumerate().map(|(place, consent)| row(tx, consent, place == 0));
     let rows = rows.collect::<Outcome<Vec<_>>>()?;
     let shown = ListPage {
-        hall: hall(tx, who, words::CONSENTS)?.tab(Tab::Patients).back(back, words::BACK).done(done),
+        hall: hall(tx, who, words::CONSENTS)?.tab(Tab::Patients).back(back, called).done(done),
         patient: id,
         name: patient.facts.name(),
         chip: patients::consent(tx, id)?.chip(),
@@ -71,9 +71,10 @@ fn view(tx: &mut Tx, who: &Who, id: PatientId, done: &str) -> Outcome<(ListPage,
 }
 
 /// The card, for whom it opens; the list for an administrator who is no member.
-pub(super) fn back(tx: &mut Tx, who: &Who, patient: PatientId) -> Outcome<String> {
+pub(super) fn back(tx: &mut Tx, who: &Who, patient: PatientId) -> Outcome<(String, &'static str)> {
     let member = patients::access::facts(tx, who, patient)?.mine.is_some();
-    Ok(if member { format!("/patients/{patient}") } else { "/patients".to_owned() })
+    let card = (format!("/patients/{patient}"), words::CARD);
+    Ok(if member { card } else { ("/patients".to_owned(), words::LIST) })
 }
 
 fn row(tx: &mut Tx, consent: &Consent, newest: bool) -> Outcome<Row> {

@@ -63,10 +63,10 @@ fn new_page(tx: &mut Tx, who: &Who, id: PatientId, typed: Typed, errors: Errors)
     access::to_see_form(tx, who, id)?;
     let patient = patients::patient(tx, id)?;
     let kind = facilities::card(tx, patient.facility)?.kind;
-    let back = back(tx, who, id)?;
+    let (back, called) = back(tx, who, id)?;
     let others = Relationship::ALL.iter().filter(|known| **known != Relationship::SelfPatient);
     Ok(NewPage {
-        hall: hall(tx, who, words::RECORD_CONSENT)?.tab(Tab::Patients).back(back, words::BACK),
+        hall: hall(tx, who, words::RECORD_CONSENT)?.tab(Tab::Patients).back(back, called),
         patient: id,
         name: patient.facts.name(),
         typed,

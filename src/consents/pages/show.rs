@@ -115,7 +115,7 @@ pub async fn ask_withdrawal(
         find(tx, patient, consent)?;
         let hall = hall(tx, &who, words::WITHDRAW_CONSENT)?.tab(Tab::Patients);
         let name = patients::patient(tx, patient)?.facts.name();
-        let hall = hall.back(format!("/patients/{patient}/consents/{consent}"), words::BACK);
+        let hall = hall.back(format!("/patients/{patient}/consents/{consent}"), words::CONSENTS);
         Ok(WithdrawalPage { hall, patient, consent, name })
     });
     page(&shown.await?)

@@ -28,7 +28,7 @@ pub async fn show(Known(who): Known, house: House) -> Page {
     who.person().ok_or(Trouble::Refused(Refusal::SignIn))?;
     let url = format!("{}/register", house.config.url);
     let code = QrCode::with_error_correction_level(&url, EcLevel::M).map_err(Trouble::broken)?;
-    let hall = entrance(&house, who, phrases::POSTER).await?.back("/staff", phrases::BACK);
+    let hall = entrance(&house, who, phrases::POSTER).await?.back("/settings", phrases::SETTINGS);
     page(&PosterPage { hall, url, side: code.width() + 2 * QUIET, path: path(&code) })
 }
 

@@ -35,8 +35,8 @@ fn ask(tx: &mut Tx, who: &Who, id: InvitationId, chosen: String, errors: Errors)
     let row = store::find(tx, id)?;
     let key = access::to_answer(tx, who, &row)?;
     let seats = seats(tx, &row, key.account)?;
-    let hall = hall(tx, who, words::JOIN)?.back(format!("/invitations/{id}"), words::BACK);
-    Ok(AcceptPage { hall, invitation: view::show(tx, &row)?, seats, chosen, errors })
+    let hall = hall(tx, who, words::JOIN)?.back(format!("/invitations/{id}"), words::INVITATION);
+    Ok(AcceptPage { hall, invitation: view::show(tx, who, &row)?, seats, chosen, errors })
 }
 
 /// The seats to choose among; none where there is nothing to choose.
@@ -109,8 +109,8 @@ pub async fn confirm_declining(Known(who): Known, house: House, At(id): At<Invit
         .read(move |tx| {
             let row = store::find(tx, id)?;
             access::to_answer(tx, &who, &row)?;
-            let hall = hall(tx, &who, words::DECLINE)?.back(format!("/invitations/{id}"), words::BACK);
-            Ok(DeclinePage { hall, invitation: view::show(tx, &row)? })
+            let hall = hall(tx, &who, words::DECLINE)?.back(format!("/invitations/{id}"), words::INVITATION);
+            Ok(DeclinePage { hall, invitation: view::show(tx, &who, &row)? })
         })
         .await?;
     page(&shown)
@@ -149,7 +149,7 @@ pub async fn ask_to_connect(Known(who): Known, house: House, At(id): At<Invitati
     let shown = house
         .read(move |tx| {
             let (row, _) = mine(tx, &who, id)?;
-            Ok(ConnectPage { hall: hall(tx, &who, words::CONNECT)?, invitation: view::show(tx, &row)? })
+            Ok(ConnectPage { hall: hall(tx, &who, words::CONNECT)?, invitation: view::show(tx, &who, &row)? })
         })
         .await?;
     page(&shown)

@@ -217,6 +217,15 @@ impl Outcomes {
             added: number("added"),
         }
     }
+
+    /// The page was opened by itself: nothing was sent on the way to it.
+    pub fn none(self) -> bool {
+        [self.told, self.approval, self.consent, self.added] == [0; 4]
+    }
+
+    pub fn title(self) -> &'static str {
+        if self.none() { words::INVITE } else { words::INVITE_SENT }
+    }
 }
 
 #[derive(Template)]
@@ -240,9 +249,10 @@ pub async fn sent(
     let shown = house
         .read(move |tx| {
             groups::access::to_see_members(tx, &who, group)?;
+            let outcomes = Outcomes::read(&query);
             Ok(SentAll {
-                hall: hall(tx, &who, words::INVITE_SENT)?,
-                outcomes: Outcomes::read(&query),
+                hall: hall(tx, &who, outcomes.title())?,
+                outcomes,
                 back: format!("/groups/{group}/members"),
                 staff: false,
             })

@@ -126,9 +126,10 @@ pub async fn sent(Known(who): Known, house: House, RawQuery(query): RawQuery) ->
     let shown = house
         .read(move |tx| {
             let (seat, _) = seat(tx, &who, query.pick("facility"))?;
+            let outcomes = Outcomes::read(&query);
             Ok(SentAll {
-                hall: hall(tx, &who, words::INVITE_SENT)?,
-                outcomes: Outcomes::read(&query),
+                hall: hall(tx, &who, outcomes.title())?,
+                outcomes,
                 back: format!("/staff?facility={}", seat.facility),
                 staff: true,
             })

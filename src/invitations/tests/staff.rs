@@ -29,6 +29,8 @@ async fn stf_02_several_addresses_are_confirmed_dropped_and_mended() {
     assert!(again.has("value=\"info@example.jp\""), "修正する keeps what was typed");
     let more = doctor.post(STAFF, &[("more", "on")]).await.expect(200);
     assert!(more.has("name=\"email_10\""));
+    let nothing = doctor.get(&format!("{STAFF}/sent")).await.expect(200);
+    assert!(nothing.has("いま送った招待はありません") && !nothing.has("受け付けました"));
     world.close().await;
 }
 
@@ -38,7 +40,7 @@ async fn stf_02_what_is_wrong_is_said_at_the_field() {
     let mut doctor = world.visit("saeki").await;
     let check = "/staff/invitations/new/confirmation";
     let empty = doctor.post(check, &[]).await.expect(422);
-    assert!(empty.has("1つ以上入れてください"));
+    assert!(empty.has("1つ以上入力してください"));
     let typed = [
         ("email_1", "aoi@example"),
         ("email_2", "sora@example.jp"),

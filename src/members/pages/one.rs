@@ -6,7 +6,7 @@ use crate::groups::{self, MemberCard};
 use crate::phrases::{self, staff as words};
 use crate::web::hall::hall;
 use crate::web::{At, Form, Hall, Page, page, see_other};
-use crate::{House, Outcome, Trouble, Tx};
+use crate::{House, Outcome, Trouble, Tx, facilities};
 use askama::Template;
 use tasuki_law::Key;
 use tasuki_law::nouns::{GroupId, MemberId, Who};
@@ -19,6 +19,8 @@ struct OnePage {
     place: Heading,
     member: MemberCard,
     admin: bool,
+    /// Nobody vouched for their facility, and it is not one's own.
+    unvouched: bool,
     joined_on: String,
     oneself: bool,
     may: May,
@@ -55,6 +57,8 @@ pub async fn show(Known(who): Known, house: House, At((group, member)): At<(Grou
                 hall: hall.back(format!("/groups/{group}/members"), words::MEMBERS),
                 place: Heading::of(tx, group)?,
                 admin: member.is_admin(),
+                unvouched: member.vouched_at.is_none()
+                    && !facilities::own(tx, &who)?.contains(&member.facility),
                 joined_on: phrases::day(member.joined_at),
                 oneself: member.account == key.account,
                 may: May { manage: key.manages },
@@ -108,7 +112,7 @@ pub async fn confirm_removal(
             let (_, member) = look(tx, &who, group, member)?;
             groups::access::to_manage(tx, &who, group)?;
             let back = format!("/groups/{group}/members/{}", member.member);
-            let hall = hall(tx, &who, words::REMOVE_MEMBER)?.back(back, words::BACK);
+            let hall = hall(tx, &who, words::REMOVE_MEMBER)?.back(back, member.name());
             Ok(RemovalPage { hall, place: Heading::of(tx, group)?, member })
         })
         .await?;

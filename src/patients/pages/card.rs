@@ -25,7 +25,10 @@ struct CardPage {
     tint: u8,
     photo: String,
     chip: Chip,
+    /// What is known.
     items: Vec<(PatientField, String)>,
+    /// The names of what is not, in one line.
+    missing: String,
     phone: Option<String>,
     contacts: Vec<ContactLine>,
     originating: String,
@@ -50,6 +53,7 @@ struct ContactLine {
 struct Team {
     facility: FacilityId,
     name: String,
+    /// Somebody vouched for it, or the reader works there.
     vouched: bool,
     people: Vec<MemberCard>,
 }
@@ -70,17 +74,19 @@ fn view(tx: &mut Tx, who: &Who, id: PatientId, done: &str) -> Outcome<CardPage> 
     let age = facts.age(text::local_date(tx.now())).map(words::age).unwrap_or_default();
     let level = facts.care_level.map(|level| level.word().to_owned()).unwrap_or_default();
     let title = words::title(&facts.name());
+    let items = items(facts);
     Ok(CardPage {
         hall: hall(tx, who, title)?.tab(Tab::Patients).back("/patients", words::LIST).done(done),
         about: words::about(&[facts.sex.word().to_owned(), age, level]),
         tint: tint(id),
         photo: patient.photo.map(|_| format!("/patients/{id}/photo")).unwrap_or_default(),
         chip: consent(tx, id)?.chip(),
-        items: items(facts).into_iter().filter(|(field, _)| in_list(*field)).collect(),
+        missing: missing(&items),
+        items: items.into_iter().filter(|(field, shown)| in_list(*field) && !shown.is_empty()).collect(),
         phone: phone_link(&facts.phone),
         contacts: contacts(&patient),
         originating: facilities::card(tx, patient.facility)?.name,
-        teams: teams(tx, patient.group)?,
+        teams: teams(tx, who, patient.group)?,
         may: May { edit: key.may_edit, administer: key.administers, record_consent: key.may_record_consent },
         patient,
     })
@@ -89,7 +95,17 @@ fn view(tx: &mut Tx, who: &Who, id: PatientId, done: &str) -> Outcome<CardPage> 
 /// Name, memo and contacts stand elsewhere on the card.
 const fn in_list(field: PatientField) -> bool {
     use PatientField as F;
-    !matches!(field, F::Name | F::Kana | F::Memo | F::Contacts | F::Phone)
+    !matches!(field, F::Contacts | F::Phone) && !in_head(field)
+}
+
+const fn in_head(field: PatientField) -> bool {
+    use PatientField as F;
+    matches!(field, F::Name | F::Kana | F::Memo)
+}
+
+fn missing(items: &[(PatientField, String)]) -> String {
+    let empty = items.iter().filter(|(field, shown)| shown.is_empty() && !in_head(*field));
+    words::together(&empty.map(|(field, _)| field.word().to_owned()).collect::<Vec<_>>())
 }
 
 fn contacts(patient: &Patient) -> Vec<ContactLine> {
@@ -101,7 +117,8 @@ fn contacts(patient: &Patient) -> Vec<ContactLine> {
     lines.collect()
 }
 
-fn teams(tx: &mut Tx, group: GroupId) -> Outcome<Vec<Team>> {
+fn teams(tx: &mut Tx, who: &Who, group: GroupId) -> Outcome<Vec<Team>> {
+    let own = facilities::own(tx, who)?;
     let mut teams: Vec<Team> = Vec::new();
     for member in groups::members(tx, group)? {
         match teams.last_mut().filter(|team| team.facility == member.facility) {
@@ -109,7 +126,7 @@ fn teams(tx: &mut Tx, group: GroupId) -> Outcome<Vec<Team>> {
             None => teams.push(Team {
                 facility: member.facility,
                 name: member.facility_name.clone(),
-                vouched: member.vouched_at.is_some(),
+                vouched: member.vouched_at.is_some() || own.contains(&member.facility),
                 people: vec![member],
             }),
         }

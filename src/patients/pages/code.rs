@@ -45,9 +45,13 @@ async fn read(house: &House, who: Who, patient: PatientId, fresh: bool) -> Outco
         let member = access::facts(tx, &asker, patient)?.mine.is_some();
         let title = if fresh { words::NEW } else { words::CODE };
         let hall = hall(tx, &asker, title)?.tab(Tab::Patients);
-        let back = if member { format!("/patients/{patient}") } else { "/patients".to_owned() };
+        let hall = match (fresh, member) {
+            (true, _) => hall,
+            (false, true) => hall.back(format!("/patients/{patient}"), words::CARD),
+            (false, false) => hall.back("/patients", words::LIST),
+        };
         Ok(CodePage {
-            hall: if fresh { hall } else { hall.back(back, words::BACK) },
+            hall,
             patient,
             group: key.group,
             name: store::patient(tx, patient)?.facts.name(),

@@ -50,9 +50,13 @@ fn view(tx: &mut Tx, who: &Who, id: PatientId) -> Outcome<PhonesPage> {
         let who = words::contact(&contact.name, contact.relationship.map(|known| known.word()), "");
         Number::of(who, &contact.phone)
     });
-    let back = if law.mine.is_some() { format!("/groups/{}", law.group) } else { "/patients".to_owned() };
+    let hall = hall(tx, who, words::PHONES)?.tab(Tab::Patients);
+    let hall = match law.mine {
+        Some(_) => hall.back(format!("/groups/{}", law.group), words::title(&patient.facts.name())),
+        None => hall.back("/patients", words::LIST),
+    };
     Ok(PhonesPage {
-        hall: hall(tx, who, words::PHONES)?.tab(Tab::Patients).back(back, words::BACK),
+        hall,
         name: patient.facts.name(),
         contacts: contacts.collect(),
         workplaces: workplaces(tx, law.group, law.facility)?,

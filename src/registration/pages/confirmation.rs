@@ -8,7 +8,7 @@ use crate::registration::sheet::{Sheet, Step};
 use crate::registration::store::{self, Entry};
 use crate::web::hall::front;
 use crate::web::{Client, Errors, Form, Hall, Page, page, see_other, try_again};
-use crate::{House, Outcome, phrases};
+use crate::{House, Outcome};
 use askama::Template;
 use axum::http::{HeaderMap, Uri};
 use tasuki_value::HOUR;
@@ -53,7 +53,7 @@ pub async fn show(house: House, headers: HeaderMap) -> Page {
 }
 
 fn confirmation(house: &House, sheet: Sheet, errors: Errors) -> ConfirmationPage {
-    let hall = front(house, words::REGISTER).back(Step::Facility.url(), phrases::BACK);
+    let hall = front(house, words::REGISTER).back(Step::Facility.url(), words::FACILITY_STEP);
     let words = sheet.choices().map(|(profession, kind)| (profession.word(), kind.word()));
     let (profession, kind) = words.unwrap_or_default();
     ConfirmationPage { hall, sheet, profession, kind, errors }

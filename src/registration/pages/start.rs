@@ -7,7 +7,7 @@ use crate::registration::actions;
 use crate::registration::sheet::Step;
 use crate::web::hall::front;
 use crate::web::{Client, Errors, Form, Hall, Page, cookie, page, see_other, try_again};
-use crate::{House, Outcome, facilities, phrases};
+use crate::{House, Outcome, facilities};
 use askama::Template;
 use axum::http::{HeaderMap, Uri, header};
 use tasuki_base::text;
@@ -96,7 +96,7 @@ pub async fn workplace(house: House, client: Client, headers: HeaderMap, uri: Ur
 
 fn blank(house: &House) -> WorkplacePage {
     WorkplacePage {
-        hall: front(house, words::REGISTER).back("/register", phrases::BACK),
+        hall: front(house, words::REGISTER).back("/register", words::FIRST_QUESTION),
         colleague: false,
         postal_code: String::new(),
         searched: false,

@@ -68,7 +68,7 @@ pub async fn account(house: House, headers: HeaderMap) -> Page {
 
 fn account_page(house: &House, email: String, unshared: bool) -> AccountPage {
     let shared = accounts::looks_shared(&email);
-    let hall = front(house, words::REGISTER).back(Step::Workplace.url(), phrases::BACK);
+    let hall = front(house, words::REGISTER).back(Step::Workplace.url(), words::WORKPLACE_QUESTION);
     AccountPage { hall, email, unshared, shared, errors: Errors::none() }
 }
 

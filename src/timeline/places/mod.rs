@@ -157,28 +157,35 @@ fn account(who: &Who) -> Outcome<AccountId> {
 /// Where a list goes on.
 pub type After = (Ts, GroupId);
 
-/// One's workplaces, in the order in which one came.
-pub fn workplaces(tx: &mut Tx, who: &Who, unread: bool) -> Outcome<Vec<PlaceView>> {
-    let rows = store::workplaces(tx, account(who)?, unread)?;
-    opened(tx, who, &rows)
+/// The beginning of the list: one's workplaces, then so many others, the last changed first; and where it goes on.
+pub fn first(tx: &mut Tx, who: &Who, unread: bool, limit: i64) -> Outcome<(Vec<PlaceView>, Option<After>)> {
+    // Hardly anybody works at more places than these.
+    const WORKPLACES: i64 = 10;
+    let mut rows = store::first(tx, account(who)?, unread, limit + 1 + WORKPLACES)?;
+    let others = rows.iter().filter(|row| row.kind != GroupKind::Facility).count();
+    let next = cut(&mut rows, others, limit);
+    Ok((opened(tx, who, &rows)?, next))
 }
 
-/// One's other places, the last changed first; and where the list goes on, if it does.
+/// One's places other than workplaces, the last changed first, from a place in that order on; and where it goes on.
 pub fn moved(
     tx: &mut Tx,
     who: &Who,
     unread: bool,
-    after: Option<After>,
+    after: After,
     limit: i64,
 ) -> Outcome<(Vec<PlaceView>, Option<After>)> {
-    let start = after.unwrap_or((Ts(i64::MAX), GroupId(uuid::Uuid::max())));
-    let mut rows = store::moved(tx, account(who)?, unread, start, limit + 1)?;
-    let goes_on = i64::try_from(rows.len()).is_ok_and(|found| found > limit);
-    if goes_on {
-        rows.pop();
-    }
-    let next = rows.last().filter(|_| goes_on).map(|row| (row.moved_at, row.group));
+    let mut rows = store::moved(tx, account(who)?, unread, after, limit + 1)?;
+    let others = rows.len();
+    let next = cut(&mut rows, others, limit);
     Ok((opened(tx, who, &rows)?, next))
+}
+
+/// Leaves so many of the others, which stand at the end, and tells where the list goes on if it does.
+fn cut(rows: &mut Vec<PlaceRow>, others: usize, limit: i64) -> Option<After> {
+    let surplus = others.saturating_sub(usize::try_from(limit).unwrap_or(usize::MAX));
+    rows.truncate(rows.len() - surplus);
+    rows.last().filter(|_| surplus > 0).map(|row| (row.moved_at, row.group))
 }
 
 /// Every place of a person, for searching.

@@ -33,8 +33,10 @@ macro_rules! places {
     };
 }
 
-const WORKPLACES: &str =
-    places!("g.kind = 'facility' AND (NOT $2 OR t.seq > r.seq + r.own) ORDER BY m.joined_at, g.id");
+const FIRST: &str = places!(
+    "(NOT $2 OR t.seq > r.seq + r.own)
+  ORDER BY g.kind <> 'facility', moved_at DESC, g.id DESC LIMIT $3"
+);
 const MOVED: &str = places!(
     "g.kind <> 'facility' AND (NOT $2 OR t.seq > r.seq + r.own)
     AND (coalesce(t.last_at, m.joined_at) < $3 OR (coalesce(t.last_at, m.joined_at) = $3 AND g.id < $4))
@@ -48,7 +50,7 @@ const CHANGED: &str = places!(
 );
 const GROUPS: &str = "SELECT group_id FROM members WHERE account = $1 AND ended_at IS NULL";
 
-pub const STATEMENTS: &[&str] = &[WORKPLACES, MOVED, ALL, ONE, CHANGED, GROUPS];
+pub const STATEMENTS: &[&str] = &[FIRST, MOVED, ALL, ONE, CHANGED, GROUPS];
 
 /// A place of a person with what its newest post says, still sealed, and what the law asks.
 pub struct PlaceRow {
@@ -119,8 +121,9 @@ impl PlaceRow {
     }
 }
 
-pub fn workplaces(tx: &mut Tx, account: AccountId, unread: bool) -> Outcome<Vec<PlaceRow>> {
-    Ok(tx.all(WORKPLACES, &[&account, &unread])?)
+/// Workplaces, then the others, the last changed first.
+pub fn first(tx: &mut Tx, account: AccountId, unread: bool, limit: i64) -> Outcome<Vec<PlaceRow>> {
+    Ok(tx.all(FIRST, &[&account, &unread, &limit])?)
 }
 
 /// Places other than workplaces, the last changed first, from a place in that order on.
