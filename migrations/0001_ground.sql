@@ -6,7 +6,7 @@ CREATE TABLE data_keys (
   epoch      BIGINT NOT NULL,
   wrapped    {bytes} NOT NULL,
   made_at    BIGINT NOT NULL
-);
+){clustered};
 CREATE INDEX data_keys_by_epoch ON data_keys (epoch);
 
 -- The chronicle: what happened, ids only. delivered_at is the outbox; block the place in the hash chain.
@@ -24,11 +24,12 @@ CREATE TABLE events (
   note         TEXT,               -- a code of a closed list, or a number; never words of people
   delivered_at BIGINT,
   block        BIGINT
-);
+){clustered};
 CREATE INDEX events_undelivered ON events (id) WHERE delivered_at IS NULL;
 CREATE INDEX events_unchained ON events (id) WHERE block IS NULL;
-CREATE INDEX events_by_facility ON events (facility, id);
-CREATE INDEX events_by_patient ON events (patient, id);
+CREATE INDEX events_by_facility ON events (facility, id) WHERE facility IS NOT NULL;
+-- The record of use also shows what a facility's staff did elsewhere.
+CREATE INDEX events_by_account ON events (account, id);
 
 -- The chain over the chronicle, made in blocks by one leased job.
 CREATE TABLE event_blocks (
@@ -38,7 +39,7 @@ CREATE TABLE event_blocks (
   size       BIGINT NOT NULL,
   hash       {bytes} NOT NULL,
   made_at    BIGINT NOT NULL
-);
+){clustered};
 
 CREATE TABLE jobs (
   id           UUID PRIMARY KEY,
@@ -52,7 +53,7 @@ CREATE TABLE jobs (
   last_error   TEXT,
   dead_at      BIGINT,
   made_at      BIGINT NOT NULL
-);
+){clustered};
 CREATE INDEX jobs_due ON jobs (run_at) WHERE dead_at IS NULL;
 
 -- Mails kept instead of sent: the whole letter sealed under the house's own key.
@@ -77,4 +78,4 @@ CREATE TABLE attempts (
   since      BIGINT NOT NULL,
   count      BIGINT NOT NULL,
   PRIMARY KEY (bucket, who)
-);
+){clustered};

@@ -22,7 +22,7 @@ CREATE TABLE accounts (
   hint_closed_at BIGINT,              -- the profile hint on home was dismissed
   suspended_at   BIGINT,
   closed_at      BIGINT
-);
+){clustered};
 
 -- A signed-in browser or an API token: the same thing, with and without a cookie.
 CREATE TABLE sessions (
@@ -36,7 +36,7 @@ CREATE TABLE sessions (
   made_at    BIGINT NOT NULL,
   active_at  BIGINT NOT NULL,         -- last activity by the person, written at most once a minute
   ended_at   BIGINT
-);
+){clustered};
 CREATE INDEX sessions_by_account ON sessions (account) WHERE ended_at IS NULL;
 
 -- One-time links sent by mail; the token is made when the mail is, and stored hashed.
@@ -48,7 +48,7 @@ CREATE TABLE links (
   made_at    BIGINT NOT NULL,
   expires_at BIGINT NOT NULL,
   used_at    BIGINT
-);
+){clustered};
 CREATE INDEX links_by_subject ON links (subject);
 
 -- A sign-up under way. What was typed is sealed under the house's key.

@@ -11,7 +11,7 @@ CREATE TABLE facilities (
   vouched_by  UUID,
   made_at     BIGINT NOT NULL,
   made_by     UUID NOT NULL
-);
+){clustered};
 CREATE INDEX facilities_by_postal_code ON facilities (postal_code);
 
 -- A seat joins an account and a facility.
@@ -24,6 +24,6 @@ CREATE TABLE seats (
   joined_at   BIGINT NOT NULL,
   ended_at    BIGINT,
   ended_by    UUID
-);
+){clustered};
 CREATE UNIQUE INDEX seats_living ON seats (account, facility) WHERE ended_at IS NULL;
 CREATE INDEX seats_by_facility ON seats (facility) WHERE ended_at IS NULL;

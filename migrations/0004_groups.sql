@@ -11,7 +11,7 @@ CREATE TABLE groups (
   made_at    BIGINT NOT NULL,
   made_by    UUID NOT NULL,
   closed_at  BIGINT
-);
+){clustered};
 
 CREATE TABLE members (
   id         UUID PRIMARY KEY,
@@ -23,7 +23,7 @@ CREATE TABLE members (
   invited_by UUID,
   ended_at   BIGINT,
   ended_by   UUID
-);
+){clustered};
 CREATE UNIQUE INDEX members_living ON members (group_id, account) WHERE ended_at IS NULL;
 CREATE INDEX members_by_account ON members (account) WHERE ended_at IS NULL;
 CREATE INDEX members_by_seat ON members (seat) WHERE ended_at IS NULL;
@@ -40,7 +40,7 @@ CREATE TABLE timelines (
   last_at    BIGINT,
   made_at    BIGINT NOT NULL,
   UNIQUE (group_id, kind)
-);
+){clustered};
 
 -- How far a person has read; unread = timelines.seq - seq - own.
 CREATE TABLE reads (
@@ -51,4 +51,4 @@ CREATE TABLE reads (
   looked_at  BIGINT NOT NULL,           -- last look at the place
   mailed_seq BIGINT NOT NULL DEFAULT 0, -- a mail told of posts up to here
   PRIMARY KEY (timeline, account)
-);
+){clustered};

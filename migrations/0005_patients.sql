@@ -36,3 +36,14 @@ CREATE TABLE consents (
   withdrawn_by UUID
 );
 CREATE INDEX consents_by_patient ON consents (patient, id);
+
+-- A patient's registration under way: what was typed, sealed under the key the patient will have.
+CREATE TABLE patient_forms (
+  id         UUID PRIMARY KEY,
+  account    UUID NOT NULL REFERENCES accounts (id),
+  facility   UUID NOT NULL REFERENCES facilities (id),
+  data_key   UUID NOT NULL REFERENCES data_keys (id),
+  typed      {bytes} NOT NULL,
+  patient    UUID REFERENCES patients (id), -- set once registered: pressing twice registers once
+  made_at    BIGINT NOT NULL
+);

@@ -48,4 +48,4 @@ CREATE TABLE acknowledgements (
   seat       UUID NOT NULL REFERENCES seats (id),
   at         BIGINT NOT NULL,
   PRIMARY KEY (post, account)
-);
+){clustered};

@@ -12,7 +12,11 @@ CREATE TABLE uploads (
   meta       {bytes} NOT NULL,         -- sealed: name, width, height, duration, sizes of the variants
   made_at    BIGINT NOT NULL,
   ready_at   BIGINT,
-  purpose    TEXT NOT NULL             -- post, profile, patient, consent
+  purpose    TEXT NOT NULL,            -- post, profile, patient, consent
+  -- The id under which the finished forms of a file lie in the store. Each attempt to finish draws its own: one
+  -- id, one content, for a sealed file must never be sealed again with other bytes.
+  content    UUID,
+  kept_at    BIGINT                    -- since when a portrait or a scan has its place in the room it was sent to
 );
 CREATE INDEX uploads_by_draft ON uploads (draft) WHERE draft IS NOT NULL;
 CREATE INDEX uploads_by_post ON uploads (post, place) WHERE post IS NOT NULL;

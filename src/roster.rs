@@ -26,9 +26,7 @@ pub fn migrations() -> Vec<Migration> {
         6 "0006_invitations";
         7 "0007_timelines";
         8 "0008_media";
-        11 "0011_patient_forms";
-        12 "0012_connections";
-        13 "0013_media_more";
+        9 "0009_connections";
     }
 }
 

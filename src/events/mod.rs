@@ -18,7 +18,9 @@ use crate::{Outcome, Tx};
 pub fn announce(tx: &mut Tx, event: &Event) -> Outcome<()> {
     let id = tasuki_law::nouns::EventId(tx.draw());
     let at = tx.now();
-    store::insert(tx, id, at, event)
+    store::insert(tx, id, at, event)?;
+    tx.announced(Event { id, at, ..event.clone() });
+    Ok(())
 }
 
 /// Hands every event not yet heard to the listeners; answers how many there were.

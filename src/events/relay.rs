@@ -2,8 +2,10 @@
 
 use super::{Event, Hub, store};
 use crate::{House, Outcome, Tx};
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
+use tasuki_law::nouns::EventId;
 use tokio::sync::Notify;
 
 /// Somebody who hears events.
@@ -12,7 +14,8 @@ pub struct Listener {
     pub name: &'static str,
     /// Inside the transaction that marks the event delivered: what is written here happens exactly once.
     pub hear: fn(&mut Tx<'_, '_>, &Event) -> Outcome<()>,
-    /// After that commit: hints to open streams. Losing one loses nothing.
+    /// Hints to open streams, as soon as it is durable on the node where it happened; on another, once it is heard
+    /// there. Losing one loses nothing.
     pub after: fn(&House, &Event),
 }
 
@@ -24,12 +27,31 @@ pub struct Relay(Arc<Bells>);
 struct Bells {
     committed: Notify,
     hub: Hub,
+    listeners: OnceLock<Vec<Listener>>,
+    /// What was hinted at already and is not heard yet.
+    hinted: Mutex<HashSet<EventId>>,
 }
 
 impl Relay {
     /// Something may have happened.
     pub fn nudge(&self) {
         self.0.committed.notify_one();
+    }
+
+    /// This happened here, and is durable: open pages need not wait until it is heard.
+    pub fn happened(&self, house: &House, events: &[Event]) {
+        if events.is_empty() {
+            return;
+        }
+        if let Some(listeners) = self.0.listeners.get() {
+            self.hinted().extend(events.iter().map(|event| event.id));
+            hint(house, listeners, events.iter());
+        }
+        self.nudge();
+    }
+
+    fn hinted(&self) -> MutexGuard<'_, HashSet<EventId>> {
+        self.0.hinted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The open streams of this node.
@@ -43,10 +65,15 @@ const BATCH: i64 = 200;
 /// Another node's event, or one whose bell was lost, waits no longer than this.
 const LOOK_ANYWAY: Duration = Duration::from_secs(2);
 
+/// What happens within so long is heard in one go: nobody waits for it.
+const GATHER: Duration = Duration::from_millis(20);
+
 /// Carries events until the house closes.
 pub async fn run(house: House, listeners: Vec<Listener>) {
+    let _ = house.relay.0.listeners.set(listeners.clone());
     loop {
         let _ = tokio::time::timeout(LOOK_ANYWAY, house.relay.0.committed.notified()).await;
+        tokio::time::sleep(GATHER).await;
         house.pulse.relay(house.now());
         loop {
             match deliver(&house, &listeners).await {
@@ -69,12 +96,21 @@ pub async fn deliver(house: &House, listeners: &[Listener]) -> Outcome<usize> {
     }
     let hearers = listeners.to_vec();
     let heard = house.write(move |tx| hear(tx, &hearers)).await?;
-    for event in &heard {
+    let mut hinted = std::mem::take(&mut *house.relay.hinted());
+    hint(house, listeners, heard.iter().filter(|event| !hinted.remove(&event.id)));
+    // More waits to be heard; else another node heard of the rest, and a hint too many does no harm.
+    if i64::try_from(heard.len()) == Ok(BATCH) {
+        house.relay.hinted().extend(hinted);
+    }
+    Ok(heard.len())
+}
+
+fn hint<'e>(house: &House, listeners: &[Listener], events: impl Iterator<Item = &'e Event>) {
+    for event in events {
         for listener in listeners {
             (listener.after)(house, event);
         }
     }
-    Ok(heard.len())
 }
 
 fn hear(tx: &mut Tx, listeners: &[Listener]) -> Outcome<Vec<Event>> {

@@ -126,7 +126,14 @@ impl Look for Listener {
             Topic::Place(group) => Some(*group),
             Topic::Page(_) | Topic::Person(_) => None,
         };
-        let wanted = Wanted::These(heard.iter().filter_map(place).collect(), self.groups.clone());
+        // A silence, or a word about the person's rights: everything may be another way.
+        let only_places = !heard.is_empty() && heard.iter().all(|topic| place(topic).is_some());
+        let places = heard.iter().filter_map(place).collect();
+        let wanted = if only_places {
+            Wanted::Moved(places, self.groups.clone(), self.counts.waiting)
+        } else {
+            Wanted::These(places, self.groups.clone())
+        };
         let who = self.who.clone();
         match self.house.glance(move |tx| see(tx, &who, &wanted)).await {
             Ok(seen) => Ok(Found::more(self.tell(seen)?)),
@@ -145,24 +152,37 @@ enum Wanted {
     Since(Ts),
     /// These, and those that are new beside the known ones.
     These(Vec<GroupId>, HashSet<GroupId>),
+    /// These alone, of the known ones: nothing was heard of the person's own rights, and as much waits as before.
+    Moved(Vec<GroupId>, HashSet<GroupId>, i64),
 }
 
 fn see(tx: &mut Tx, who: &Who, wanted: &Wanted) -> Outcome<Seen> {
     if !stream::is_signed_in(tx, who)? {
         return Err(Trouble::unseen());
     }
+    let look = |tx: &mut Tx, groups: &mut dyn Iterator<Item = GroupId>| {
+        groups.filter_map(|group| places::one(tx, who, group).transpose()).collect::<Outcome<Vec<_>>>()
+    };
+    let account = who.account().ok_or_else(Trouble::unseen)?;
+    if let Wanted::Moved(heard, known, waiting) = wanted {
+        let places = look(tx, &mut heard.iter().copied())?;
+        // Somebody who is in a place no longer does not see it.
+        let gone: HashSet<_> =
+            heard.iter().filter(|one| places.iter().all(|place| place.group != **one)).collect();
+        let groups = known.iter().filter(|group| !gone.contains(group)).copied().collect();
+        let counts = Counts { unread: hall::unread(tx, account)?, waiting: *waiting };
+        return Ok(Seen { at: tx.now(), groups, counts, places });
+    }
     let groups: HashSet<GroupId> = places::groups_of(tx, who)?.into_iter().collect();
     let places = match wanted {
         Wanted::Since(since) => places::changed(tx, who, *since)?,
-        Wanted::These(heard, known) => {
+        Wanted::These(heard, known) | Wanted::Moved(heard, known, _) => {
             let come = groups.difference(known).chain(heard).copied().collect::<BTreeSet<_>>();
-            let look = |group| places::one(tx, who, group).transpose();
-            come.into_iter().filter_map(look).collect::<Outcome<_>>()?
+            look(tx, &mut come.into_iter())?
         }
     };
-    let hall = hall::hall(tx, who, "")?;
-    let person = hall.person.unwrap_or_default();
-    let counts = Counts { unread: person.unread, waiting: person.waiting };
+    let (received, approvals) = hall::waiting(tx, account)?;
+    let counts = Counts { unread: hall::unread(tx, account)?, waiting: received + approvals };
     Ok(Seen { at: tx.now(), groups, counts, places })
 }
 

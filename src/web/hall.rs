@@ -175,6 +175,14 @@ pub fn hall(
     Ok(hall)
 }
 
+/// Unread posts in all places of a person.
+///
+/// # Errors
+/// When the database fails.
+pub fn unread(tx: &mut crate::Tx, account: tasuki_law::nouns::AccountId) -> crate::Outcome<i64> {
+    super::store::unread(tx, account)
+}
+
 /// Invitations that wait for the person's answer, and those of others that wait for their approval.
 ///
 /// # Errors

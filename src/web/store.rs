@@ -54,9 +54,14 @@ pub fn person(tx: &mut Tx, person: &Person) -> Outcome<PersonFacts> {
         tx.one::<(String, String, TextSize, _, bool, bool)>(PERSON, &[&account, &session, &by_groups])?;
     let (received, approvals) = waiting(tx, account)?;
     let waiting = received + approvals;
-    let (unread,) = tx.one::<(i64,)>(UNREAD, &[&account])?;
+    let unread = unread(tx, account)?;
     let name = [family, given].join(" ").trim().to_owned();
     Ok(PersonFacts { name, size, facility, admin, phone, waiting, approvals, unread })
+}
+
+/// Unread posts in all places.
+pub fn unread(tx: &mut Tx, account: AccountId) -> Outcome<i64> {
+    Ok(tx.one::<(i64,)>(UNREAD, &[&account])?.0)
 }
 
 /// Invitations that wait for the person's answer, and those of others that wait for their approval.

@@ -4,5 +4,5 @@ CREATE TABLE connections (
   high       UUID NOT NULL REFERENCES accounts (id),
   made_at    BIGINT NOT NULL,
   PRIMARY KEY (low, high)
-);
+){clustered};
 CREATE INDEX connections_by_high ON connections (high);
