@@ -5,6 +5,7 @@
 mod browser;
 mod house;
 mod html;
+mod kill;
 mod refusals;
 mod routes;
 mod seeded;
