@@ -23,7 +23,7 @@ pub fn set(tx: &mut Tx, key: &Key<'_, Acknowledge>, wanted: bool) -> Outcome<()>
         return Ok(());
     }
     timeline::actions::touch(tx, key.timeline, key.post)?;
-    let place = groups::place(tx, key.group)?;
+    let place = groups::ground(tx, key.group)?;
     let kind = if wanted { EventKind::PostAcknowledged } else { EventKind::PostUnacknowledged };
     let event = Event::new(kind).by(key.account).seated(key.seat).about(key.post.0);
     announce(tx, &timeline::actions::in_place(event, &place, None))

@@ -47,6 +47,11 @@ pub fn place(tx: &mut Tx, group: GroupId) -> Outcome<Place> {
     row.opened(tx)
 }
 
+/// As [`place`], without opening its name.
+pub fn ground(tx: &mut Tx, group: GroupId) -> Outcome<PlaceRow> {
+    store::place(tx, group)
+}
+
 /// What the law of timelines asks of a place and of who asks: two looks, no more.
 pub struct Standing {
     pub kind: GroupKind,
@@ -79,12 +84,12 @@ pub fn consent(kind: GroupKind, withdrawn: Option<bool>) -> ConsentState {
 
 /// Whose place it is: the originating facility of a patient group, the workplace itself; none for a free group.
 pub fn facility(tx: &mut Tx, group: GroupId) -> Outcome<Option<FacilityId>> {
-    Ok(store::place(tx, group)?.facility)
+    Ok(ground(tx, group)?.facility)
 }
 
 /// The patient it is about; none for other groups.
 pub fn patient(tx: &mut Tx, group: GroupId) -> Outcome<Option<PatientId>> {
-    Ok(store::place(tx, group)?.patient)
+    Ok(ground(tx, group)?.patient)
 }
 
 /// The timeline of a kind in a group, if the group has one.

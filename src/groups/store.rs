@@ -3,7 +3,7 @@
 pub mod history;
 
 use super::{NewGroup, Place, Title};
-use crate::house::cell;
+use crate::house::{What, cell};
 use crate::web::face;
 use crate::{Outcome, Tx};
 use tasuki_base::columns;
@@ -94,7 +94,9 @@ columns!(PlaceRow: id, kind, facility, patient, name, data_key, members, closed_
 impl PlaceRow {
     /// Opens the name.
     pub fn opened(self, tx: &mut Tx) -> Outcome<Place> {
-        let title = open_title(tx, self.id, &self.name)?;
+        let cell = (What::Title, self.id.0, self.name.as_slice());
+        let title = tx.shared_cell(cell, |tx| open_title(tx, self.id, &self.name))?;
+        let title = Title::clone(&title);
         Ok(Place {
             id: self.id,
             kind: self.kind,

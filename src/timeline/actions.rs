@@ -4,7 +4,7 @@ use super::byline::Byline;
 use super::drafts;
 use super::store::{self, NewPost, Removal};
 use crate::events::{Event, announce};
-use crate::groups::{self, Place};
+use crate::groups::{self, PlaceRow};
 use crate::media::{self, FileCard, Purpose, PurposeKind, Unwanted};
 use crate::{Outcome, Trouble, Tx, facilities};
 use tasuki_base::hash::fingerprint;
@@ -52,7 +52,7 @@ pub fn publish(tx: &mut Tx, key: &Key<'_, WriteTimeline>, what: &Publication<'_>
     if !media::of_draft(tx, what.draft)?.iter().map(|file| file.id).eq(what.files.iter().copied()) {
         return Err(Trouble::Malformed);
     }
-    let place = groups::place(tx, key.group)?;
+    let place = groups::ground(tx, key.group)?;
     let post = put(tx, key, &place, what, digest)?.id;
     let files = media::attach(tx, what.draft, post)?;
     if usize::try_from(files) != Ok(what.files.len()) {
@@ -72,7 +72,7 @@ pub fn write(tx: &mut Tx, key: &Key<'_, WriteTimeline>, what: &Publication<'_>) 
         let here = store::home_of(tx, post)?.group == key.group;
         return if here { Ok(Written::Before(post)) } else { Err(Trouble::because(Why::AlreadyDecided)) };
     }
-    let place = groups::place(tx, key.group)?;
+    let place = groups::ground(tx, key.group)?;
     let (account, data_key) = (key.account, place.data_key);
     let purpose = Purpose { account, data_key, draft: Some(what.draft), kind: PurposeKind::Post };
     let files = match media::adopt(tx, &purpose, what.files)? {
@@ -90,7 +90,7 @@ pub fn write(tx: &mut Tx, key: &Key<'_, WriteTimeline>, what: &Publication<'_>) 
 fn put(
     tx: &mut Tx,
     key: &Key<'_, WriteTimeline>,
-    place: &Place,
+    place: &PlaceRow,
     what: &Publication<'_>,
     digest: [u8; 32],
 ) -> Outcome<Published> {
@@ -135,7 +135,7 @@ pub fn edit(tx: &mut Tx, key: &Key<'_, EditPost>, body: &str) -> Outcome<()> {
     if before == body {
         return Ok(());
     }
-    let place = groups::place(tx, key.group)?;
+    let place = groups::ground(tx, key.group)?;
     store::edit(tx, place.data_key, key.timeline, key.post, &before, body)?;
     let edited = Event::new(EventKind::PostEdited).by(key.account);
     announce(tx, &in_place(edited, &place, None).about(key.post.0))
@@ -153,13 +153,13 @@ pub fn erase(tx: &mut Tx, key: &Key<'_, ErasePost>, reason: &str) -> Outcome<()>
     let kind = RemovalKind::WrongPatient;
     let removal = Removal { post: key.post, timeline: key.timeline, by: key.account, kind, reason };
     take_away(tx, key.group, &removal)?;
-    let data_key = groups::place(tx, key.group)?.data_key;
+    let data_key = groups::ground(tx, key.group)?.data_key;
     media::erase(tx, key.post)?;
     store::forget(tx, data_key, key.post)
 }
 
 fn take_away(tx: &mut Tx, group: GroupId, removal: &Removal<'_>) -> Outcome<()> {
-    let place = groups::place(tx, group)?;
+    let place = groups::ground(tx, group)?;
     store::remove(tx, place.data_key, removal)?;
     let removed = Event::new(EventKind::PostRemoved).by(removal.by).noting(removal.kind.code());
     announce(tx, &in_place(removed, &place, None).about(removal.post.0))
@@ -177,7 +177,7 @@ pub(crate) fn touch(tx: &mut Tx, timeline: TimelineId, post: PostId) -> Outcome<
 }
 
 /// Puts an event where its place belongs: the originating facility's record, or else the person's own.
-pub(crate) fn in_place(event: Event, place: &Place, own: Option<FacilityId>) -> Event {
+pub(crate) fn in_place(event: Event, place: &PlaceRow, own: Option<FacilityId>) -> Event {
     let mut event = event.in_group(place.id);
     event.facility = place.facility.or(own);
     event.patient = place.patient;

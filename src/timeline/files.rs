@@ -18,7 +18,7 @@ pub(super) fn purpose(tx: &mut Tx, who: &Who, draft: &drafts::Draft) -> Outcome<
         return Err(Trouble::because(tasuki_law::Why::AlreadyDecided));
     }
     let key = access::may_write(tx, who, draft.group)?;
-    let data_key = groups::place(tx, draft.group)?.data_key;
+    let data_key = groups::ground(tx, draft.group)?.data_key;
     Ok(Purpose { account: key.account, data_key, draft: Some(draft.id), kind: PurposeKind::Post })
 }
 
@@ -68,7 +68,7 @@ fn opened(tx: &mut Tx, who: &Who, post: PostId, upload: UploadId) -> Outcome<Ope
         return Err(Trouble::unseen());
     }
     let file = media::in_post(tx, post, upload)?;
-    Ok((file, groups::place(tx, key.group)?.patient, key.group))
+    Ok((file, groups::ground(tx, key.group)?.patient, key.group))
 }
 
 /// `GET /posts/{post}/files/{upload}`

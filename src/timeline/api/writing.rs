@@ -164,7 +164,7 @@ pub async fn upload(
     // The law is asked before the first byte.
     let purpose = house.read(move |tx| {
         let key = access::may_write(tx, &who, group)?;
-        let data_key = groups::place(tx, group)?.data_key;
+        let data_key = groups::ground(tx, group)?.data_key;
         Ok(Purpose { account: key.account, data_key, draft: None, kind: PurposeKind::Post })
     });
     let purpose = purpose.await?;

@@ -11,7 +11,7 @@ use tasuki_law::{Key, Why};
 
 /// The writer's one open draft in a timeline, made if there is none.
 pub fn begin(tx: &mut Tx, key: &Key<'_, WriteTimeline>) -> Outcome<DraftId> {
-    let data_key = groups::place(tx, key.group)?.data_key;
+    let data_key = groups::ground(tx, key.group)?.data_key;
     store::open(tx, data_key, key.account, key.timeline)
 }
 
@@ -20,7 +20,7 @@ pub fn save(tx: &mut Tx, key: &Key<'_, ReadTimeline>, draft: &Draft, body: &str)
     if draft.group != key.group {
         return Err(Trouble::unseen());
     }
-    let data_key = groups::place(tx, key.group)?.data_key;
+    let data_key = groups::ground(tx, key.group)?.data_key;
     store::save(tx, data_key, key.account, draft.id, body)
 }
 
