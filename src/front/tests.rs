@@ -59,7 +59,9 @@ async fn the_terms_tell_their_version() {
         assert!(page.has(&format!("第{TERMS_VERSION}版")) && page.has("たすきネット事務局"), "{path}");
     }
     let settings = world.visit("moriyama").await.get("/settings").await.expect(200);
-    assert!(settings.has(&format!("第{TERMS_VERSION}版・令和8年11月20日（金）")));
+    assert!(
+        settings.has(&format!("第{TERMS_VERSION}版・<span class=\"whole\">令和8年11月20日（金）</span>"))
+    );
     world.close().await;
 }
 

@@ -128,7 +128,7 @@ async fn the_three_requests_stay_until_they_are_closed() {
     for words in [
         "3つのお願い",
         "顔写真を登録してください",
-        "「了解」を押してください",
+        "「了解」を</span>押してください",
         "「ログアウト」してください",
         "プロフィールの準備",
     ] {

@@ -434,7 +434,7 @@ async fn a_patient_who_seems_known_raises_a_hint_to_whom_it_may_be_told() {
     let mut known = Facts::named("髙橋", "恵子", Sex::Female);
     known.birth = Some(jiff::civil::date(1939, 3, 2));
     let patient = world.patient_with("saeki", known, &["moriyama"]).await;
-    let hint = "すでに登録されている患者さんかもしれません";
+    let hint = "すでに登録があるかもしれません";
     let twin = [("family", "高橋"), ("given", "惠子"), ("sex", "female"), ("birth", "1939/3/2")];
     let ask = async |key: &str, fields: &[(&str, &str)]| {
         let mut visitor = world.visit(key).await;
