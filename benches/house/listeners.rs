@@ -5,7 +5,7 @@ use crate::program::Program;
 use crate::world::{World, ticks, words};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
-use tokio::sync::mpsc;
+use tokio::sync::mpsc::{self, UnboundedReceiver};
 
 const TIMES: usize = 9;
 
@@ -72,14 +72,7 @@ async fn last(
         let answered = sent.elapsed();
         assert!(answer.status < 300, "{}", String::from_utf8_lossy(&answer.body));
         let seq = serde_json::from_slice::<Value>(&answer.body).ok().and_then(|post| post["seq"].as_i64());
-        let (mut there, mut at) = (0, sent);
-        while there < count {
-            let Some((number, when)) = heard.recv().await else { panic!("a listener ended") };
-            if seq.is_none_or(|seq| number >= seq) {
-                there += 1;
-                at = at.max(when);
-            }
-        }
+        let at = by_all(&mut heard, count, seq).await;
         times.push((at - sent, answered));
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
@@ -88,4 +81,17 @@ async fn last(
     all.sort();
     answers.sort();
     (all[all.len() / 2], answers[answers.len() / 2])
+}
+
+/// When the last of so many heard of the post with this number.
+async fn by_all(heard: &mut UnboundedReceiver<(i64, Instant)>, count: usize, seq: Option<i64>) -> Instant {
+    let (mut there, mut last) = (0, None);
+    while there < count {
+        let Some((number, when)) = heard.recv().await else { panic!("a listener ended") };
+        if seq.is_none_or(|seq| number >= seq) {
+            there += 1;
+            last = last.max(Some(when));
+        }
+    }
+    last.expect("somebody listens")
 }
