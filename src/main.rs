@@ -56,7 +56,13 @@ enum Verb {
     },
     /// データベースをいまの版に合わせる
     #[command(help_template = HELP)]
-    Migrate(Place),
+    Migrate {
+        #[command(flatten)]
+        place: Place,
+        /// 何が変わるかを見るだけで、変えない
+        #[arg(long, help_heading = HEADING_PLACE)]
+        check: bool,
+    },
     /// 設定と保存先を調べ、直すところを言葉で伝える
     #[command(help_template = HELP)]
     Doctor(Place),
@@ -103,7 +109,9 @@ fn main() -> ExitCode {
         Verb::Sample { place, scale } => {
             place.plan(false).and_then(|plan| wait(program::sample(plan, *scale)))
         }
-        Verb::Migrate(place) => place.plan(false).and_then(|plan| wait(program::migrate(plan))),
+        Verb::Migrate { place, check } => {
+            place.plan(false).and_then(|plan| wait(program::migrate(plan, *check)))
+        }
         Verb::Doctor(place) => place.plan(false).and_then(|plan| wait(program::doctor(plan))),
     };
     match done {

@@ -6,6 +6,7 @@ mod event;
 mod hub;
 mod relay;
 mod store;
+mod tail;
 
 pub use event::Event;
 pub use hub::{Ear, Hub, Topic};

@@ -1,9 +1,9 @@
 //! Carries what happened from the chronicle to the listeners.
 
-use super::{Event, Hub, store};
+use super::{Event, Hub, store, tail};
 use crate::{House, Outcome, Tx};
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 use tasuki_law::nouns::EventId;
 use tokio::sync::Notify;
@@ -28,9 +28,12 @@ struct Bells {
     committed: Notify,
     hub: Hub,
     listeners: OnceLock<Vec<Listener>>,
-    /// What was hinted at already and is not heard yet.
-    hinted: Mutex<HashSet<EventId>>,
+    /// What was hinted at on this node lately.
+    hinted: Mutex<BTreeSet<EventId>>,
 }
+
+/// So many hints are remembered; one too many does no harm.
+const REMEMBERED: usize = 20_000;
 
 impl Relay {
     /// Something may have happened.
@@ -44,14 +47,18 @@ impl Relay {
             return;
         }
         if let Some(listeners) = self.0.listeners.get() {
-            self.hinted().extend(events.iter().map(|event| event.id));
-            hint(house, listeners, events.iter());
+            hint_once(house, listeners, events);
         }
         self.nudge();
     }
 
-    fn hinted(&self) -> MutexGuard<'_, HashSet<EventId>> {
-        self.0.hinted.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Whether it is the first time on this node.
+    fn is_new(&self, event: EventId) -> bool {
+        let mut hinted = self.0.hinted.lock().unwrap_or_else(PoisonError::into_inner);
+        if hinted.len() >= REMEMBERED {
+            hinted.pop_first();
+        }
+        hinted.insert(event)
     }
 
     /// The open streams of this node.
@@ -71,6 +78,10 @@ const GATHER: Duration = Duration::from_millis(20);
 /// Carries events until the house closes.
 pub async fn run(house: House, listeners: Vec<Listener>) {
     let _ = house.relay.0.listeners.set(listeners.clone());
+    tokio::join!(tail::follow(house.clone(), listeners.clone()), carry(house, listeners));
+}
+
+async fn carry(house: House, listeners: Vec<Listener>) {
     loop {
         let _ = tokio::time::timeout(LOOK_ANYWAY, house.relay.0.committed.notified()).await;
         tokio::time::sleep(GATHER).await;
@@ -96,21 +107,15 @@ pub async fn deliver(house: &House, listeners: &[Listener]) -> Outcome<usize> {
     }
     let hearers = listeners.to_vec();
     let heard = house.write(move |tx| hear(tx, &hearers)).await?;
-    let mut hinted = std::mem::take(&mut *house.relay.hinted());
-    hint(house, listeners, heard.iter().filter(|event| !hinted.remove(&event.id)));
-    // More waits to be heard; else another node heard of the rest, and a hint too many does no harm.
-    if i64::try_from(heard.len()) == Ok(BATCH) {
-        house.relay.hinted().extend(hinted);
-    }
+    hint_once(house, listeners, &heard);
     Ok(heard.len())
 }
 
-fn hint<'e>(house: &House, listeners: &[Listener], events: impl Iterator<Item = &'e Event>) {
-    for event in events {
-        for listener in listeners {
-            (listener.after)(house, event);
-        }
-    }
+/// Hints at what was not hinted at on this node before; answers how many that were.
+pub(super) fn hint_once(house: &House, listeners: &[Listener], events: &[Event]) -> usize {
+    let fresh = events.iter().filter(|event| house.relay.is_new(event.id));
+    let hint = |event| listeners.iter().for_each(|listener| (listener.after)(house, event));
+    fresh.inspect(|event| hint(event)).count()
 }
 
 fn hear(tx: &mut Tx, listeners: &[Listener]) -> Outcome<Vec<Event>> {

@@ -10,11 +10,13 @@ const INSERT: &str = "INSERT INTO events
 const UNDELIVERED: &str =
     "SELECT id, at, kind, account, seat, facility, group_id, patient, subject, other, note
   FROM events WHERE delivered_at IS NULL ORDER BY id LIMIT $1";
+const AFTER: &str = "SELECT id, at, kind, account, seat, facility, group_id, patient, subject, other, note
+  FROM events WHERE id > $1 ORDER BY id LIMIT $2";
 const DELIVERED: &str = "UPDATE events SET delivered_at = $2 WHERE id = $1 AND delivered_at IS NULL";
 const HUSH: &str = "UPDATE events SET delivered_at = at WHERE delivered_at IS NULL";
 const WAITING: &str = "SELECT count(*) FROM events WHERE delivered_at IS NULL";
 
-pub const STATEMENTS: &[&str] = &[INSERT, UNDELIVERED, DELIVERED, HUSH, WAITING];
+pub const STATEMENTS: &[&str] = &[INSERT, UNDELIVERED, AFTER, DELIVERED, HUSH, WAITING];
 
 pub fn insert(tx: &mut Tx, id: EventId, at: Ts, event: &Event) -> Outcome<()> {
     tx.exec(
@@ -38,6 +40,11 @@ pub fn insert(tx: &mut Tx, id: EventId, at: Ts, event: &Event) -> Outcome<()> {
 
 pub fn undelivered(tx: &mut Tx, limit: i64) -> Outcome<Vec<Event>> {
     Ok(tx.all(UNDELIVERED, &[&limit])?)
+}
+
+/// Events after one, by id, so many at most.
+pub fn after(tx: &mut Tx, event: EventId, limit: i64) -> Outcome<Vec<Event>> {
+    Ok(tx.all(AFTER, &[&event, &limit])?)
 }
 
 /// Whether this call was the one that marked it: on several nodes only one hears an event.

@@ -124,6 +124,12 @@ pub fn migrated(name: &str) -> String {
     format!("{name} を適用しました")
 }
 
+#[must_use]
+pub fn would_migrate(name: &str) -> String {
+    format!("{name} を適用することになります")
+}
+
+pub const NOT_MIGRATED: &str = "まだ何も変えていません。--check を外して実行すると、適用します。";
 pub const MIGRATED: &str = "データベースは最新です。";
 
 // doctor

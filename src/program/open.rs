@@ -45,11 +45,17 @@ pub async fn open(plan: &Plan) -> Said<House> {
     }))
 }
 
-/// Brings the database up to today.
+/// Brings the database up to today, or only says what that would do.
 ///
 /// # Errors
 /// Says what is missing.
-pub async fn migrate(plan: Plan) -> Said<()> {
+pub async fn migrate(plan: Plan, check: bool) -> Said<()> {
+    if check {
+        let missing = missing_migrations(&plan).await?;
+        missing.iter().for_each(|name| println!("{}", words::would_migrate(name)));
+        println!("{}", if missing.is_empty() { words::MIGRATED } else { words::NOT_MIGRATED });
+        return Ok(());
+    }
     private_folder(&plan.config.data)?;
     let db = database(&plan).await?;
     let applied =
@@ -59,6 +65,23 @@ pub async fn migrate(plan: Plan) -> Said<()> {
     }
     println!("{}", words::MIGRATED);
     Ok(())
+}
+
+/// The names of the steps that [`migrate`] would take.
+///
+/// # Errors
+/// Says what is missing.
+pub async fn missing_migrations(plan: &Plan) -> Said<Vec<&'static str>> {
+    match &plan.database {
+        // Looking must not make the file.
+        Database::Lite(file) if !file.exists() => {
+            Ok(serve::migrations().iter().map(|one| one.name).collect())
+        }
+        Database::Lite(_) | Database::Pg { .. } => {
+            let missing = database(plan).await?.migrations_missing(&serve::migrations()).await;
+            missing.map_err(|error| vec![words::no_migration(&error)])
+        }
+    }
 }
 
 /// Nobody else on the machine looks into the data.

@@ -1,3 +1,4 @@
+use super::open::missing_migrations;
 use super::{health, open};
 use crate::config::{Plan, Sources, plan};
 use crate::testing::World;
@@ -138,4 +139,15 @@ async fn a_house_whose_keys_are_gone_stays_shut_and_makes_no_new_ones() {
         }
     }
     drop(open(&plan).await.unwrap_or_else(|wrong| panic!("with the keys back: {wrong:?}")));
+}
+
+#[tokio::test]
+async fn what_a_migration_would_do_is_told_without_doing_it() {
+    let folder = Folder::new("check");
+    let plan = folder.plan();
+    let all = missing_migrations(&plan).await.unwrap_or_else(|wrong| panic!("{wrong:?}"));
+    assert_eq!(all.len(), crate::serve::migrations().len());
+    assert!(!folder.0.join("data").exists(), "looking makes nothing");
+    drop(open(&plan).await.unwrap_or_else(|wrong| panic!("{wrong:?}")));
+    assert!(missing_migrations(&plan).await.unwrap_or_else(|wrong| panic!("{wrong:?}")).is_empty());
 }
