@@ -3,6 +3,7 @@
 #![allow(clippy::too_many_lines, reason = "a walk tells one story from beginning to end")]
 
 mod browser;
+mod faults;
 mod house;
 mod html;
 mod kill;
