@@ -1,11 +1,11 @@
 //! The program's verbs.
 
 use clap::{ArgAction, Args, Parser, Subcommand};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use tasuki::config::{self, Plan, Sources};
 use tasuki::phrases::program::{HEADING_PLACE, HEADING_REST, HEADING_VERBS, HELP, VERB};
-use tasuki::program;
+use tasuki::program::{self, backup};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -63,6 +63,48 @@ enum Verb {
         #[arg(long, help_heading = HEADING_PLACE)]
         check: bool,
     },
+    /// 動かしたまま、すべての控えを取る（データと鍵を別々のフォルダに）
+    #[command(help_template = HELP)]
+    Backup {
+        #[command(flatten)]
+        place: Place,
+        /// 控えを置くフォルダ
+        #[arg(long, value_name = "DIR", help_heading = HEADING_PLACE)]
+        to: PathBuf,
+        /// 鍵の控えを置くフォルダ（書かなければ DIR.keys）
+        #[arg(long, value_name = "DIR", help_heading = HEADING_PLACE)]
+        keys: Option<PathBuf>,
+    },
+    /// 控えをすべて開き、壊れていないことを確かめる
+    #[command(help_template = HELP)]
+    Verify {
+        #[command(flatten)]
+        place: Place,
+        /// 控えのフォルダ
+        #[arg(long, value_name = "DIR", help_heading = HEADING_PLACE)]
+        from: PathBuf,
+        /// 鍵の控えのフォルダ（書かなければ DIR.keys）
+        #[arg(long, value_name = "DIR", help_heading = HEADING_PLACE)]
+        keys: Option<PathBuf>,
+    },
+    /// 控えを、空のフォルダやデータベースに戻す
+    ///
+    /// マスター鍵のファイルは、保管してあるものを先に置いてください（書かなければ DIR.key）。
+    /// SQLite で取った控えを PostgreSQL に戻すことも、その逆もできます。
+    #[command(help_template = HELP)]
+    Restore {
+        #[command(flatten)]
+        place: Place,
+        /// 控えのフォルダ
+        #[arg(long, value_name = "DIR", help_heading = HEADING_PLACE)]
+        from: PathBuf,
+        /// 鍵の控えのフォルダ（書かなければ DIR.keys）
+        #[arg(long, value_name = "DIR", help_heading = HEADING_PLACE)]
+        keys: Option<PathBuf>,
+        /// どの控えか（書かなければいちばん新しいもの）
+        #[arg(long, value_name = "NAME", help_heading = HEADING_PLACE)]
+        generation: Option<String>,
+    },
     /// 設定と保存先を調べ、直すところを言葉で伝える
     #[command(help_template = HELP)]
     Doctor(Place),
@@ -112,6 +154,11 @@ fn main() -> ExitCode {
         Verb::Migrate { place, check } => {
             place.plan(false).and_then(|plan| wait(program::migrate(plan, *check)))
         }
+        Verb::Backup { place, to, keys } => copy(place, to, keys, backup::backup),
+        Verb::Verify { place, from, keys } => copy(place, from, keys, backup::verify),
+        Verb::Restore { place, from, keys, generation } => {
+            copy(place, from, keys, |plan, copy| backup::restore(plan, copy, generation.clone()))
+        }
         Verb::Doctor(place) => place.plan(false).and_then(|plan| wait(program::doctor(plan))),
     };
     match done {
@@ -123,6 +170,16 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn copy<F: Future<Output = Result<(), Vec<String>>>>(
+    place: &Place,
+    folder: &Path,
+    keys: &Option<PathBuf>,
+    verb: impl FnOnce(Plan, backup::Place) -> F,
+) -> Result<(), Vec<String>> {
+    let copy = backup::Place::new(folder.to_owned(), keys.clone());
+    place.plan(false).and_then(|plan| wait(verb(plan, copy)))
 }
 
 fn wait(work: impl Future<Output = Result<(), Vec<String>>>) -> Result<(), Vec<String>> {

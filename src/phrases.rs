@@ -3,6 +3,7 @@
 mod accounts;
 pub mod api;
 pub mod audit;
+pub mod backup;
 pub mod consents;
 mod front;
 pub mod patients;

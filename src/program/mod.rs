@@ -1,5 +1,6 @@
 //! The program: what its verbs do.
 
+pub mod backup;
 mod demo;
 mod doctor;
 pub mod health;

@@ -131,6 +131,15 @@ impl World {
         Self::empty().await.peopled().await
     }
 
+    /// The same people in a house that was moved.
+    #[must_use]
+    pub fn moved(&self, house: House) -> Self {
+        let mut world = Self::around(house);
+        world.people.clone_from(&self.people);
+        world.facilities.clone_from(&self.facilities);
+        world
+    }
+
     /// Where the house keeps what it keeps.
     #[must_use]
     pub fn folder(&self) -> &Path {

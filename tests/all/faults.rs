@@ -46,7 +46,8 @@ async fn a_flood_of_wrong_passwords_stops_nobody_who_is_in() {
     for number in 0..200 {
         let mut guesser = world.stranger();
         flood.spawn(async move {
-            let email = if number % 2 == 0 { cast::actor("saeki").email() } else { format!("n{number}@example.jp") };
+            let email =
+                if number % 2 == 0 { cast::actor("saeki").email() } else { format!("n{number}@example.jp") };
             let guess = format!("tsubame-ga-tobu-{number}");
             let answer = guesser.post("/sign-in", &[("email", &email), ("password", &guess)]).await;
             assert!(!guesser.has_session(), "nobody comes in by guessing");

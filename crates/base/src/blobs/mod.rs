@@ -14,6 +14,7 @@ use std::time::Duration;
 use std::{fmt, io};
 
 use bytes::Bytes;
+use futures_util::StreamExt;
 use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
@@ -109,6 +110,20 @@ impl Blobs {
     /// [`BlobError::Missing`] or [`BlobError::Store`].
     pub async fn get(&self, name: &Name) -> Result<Bytes, BlobError> {
         Ok(self.store.get(name.path()).await?.bytes().await?)
+    }
+
+    /// Every blob there is, with its length.
+    ///
+    /// # Errors
+    /// [`BlobError::Store`].
+    pub async fn list(&self) -> Result<Vec<(Name, u64)>, BlobError> {
+        let mut found = Vec::new();
+        let mut objects = self.store.list(None);
+        while let Some(object) = objects.next().await {
+            let object = object?;
+            found.extend(Name::parse(object.location.as_ref()).map(|name| (name, object.size)));
+        }
+        Ok(found)
     }
 
     /// The bytes from `range.start` up to, not including, `range.end`: exactly as many as asked.

@@ -33,6 +33,24 @@ impl Name {
         Self(Path::from(format!("{}.{no:05}", spot(id))))
     }
 
+    /// The name as a text, as a backup lists it.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.0.as_ref()
+    }
+
+    /// A name out of a list; `None` for what no blob of ours is called.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (folder, rest) = text.split_once('/')?;
+        let plain =
+            |piece: &str| piece.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+        let mut pieces = rest.split('.');
+        let letters = pieces.next().filter(|letters| letters.len() == 26 && plain(letters))?;
+        let form = pieces.next().is_none_or(|form| !form.is_empty() && plain(form));
+        (folder == &letters[24..] && form && pieces.next().is_none()).then(|| Self(Path::from(text)))
+    }
+
     /// What a start-up check writes and deletes.
     pub(super) fn probe() -> Self {
         Self(Path::from("probe"))

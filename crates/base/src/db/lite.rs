@@ -240,6 +240,19 @@ pub(super) fn query<T: FromRow>(
     Ok(found)
 }
 
+pub(super) fn stream(
+    conn: &Connection,
+    sql: &str,
+    each: &mut dyn FnMut(&Row<'_>) -> Result<()>,
+) -> Result<()> {
+    let mut statement = conn.prepare(sql)?;
+    let mut rows = statement.raw_query();
+    while let Some(row) = rows.next()? {
+        each(&Row::lite(row))?;
+    }
+    Ok(())
+}
+
 pub(super) fn exec(conn: &Connection, sql: &str, args: &[Cell<'_>]) -> Result<u64> {
     let mut statement = conn.prepare_cached(sql)?;
     bind(&mut statement, args)?;

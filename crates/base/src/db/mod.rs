@@ -17,6 +17,7 @@
 //! ```
 
 mod cell;
+pub mod copy;
 mod error;
 pub mod list;
 mod lite;

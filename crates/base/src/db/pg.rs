@@ -57,6 +57,20 @@ impl Link {
         Ok(self.client.execute(&statement, &fitting(&statement, args)?)?)
     }
 
+    /// By a cursor: the driver alone would gather all rows first.
+    pub fn stream(&mut self, sql: &str, each: &mut dyn FnMut(&super::Row<'_>) -> Result<()>) -> Result<()> {
+        self.script(&format!("DECLARE poured NO SCROLL CURSOR FOR {sql}"))?;
+        loop {
+            let rows = self.client.query("FETCH 500 FROM poured", &[])?;
+            if rows.is_empty() {
+                return self.script("CLOSE poured");
+            }
+            for row in &rows {
+                each(&super::Row::pg(row))?;
+            }
+        }
+    }
+
     pub fn script(&mut self, sql: &str) -> Result<()> {
         Ok(self.client.batch_execute(sql)?)
     }

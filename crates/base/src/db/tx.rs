@@ -122,6 +122,17 @@ impl<'c> Tx<'c> {
         }
     }
 
+    /// Every row of a SELECT without arguments, one at a time: for what does not fit into memory. Not kept prepared.
+    ///
+    /// # Errors
+    /// As [`Tx::all`], and those of `each`.
+    pub(super) fn stream(&mut self, sql: &str, each: &mut dyn FnMut(&Row<'_>) -> Result<()>) -> Result<()> {
+        self.run(&[], |conn, _| match conn {
+            Conn::Lite(conn) => lite::stream(conn, sql, each),
+            Conn::Pg(link) => link.stream(sql, each),
+        })
+    }
+
     /// Several statements at once, without arguments: migrations only.
     pub(super) fn script(&mut self, sql: &str) -> Result<()> {
         self.run(&[], |conn, _| match conn {

@@ -24,6 +24,10 @@ struct Inner {
     epochs: RwLock<Epochs>,
 }
 
+fn copy_context(place: &[&[u8]]) -> Vec<u8> {
+    framed(&[b"tasuki backup 1", &framed(place)])
+}
+
 /// `None` for a vault of memory only.
 type HeldKeyring<'v> = Option<(&'v Keyring, Held)>;
 
@@ -116,6 +120,22 @@ impl Vault {
             }
             known => known,
         }
+    }
+
+    /// Seals a piece of a backup under the master key: unlike an epoch's, that lives as long as the backup.
+    #[must_use]
+    pub fn seal_copy(&self, chance: &Chance, place: &[&[u8]], plain: &[u8]) -> Vec<u8> {
+        let mut sealed = Vec::with_capacity(plain.len() + 32);
+        self.0.master.seal(chance, &copy_context(place), plain, &mut sealed);
+        sealed
+    }
+
+    /// What [`Vault::seal_copy`] sealed for the same place.
+    ///
+    /// # Errors
+    /// [`SealError::Refused`] when it was changed, is of another place, or of another master key.
+    pub fn open_copy(&self, place: &[&[u8]], sealed: &[u8]) -> Result<Vec<u8>, SealError> {
+        self.0.master.open(&copy_context(place), sealed)
     }
 
     /// Every epoch there is, oldest first.

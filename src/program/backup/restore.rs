@@ -1,0 +1,67 @@
+//! Moves into an empty place what a copy holds, on either engine.
+
+use super::manifest::{Manifest, Sum};
+use super::tables::{Eye, KEY_IDS};
+use super::{Place, Said, files, holds_something, keys, migrated, no_database, open_vault};
+use crate::config::Plan;
+use crate::phrases::backup as words;
+use crate::program::open::{blobs, private_folder};
+use std::sync::Arc;
+use tasuki_base::db::Db;
+use tasuki_base::db::copy::{Owned, Table};
+
+/// So many rows share a commit.
+const BATCH: usize = 500;
+
+/// Fills the plan's empty data folder (or database), keyring and store from a copy. The master key's file is to lie
+/// where the plan says, from where the operator keeps it.
+///
+/// # Errors
+/// Says what is missing, or in the way.
+pub async fn restore(plan: Plan, place: Place, generation: Option<String>) -> Said<()> {
+    if holds_something(&plan.config.data) || holds_something(&plan.keyring) {
+        return Err(vec![words::NOT_EMPTY.to_owned()]);
+    }
+    let name = match generation {
+        Some(name) => name,
+        None => place.names()?.pop().ok_or_else(|| vec![words::no_generation(&place.folder)])?,
+    };
+    // Whether everything opens is known before anything is made.
+    let vault = open_vault(&place.keys, &plan.master)?;
+    let folder = place.generations().join(&name);
+    let manifest = Manifest::read(&vault, &name, &folder)?;
+    let living = keys::read(&vault, &place.keys)?;
+    let mut eye = Eye::open(&folder, &vault, &name)?;
+    let there_were = eye.key_ids(&manifest)?;
+
+    private_folder(&plan.config.data)?;
+    let db = migrated(&plan).await?;
+    keys::copy_epochs(&place.keys, &plan.keyring)?;
+    let dead = keys::fill(&db, living, there_were).await?;
+    for sum in manifest.tables.iter().filter(|sum| sum.name != KEY_IDS) {
+        fill(&db, sum, eye.table(sum)?).await?;
+    }
+    let (from, to) = (files::store(&place)?, blobs(&plan)?);
+    for file in &manifest.files {
+        let (name, bytes) = files::read(&from, file).await?;
+        let put = to.put(&name, bytes).await;
+        put.map_err(|error| vec![crate::phrases::program::no_files(&error)])?;
+    }
+    println!("{}", words::restored(&name, manifest.rows(), manifest.files.len(), dead));
+    Ok(())
+}
+
+async fn fill(db: &Db, sum: &Sum, pieces: Vec<Vec<Vec<Owned>>>) -> Said<()> {
+    for piece in pieces {
+        for rows in piece.chunks(BATCH) {
+            let (name, columns, rows) = (sum.name.clone(), sum.columns.clone(), Arc::new(rows.to_vec()));
+            let filled = db.write(move |tx| {
+                let mut table = Table::find(tx, &name)?;
+                table.columns.clone_from(&columns);
+                table.fill(tx, &rows)
+            });
+            filled.await.map_err(|error| no_database(&error))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,59 @@
+//! Opens a copy, and holds everything in it against what was written down when it was made.
+
+use super::manifest::Manifest;
+use super::tables::{Eye, KEY_IDS};
+use super::{Place, Said, files, keys, open_vault};
+use crate::config::Plan;
+use crate::phrases::backup as words;
+use std::collections::HashSet;
+use tasuki_base::db::copy::Owned;
+use tasuki_base::seal::{KeyId, Vault, Wrapped};
+
+/// Looks through every generation.
+///
+/// # Errors
+/// Says what is damaged, missing, or does not open.
+pub async fn verify(plan: Plan, place: Place) -> Said<()> {
+    let vault = open_vault(&place.keys, &plan.master)?;
+    let living = living(&vault, &place)?;
+    let names = place.names()?;
+    if names.is_empty() {
+        return Err(vec![words::no_generation(&place.folder)]);
+    }
+    for name in names {
+        let manifest = look_through(&vault, &place, &name).await?;
+        let mut eye = Eye::open(&place.generations().join(&name), &vault, &name)?;
+        let ids = eye.key_ids(&manifest)?;
+        let dead = ids.iter().filter_map(|row| keys::id(row)).filter(|id| !living.contains(id)).count();
+        println!("{}", words::whole(&name, manifest.rows(), manifest.files.len(), ids.len() - dead, dead));
+    }
+    Ok(())
+}
+
+/// The keys that open, all of them tried.
+fn living(vault: &Vault, place: &Place) -> Said<HashSet<uuid::Uuid>> {
+    let mut living = HashSet::new();
+    for row in keys::read(vault, &place.keys)? {
+        if let [Owned::Uuid(id), Owned::Int(epoch), Owned::Bytes(bytes), _] = row.as_slice() {
+            let wrapped = Wrapped { epoch: *epoch, bytes: bytes.clone() };
+            vault.unwrap(KeyId(*id), &wrapped).map_err(|_| vec![words::no_key_copy(&place.keys)])?;
+            living.insert(*id);
+        }
+    }
+    Ok(living)
+}
+
+async fn look_through(vault: &Vault, place: &Place, name: &str) -> Said<Manifest> {
+    let folder = place.generations().join(name);
+    let manifest = Manifest::read(vault, name, &folder)?;
+    let mut eye = Eye::open(&folder, vault, name)?;
+    for sum in &manifest.tables {
+        eye.table(sum)?;
+    }
+    debug_assert!(manifest.tables.first().is_some_and(|sum| sum.name == KEY_IDS));
+    let store = files::store(place)?;
+    for file in &manifest.files {
+        files::read(&store, file).await?;
+    }
+    Ok(manifest)
+}
