@@ -1,7 +1,7 @@
 //! Moves into an empty place what a copy holds, on either engine.
 
 use super::manifest::{Manifest, Sum};
-use super::tables::{Eye, KEY_IDS};
+use super::tables::{Eye, KEY_IDS, SoFar};
 use super::{Place, Said, files, holds_something, keys, migrated, no_database, open_vault};
 use crate::config::Plan;
 use crate::phrases::backup as words;
@@ -39,7 +39,10 @@ pub async fn restore(plan: Plan, place: Place, generation: Option<String>) -> Sa
     keys::copy_epochs(&place.keys, &plan.keyring)?;
     let dead = keys::fill(&db, living, there_were).await?;
     for sum in manifest.tables.iter().filter(|sum| sum.name != KEY_IDS) {
-        fill(&db, sum, eye.table(sum)?).await?;
+        let mut so_far = SoFar::default();
+        while let Some(piece) = eye.piece(sum, &mut so_far)? {
+            fill(&db, sum, piece).await?;
+        }
     }
     let (from, to) = (files::store(&place)?, blobs(&plan)?);
     for file in &manifest.files {
@@ -51,17 +54,15 @@ pub async fn restore(plan: Plan, place: Place, generation: Option<String>) -> Sa
     Ok(())
 }
 
-async fn fill(db: &Db, sum: &Sum, pieces: Vec<Vec<Vec<Owned>>>) -> Said<()> {
-    for piece in pieces {
-        for rows in piece.chunks(BATCH) {
-            let (name, columns, rows) = (sum.name.clone(), sum.columns.clone(), Arc::new(rows.to_vec()));
-            let filled = db.write(move |tx| {
-                let mut table = Table::find(tx, &name)?;
-                table.columns.clone_from(&columns);
-                table.fill(tx, &rows)
-            });
-            filled.await.map_err(|error| no_database(&error))?;
-        }
+async fn fill(db: &Db, sum: &Sum, piece: Vec<Vec<Owned>>) -> Said<()> {
+    for rows in piece.chunks(BATCH) {
+        let (name, columns, rows) = (sum.name.clone(), sum.columns.clone(), Arc::new(rows.to_vec()));
+        let filled = db.write(move |tx| {
+            let mut table = Table::find(tx, &name)?;
+            table.columns.clone_from(&columns);
+            table.fill(tx, &rows)
+        });
+        filled.await.map_err(|error| no_database(&error))?;
     }
     Ok(())
 }

@@ -87,6 +87,14 @@ fn place<'p>(name: &'p str, sum: &'p Sum, chunk: &'p [u8]) -> [&'p [u8]; 4] {
     [b"table", name.as_bytes(), sum.name.as_bytes(), chunk]
 }
 
+/// How far a table was read.
+#[derive(Default)]
+pub struct SoFar {
+    chunks: u64,
+    rows: u64,
+    hash: [u8; 32],
+}
+
 /// Reads a generation's rows, chunk by chunk, and holds them against the manifest.
 pub struct Eye<'e> {
     file: BufReader<File>,
@@ -100,17 +108,18 @@ impl<'e> Eye<'e> {
         Ok(Self { file: BufReader::new(file), vault, name })
     }
 
-    /// The rows of the next table, in pieces.
-    pub fn table(&mut self, sum: &Sum) -> Said<Vec<Vec<Vec<Owned>>>> {
-        let (mut pieces, mut rows, mut hash) = (Vec::new(), 0, [0; 32]);
-        for number in 0..sum.chunks {
-            let plain = self.chunk(sum, number)?;
-            hash = fingerprint([hash.as_slice(), &plain]);
-            let found = from_bytes(&plain, sum.columns.len()).ok_or_else(|| self.damaged())?;
-            rows += found.len() as u64;
-            pieces.push(found);
+    /// The next piece of a table's rows; `None` after the last, once all of it was as the manifest says.
+    pub fn piece(&mut self, sum: &Sum, so_far: &mut SoFar) -> Said<Option<Vec<Vec<Owned>>>> {
+        if so_far.chunks == sum.chunks {
+            let whole = so_far.rows == sum.rows && so_far.hash == sum.hash;
+            return if whole { Ok(None) } else { Err(self.damaged()) };
         }
-        if rows == sum.rows && hash == sum.hash { Ok(pieces) } else { Err(self.damaged()) }
+        let plain = self.chunk(sum, so_far.chunks)?;
+        let rows = from_bytes(&plain, sum.columns.len()).ok_or_else(|| self.damaged())?;
+        so_far.chunks += 1;
+        so_far.rows += rows.len() as u64;
+        so_far.hash = fingerprint([so_far.hash.as_slice(), &plain]);
+        Ok(Some(rows))
     }
 
     fn chunk(&mut self, sum: &Sum, number: u64) -> Said<Vec<u8>> {
@@ -129,6 +138,10 @@ impl<'e> Eye<'e> {
     /// The ids of the keys there were, with when they were made: the first thing in the file.
     pub fn key_ids(&mut self, manifest: &Manifest) -> Said<Vec<Vec<Owned>>> {
         let sum = manifest.tables.first().filter(|sum| sum.name == KEY_IDS).ok_or_else(|| self.damaged())?;
-        Ok(self.table(sum)?.into_iter().flatten().collect())
+        let (mut so_far, mut rows) = (SoFar::default(), Vec::new());
+        while let Some(piece) = self.piece(sum, &mut so_far)? {
+            rows.extend(piece);
+        }
+        Ok(rows)
     }
 }

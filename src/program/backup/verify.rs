@@ -1,7 +1,7 @@
 //! Opens a copy, and holds everything in it against what was written down when it was made.
 
 use super::manifest::Manifest;
-use super::tables::{Eye, KEY_IDS};
+use super::tables::{Eye, KEY_IDS, SoFar};
 use super::{Place, Said, files, keys, open_vault};
 use crate::config::Plan;
 use crate::phrases::backup as words;
@@ -21,9 +21,7 @@ pub async fn verify(plan: Plan, place: Place) -> Said<()> {
         return Err(vec![words::no_generation(&place.folder)]);
     }
     for name in names {
-        let manifest = look_through(&vault, &place, &name).await?;
-        let mut eye = Eye::open(&place.generations().join(&name), &vault, &name)?;
-        let ids = eye.key_ids(&manifest)?;
+        let (manifest, ids) = look_through(&vault, &place, &name).await?;
         let dead = ids.iter().filter_map(|row| keys::id(row)).filter(|id| !living.contains(id)).count();
         println!("{}", words::whole(&name, manifest.rows(), manifest.files.len(), ids.len() - dead, dead));
     }
@@ -43,17 +41,19 @@ fn living(vault: &Vault, place: &Place) -> Said<HashSet<uuid::Uuid>> {
     Ok(living)
 }
 
-async fn look_through(vault: &Vault, place: &Place, name: &str) -> Said<Manifest> {
+/// A generation, and the keys there were when it was made.
+async fn look_through(vault: &Vault, place: &Place, name: &str) -> Said<(Manifest, Vec<Vec<Owned>>)> {
     let folder = place.generations().join(name);
     let manifest = Manifest::read(vault, name, &folder)?;
     let mut eye = Eye::open(&folder, vault, name)?;
-    for sum in &manifest.tables {
-        eye.table(sum)?;
+    let ids = eye.key_ids(&manifest)?;
+    for sum in manifest.tables.iter().filter(|sum| sum.name != KEY_IDS) {
+        let mut so_far = SoFar::default();
+        while eye.piece(sum, &mut so_far)?.is_some() {}
     }
-    debug_assert!(manifest.tables.first().is_some_and(|sum| sum.name == KEY_IDS));
     let store = files::store(place)?;
     for file in &manifest.files {
         files::read(&store, file).await?;
     }
-    Ok(manifest)
+    Ok((manifest, ids))
 }
