@@ -9,7 +9,7 @@ use tasuki_law::rules::timeline::Acknowledge;
 
 /// Whether the person's name stands there now.
 pub fn stands(tx: &mut Tx, key: &Key<'_, Acknowledge>) -> Outcome<bool> {
-    store::is_mine(tx, key.post, key.account)
+    timeline::has_name(tx, key.post, key.account)
 }
 
 /// Sees to it that the person's name stands there, or does not. What is so already changes nothing.

@@ -6,14 +6,13 @@ use tasuki_value::Ts;
 const ADD: &str =
     "INSERT INTO acknowledgements (post, account, seat, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
 const TAKE_BACK: &str = "DELETE FROM acknowledgements WHERE post = $1 AND account = $2";
-const MINE: &str = "SELECT EXISTS (SELECT 1 FROM acknowledgements WHERE post = $1 AND account = $2)";
 const COUNT: &str = "UPDATE posts SET acks = acks + $2 WHERE id = $1";
 const OF_POST: &str = "SELECT k.account, a.family, a.given, a.photo, s.profession, f.name, k.at
   FROM acknowledgements k JOIN posts p ON p.id = k.post JOIN accounts a ON a.id = k.account
   JOIN seats s ON s.id = k.seat JOIN facilities f ON f.id = s.facility
   WHERE k.post = $2 AND p.timeline = $1 ORDER BY k.at, k.account";
 
-pub const STATEMENTS: &[&str] = &[ADD, TAKE_BACK, MINE, COUNT, OF_POST];
+pub const STATEMENTS: &[&str] = &[ADD, TAKE_BACK, COUNT, OF_POST];
 
 /// Somebody whose name stands under a post.
 #[derive(Clone, Debug)]
@@ -27,10 +26,6 @@ pub struct Acknowledger {
     pub at: Ts,
 }
 columns!(Acknowledger: account, family, given, photo, profession, facility, at);
-
-pub fn is_mine(tx: &mut Tx, post: PostId, account: AccountId) -> Outcome<bool> {
-    Ok(tx.one::<(bool,)>(MINE, &[&post, &account])?.0)
-}
 
 /// Whether the name was not there yet.
 pub fn add(tx: &mut Tx, post: PostId, account: AccountId, seat: SeatId) -> Outcome<bool> {

@@ -164,25 +164,31 @@ fn see(tx: &mut Tx, who: &Who, wanted: &Wanted) -> Outcome<Seen> {
         groups.filter_map(|group| places::one(tx, who, group).transpose()).collect::<Outcome<Vec<_>>>()
     };
     let account = who.account().ok_or_else(Trouble::unseen)?;
-    if let Wanted::Moved(heard, known, waiting) = wanted {
-        let places = look(tx, &mut heard.iter().copied())?;
-        // Somebody who is in a place no longer does not see it.
-        let gone: HashSet<_> =
-            heard.iter().filter(|one| places.iter().all(|place| place.group != **one)).collect();
-        let groups = known.iter().filter(|group| !gone.contains(group)).copied().collect();
-        let counts = Counts { unread: hall::unread(tx, account)?, waiting: *waiting };
-        return Ok(Seen { at: tx.now(), groups, counts, places });
-    }
-    let groups: HashSet<GroupId> = places::groups_of(tx, who)?.into_iter().collect();
-    let places = match wanted {
-        Wanted::Since(since) => places::changed(tx, who, *since)?,
-        Wanted::These(heard, known) | Wanted::Moved(heard, known, _) => {
+    let all = |tx: &mut Tx| Ok::<HashSet<_>, Trouble>(places::groups_of(tx, who)?.into_iter().collect());
+    let (groups, places) = match wanted {
+        Wanted::Since(since) => (all(tx)?, places::changed(tx, who, *since)?),
+        Wanted::These(heard, known) => {
+            let groups = all(tx)?;
             let come = groups.difference(known).chain(heard).copied().collect::<BTreeSet<_>>();
-            look(tx, &mut come.into_iter())?
+            let places = look(tx, &mut come.into_iter())?;
+            (groups, places)
+        }
+        Wanted::Moved(heard, known, _) => {
+            let places = look(tx, &mut heard.iter().copied())?;
+            // Somebody who is in a place no longer does not see it.
+            let gone =
+                |group: &GroupId| heard.contains(group) && places.iter().all(|one| one.group != *group);
+            (known.iter().filter(|group| !gone(group)).copied().collect(), places)
         }
     };
-    let (received, approvals) = hall::waiting(tx, account)?;
-    let counts = Counts { unread: hall::unread(tx, account)?, waiting: received + approvals };
+    let waiting = match wanted {
+        Wanted::Moved(.., waiting) => *waiting,
+        Wanted::Since(_) | Wanted::These(..) => {
+            let (received, approvals) = hall::waiting(tx, account)?;
+            received + approvals
+        }
+    };
+    let counts = Counts { unread: hall::unread(tx, account)?, waiting };
     Ok(Seen { at: tx.now(), groups, counts, places })
 }
 

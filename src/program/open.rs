@@ -12,7 +12,7 @@ use tasuki_base::db::Db;
 use tasuki_base::mail::Mailer;
 use tasuki_base::password::Hasher;
 use tasuki_base::seal::{Opened, Vault};
-use tasuki_base::{Chance, Clock};
+use tasuki_base::{Chance, Clock, disk};
 
 /// Opens everything a plan names and brings the database up to today.
 ///
@@ -86,9 +86,7 @@ pub async fn missing_migrations(plan: &Plan) -> Said<Vec<&'static str>> {
 
 /// Nobody else on the machine looks into the data.
 pub fn private_folder(folder: &Path) -> Said<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
-    made.map_err(|error| vec![words::no_folder(folder, &error)])
+    disk::make_folder(folder).map_err(|error| vec![words::no_folder(folder, &error)])
 }
 
 pub async fn database(plan: &Plan) -> Said<Db> {
@@ -122,9 +120,7 @@ async fn vault(plan: &Plan, db: &Db, chance: &Chance, clock: &Clock) -> Said<Vau
 
 /// Whether both the master key and the keyring lie where the plan says.
 pub fn keys_are_there(plan: &Plan) -> bool {
-    let holds_something =
-        |folder: &Path| std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
-    plan.master.is_file() && holds_something(&plan.keyring)
+    plan.master.is_file() && disk::holds_something(&plan.keyring)
 }
 
 pub fn blobs(plan: &Plan) -> Said<Blobs> {

@@ -4,7 +4,7 @@ use super::store::{self, PostHome, State};
 use crate::groups::{self, Standing};
 use crate::{Outcome, Tx};
 use tasuki_law::Key;
-use tasuki_law::nouns::{GroupId, PostId, RemovalKind, TimelineId, TimelineKind, Who};
+use tasuki_law::nouns::{AccountId, GroupId, PostId, RemovalKind, TimelineId, TimelineKind, Who};
 use tasuki_law::rules::timeline::{
     self, Acknowledge, EditPost, ErasePost, PostFacts, ReadTimeline, RemovePost, TimelineFacts, WriteTimeline,
 };
@@ -131,9 +131,14 @@ pub fn about<'c>(tx: &mut Tx<'_, 'c>, who: &Who, post: PostId) -> Outcome<(Timel
 
 impl PostHome {
     fn facts(&self, post: PostId) -> PostFacts {
-        let erased = self.removal == Some(RemovalKind::WrongPatient);
-        PostFacts { post, author: self.author, removed: self.removed, erased }
+        post_facts(post, self.author, self.removed, self.removal)
     }
+}
+
+/// What the law asks of a post.
+#[must_use]
+pub fn post_facts(post: PostId, author: AccountId, removed: bool, removal: Option<RemovalKind>) -> PostFacts {
+    PostFacts { post, author, removed, erased: removal == Some(RemovalKind::WrongPatient) }
 }
 
 /// Before anything is looked up: "not there" would tell nobody signed out to sign in.

@@ -24,7 +24,7 @@ pub use view::{Foot, PostView};
 
 use crate::{Outcome, Tx};
 use opened::Sheet;
-use tasuki_law::nouns::{PostId, TimelineId, Who};
+use tasuki_law::nouns::{AccountId, PostId, TimelineId, Who};
 use tasuki_law::rules::timeline::TimelineFacts;
 use view::Photos;
 
@@ -68,6 +68,11 @@ fn views(tx: &mut Tx, who: &Who, facts: &TimelineFacts<'_>, sheet: &Sheet) -> Ou
     let mut photos = Photos::new();
     let view = |(post, acked)| PostView::of(tx, who, facts, post, acked, &mut photos);
     sheet.read_by(who.account()).map(view).collect()
+}
+
+/// Whether a person's name stands under a post.
+pub fn has_name(tx: &mut Tx, post: PostId, account: AccountId) -> Outcome<bool> {
+    store::has_name(tx, post, account)
 }
 
 /// Where a timeline stands now.

@@ -1,5 +1,6 @@
 //! Posts as they were opened: what is the same for all their readers, shared by (post, rev).
 
+use super::access::post_facts;
 use super::byline::Byline;
 use super::store::{self, PostRow};
 use super::text;
@@ -99,8 +100,7 @@ impl Opened {
     /// What the law asks of it.
     #[must_use]
     pub fn facts(&self) -> PostFacts {
-        let erased = self.removal == Some(RemovalKind::WrongPatient);
-        PostFacts { post: self.id, author: self.author, removed: self.removed_at.is_some(), erased }
+        post_facts(self.id, self.author, self.removed_at.is_some(), self.removal)
     }
 }
 

@@ -4,6 +4,7 @@ pub mod blobs;
 pub mod chance;
 pub mod clock;
 pub mod db;
+pub mod disk;
 pub mod files;
 pub mod hash;
 pub mod images;

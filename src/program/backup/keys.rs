@@ -1,8 +1,7 @@
 //! The keys' own copy: the epochs' keys and the wrapped data keys, newest state only, so that a key destroyed since is
 //! in no copy at all.
 
-use super::manifest::write;
-use super::{Said, holds_something, no_database, said};
+use super::{Said, no_database, said};
 use crate::phrases::backup as words;
 use std::collections::HashSet;
 use std::fs;
@@ -10,6 +9,7 @@ use std::path::Path;
 use tasuki_base::Chance;
 use tasuki_base::db::copy::{Owned, Table, from_bytes, to_bytes};
 use tasuki_base::db::{Db, Error};
+use tasuki_base::disk::{self, holds_something};
 use tasuki_base::seal::Vault;
 use uuid::Uuid;
 
@@ -32,7 +32,7 @@ pub async fn copy(db: &Db, vault: &Vault, chance: &Chance, keyring: &Path, to: &
             |row: &Vec<Owned>| matches!(row.get(1), Some(Owned::Int(epoch)) if epochs.contains(epoch));
         if rows.iter().all(wrapped_by) {
             let bytes: Vec<u8> = rows.iter().flat_map(|row| to_bytes(row)).collect();
-            write(&to.join(ROWS), &vault.seal_copy(chance, PLACE, &bytes))?;
+            disk::write(&to.join(ROWS), &vault.seal_copy(chance, PLACE, &bytes)).map_err(said)?;
             return forget_epochs(to, &epochs);
         }
     }
@@ -72,7 +72,7 @@ pub fn copy_epochs(from: &Path, to: &Path) -> Said<HashSet<i64>> {
         let name = format!("epoch-{number}.key");
         match fs::read(from.join(&name)) {
             Ok(bytes) => {
-                write(&to.join(&name), &bytes)?;
+                disk::write(&to.join(&name), &bytes).map_err(said)?;
                 copied.insert(number);
             }
             // Destroyed since it was listed.

@@ -3,12 +3,10 @@
 use super::{Said, said};
 use crate::phrases::backup as words;
 use serde::{Deserialize, Serialize};
-use std::fs::{self, OpenOptions};
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs;
 use std::path::Path;
 use tasuki_base::seal::Vault;
-use tasuki_base::{Chance, text};
+use tasuki_base::{Chance, disk, text};
 use tasuki_value::Ts;
 
 /// The version of the layout.
@@ -58,7 +56,8 @@ impl Manifest {
 
     pub fn write(&self, vault: &Vault, chance: &Chance, name: &str, folder: &Path) -> Said<()> {
         let json = serde_json::to_vec(self).map_err(said)?;
-        write(&folder.join("manifest"), &vault.seal_copy(chance, &[b"manifest", name.as_bytes()], &json))
+        let sealed = vault.seal_copy(chance, &[b"manifest", name.as_bytes()], &json);
+        disk::write(&folder.join("manifest"), &sealed).map_err(said)
     }
 
     pub fn read(vault: &Vault, name: &str, folder: &Path) -> Said<Self> {
@@ -68,13 +67,4 @@ impl Manifest {
         let manifest: Self = serde_json::from_slice(&json).map_err(|_| vec![words::damaged(name)])?;
         if manifest.version == VERSION { Ok(manifest) } else { Err(vec![words::other_version(name)]) }
     }
-}
-
-/// All of it or nothing, for its owner alone, and on the disk when this returns.
-pub fn write(path: &Path, bytes: &[u8]) -> Said<()> {
-    let mut fresh = path.as_os_str().to_owned();
-    fresh.push(".new");
-    let open = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&fresh);
-    let written = open.and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
-    written.and_then(|()| fs::rename(&fresh, path)).map_err(said)
 }

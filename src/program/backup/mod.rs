@@ -19,10 +19,10 @@ use crate::config::Plan;
 use crate::phrases::backup as words;
 use crate::serve;
 use manifest::Manifest;
-use std::fs::{self, DirBuilder};
-use std::os::unix::fs::DirBuilderExt;
+use std::fs;
 use std::path::{Path, PathBuf};
 use tasuki_base::db::Db;
+use tasuki_base::disk::{self, holds_something};
 use tasuki_base::seal::{Opened, Vault};
 use tasuki_base::{Chance, Clock};
 
@@ -109,13 +109,8 @@ fn open_vault(keyring: &Path, master: &Path) -> Said<Vault> {
     }
 }
 
-fn holds_something(folder: &Path) -> bool {
-    fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
-}
-
 fn make_folder(folder: &Path) -> Said<()> {
-    let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
-    made.map_err(|error| vec![words::no_place(folder, &error)])
+    disk::make_folder(folder).map_err(|error| vec![words::no_place(folder, &error)])
 }
 
 /// The tables in the order in which they were made, so that what is referred to stands before what refers.

@@ -2,13 +2,14 @@
 
 use super::manifest::{Manifest, Sum};
 use super::tables::{Eye, KEY_IDS, SoFar};
-use super::{Place, Said, files, holds_something, keys, migrated, no_database, open_vault};
+use super::{Place, Said, files, keys, migrated, no_database, open_vault};
 use crate::config::Plan;
 use crate::phrases::backup as words;
 use crate::program::open::{blobs, private_folder};
 use std::sync::Arc;
 use tasuki_base::db::Db;
 use tasuki_base::db::copy::{Owned, Table};
+use tasuki_base::disk::holds_something;
 
 /// So many rows share a commit.
 const BATCH: usize = 500;

@@ -10,7 +10,7 @@ use crate::house::store;
 use crate::phrases::program as words;
 use crate::testing::cast::{ACTORS, Actor, PASSWORD, WORKPLACES};
 use std::fs;
-use std::path::Path;
+use tasuki_base::disk;
 
 /// Opens the sample network in a folder of its own, making it the first time.
 ///
@@ -20,7 +20,7 @@ pub async fn demo(plan: Plan) -> Said<()> {
     let (mut plan, listener) = serve::bind(plan).await?;
     let list = plan.config.data.join("people.json");
     let known = fs::read_to_string(&list).is_ok_and(|list| list.contains(&ACTORS[0].email()));
-    if !known && !is_empty(&plan.config.data) {
+    if !known && disk::holds_something(&plan.config.data) {
         return Err(vec![words::not_a_demo(&plan.config.data)]);
     }
     plan.config.sample_people = cast().map(person).collect();
@@ -54,8 +54,4 @@ fn person(actor: &'static Actor) -> SamplePerson {
         email: actor.email(),
         password: PASSWORD.to_owned(),
     }
-}
-
-fn is_empty(folder: &Path) -> bool {
-    fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none())
 }

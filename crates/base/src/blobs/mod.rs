@@ -7,11 +7,11 @@ mod name;
 #[cfg(test)]
 mod tests;
 
+use std::fmt;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
-use std::{fmt, io};
 
 use bytes::Bytes;
 use futures_util::StreamExt;
@@ -62,7 +62,7 @@ impl Blobs {
     /// # Errors
     /// [`BlobError::Store`] when the folder cannot be made or opened.
     pub fn folder(path: &Path) -> Result<Self, BlobError> {
-        make_private(path).map_err(|cause| BlobError::Store(cause.into()))?;
+        crate::disk::make_folder(path).map_err(|cause| BlobError::Store(cause.into()))?;
         // Without with_fsync an acknowledged file could be lost in a power cut.
         let store = LocalFileSystem::new_with_prefix(path)?.with_fsync(true);
         Ok(Self { store: Arc::new(store) })
@@ -190,17 +190,6 @@ impl Blobs {
         }
         self.delete(&name).await
     }
-}
-
-fn make_private(path: &Path) -> io::Result<()> {
-    if path.is_dir() {
-        return Ok(());
-    }
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
 }
 
 impl From<object_store::Error> for BlobError {

@@ -93,11 +93,11 @@ impl Owned {
 }
 
 /// A table's name and its columns in their order.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Table {
     pub name: String,
     pub columns: Vec<String>,
-    #[serde(skip)]
+    /// As declared; SQLite alone needs them.
     kinds: Vec<String>,
 }
 

@@ -1,11 +1,12 @@
 //! The keyring's folder and the master key's file: bytes in, bytes out, nothing half-written.
 
 use super::VaultError;
+use crate::disk;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
@@ -36,7 +37,7 @@ impl Keyring {
 
     /// Waits for the others and holds the keyring; makes the folder if need be.
     pub(super) fn hold(&self) -> Result<Held, VaultError> {
-        make_folder(&self.folder)?;
+        disk::make_folder(&self.folder).map_err(at(&self.folder))?;
         let path = self.folder.join(".lock");
         let mut open = OpenOptions::new();
         let file =
@@ -62,7 +63,8 @@ impl Keyring {
     }
 
     pub(super) fn write(&self, epoch: i64, bytes: &[u8], _held: &Held) -> Result<(), VaultError> {
-        write_durably(&self.path(epoch), bytes)
+        let path = self.path(epoch);
+        disk::write(&path, bytes).map_err(at(&path))
     }
 
     /// Out of the way first, so that nobody reads half of it; then overwritten and removed. What a disk
@@ -70,7 +72,7 @@ impl Keyring {
     pub(super) fn destroy(&self, epoch: i64, held: &Held) -> Result<(), VaultError> {
         let path = self.path(epoch);
         fs::rename(&path, self.folder.join(format!("{DYING}{epoch}"))).map_err(at(&path))?;
-        sync_folder(&self.folder)?;
+        disk::sync_folder(&self.folder).map_err(at(&self.folder))?;
         self.sweep(held)
     }
 
@@ -80,7 +82,7 @@ impl Keyring {
             let path = self.folder.join(name);
             overwrite(&path).and_then(|()| fs::remove_file(&path)).map_err(at(&path))?;
         }
-        sync_folder(&self.folder)
+        disk::sync_folder(&self.folder).map_err(at(&self.folder))
     }
 
     fn names(&self) -> Result<Vec<String>, VaultError> {
@@ -107,10 +109,10 @@ pub(super) fn read_master(path: &Path) -> Result<Option<Zeroizing<[u8; 32]>>, Va
 
 pub(super) fn write_master(path: &Path, key: &[u8; 32]) -> Result<(), VaultError> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        make_folder(folder)?;
+        disk::make_folder(folder).map_err(at(folder))?;
     }
     let text = Zeroizing::new(format!("{MASTER_PREFIX}{}\n", *Zeroizing::new(STANDARD.encode(key))));
-    write_durably(path, text.as_bytes())
+    disk::write(path, text.as_bytes()).map_err(at(path))
 }
 
 fn read(path: &Path) -> Result<Option<Vec<u8>>, VaultError> {
@@ -121,35 +123,11 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>, VaultError> {
     }
 }
 
-/// All of it or nothing, and on the disk when this returns.
-fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
-    let mut fresh = path.as_os_str().to_owned();
-    fresh.push(".new");
-    let fresh = PathBuf::from(fresh);
-    let write = || {
-        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&fresh)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&fresh, path)
-    };
-    write().map_err(at(&fresh))?;
-    sync_folder(path.parent().unwrap_or(Path::new("")))
-}
-
 fn overwrite(path: &Path) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).open(path)?;
     let length = usize::try_from(file.metadata()?.len()).unwrap_or(0);
     file.write_all(&vec![0; length])?;
     file.sync_all()
-}
-
-fn make_folder(folder: &Path) -> Result<(), VaultError> {
-    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(at(folder))
-}
-
-fn sync_folder(folder: &Path) -> Result<(), VaultError> {
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    File::open(folder).and_then(|open| open.sync_all()).map_err(at(folder))
 }
 
 fn at(path: &Path) -> impl FnOnce(io::Error) -> VaultError + '_ {
