@@ -1,11 +1,11 @@
 //! The program's verbs.
 
 use clap::{ArgAction, Args, Parser, Subcommand};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use tasuki::config::{self, Plan, Sources};
 use tasuki::phrases::program::{HEADING_PLACE, HEADING_REST, HEADING_VERBS, HELP, VERB};
-use tasuki::program::{self, backup};
+use tasuki::program::{self, backup, copy};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -63,46 +63,43 @@ enum Verb {
         #[arg(long, help_heading = HEADING_PLACE)]
         check: bool,
     },
-    /// 動かしたまま、すべての控えを取る（データと鍵を別々のフォルダに）
+    /// 動かしたまま、すべての控えを取る（データと鍵を別々の場所に）
+    ///
+    /// 場所は、フォルダか s3://バケット/名前 です（バケットの鍵は TASUKI_BACKUP_S3_KEY と
+    /// TASUKI_BACKUP_S3_SECRET）。取ったあとで、残す決まりにない古い控えを整理します。
     #[command(help_template = HELP)]
     Backup {
         #[command(flatten)]
         place: Place,
-        /// 控えを置くフォルダ
-        #[arg(long, value_name = "DIR", help_heading = HEADING_PLACE)]
-        to: PathBuf,
-        /// 鍵の控えを置くフォルダ（書かなければ DIR.keys）
-        #[arg(long, value_name = "DIR", help_heading = HEADING_PLACE)]
-        keys: Option<PathBuf>,
+        /// 控えを置く場所
+        #[arg(long, value_name = "PLACE", help_heading = HEADING_PLACE)]
+        to: String,
+        /// 鍵の控えを置く場所（書かなければ PLACE.keys）
+        #[arg(long, value_name = "PLACE", help_heading = HEADING_PLACE)]
+        keys: Option<String>,
+        #[command(flatten)]
+        keep: Keep,
     },
     /// 控えをすべて開き、壊れていないことを確かめる
     #[command(help_template = HELP)]
     Verify {
         #[command(flatten)]
         place: Place,
-        /// 控えのフォルダ
-        #[arg(long, value_name = "DIR", help_heading = HEADING_PLACE)]
-        from: PathBuf,
-        /// 鍵の控えのフォルダ（書かなければ DIR.keys）
-        #[arg(long, value_name = "DIR", help_heading = HEADING_PLACE)]
-        keys: Option<PathBuf>,
+        #[command(flatten)]
+        from: Origin,
     },
     /// 控えを、空のフォルダやデータベースに戻す
     ///
     /// マスター鍵のファイルは、保管してあるものを先に置いてください（書かなければ DIR.key）。
-    /// SQLite で取った控えを PostgreSQL に戻すことも、その逆もできます。
+    /// SQLite で取った控えを PostgreSQL に戻すことも、その逆もできます。継続コピーは SQLite に戻します。
     #[command(help_template = HELP)]
     Restore {
         #[command(flatten)]
         place: Place,
-        /// 控えのフォルダ
-        #[arg(long, value_name = "DIR", help_heading = HEADING_PLACE)]
-        from: PathBuf,
-        /// 鍵の控えのフォルダ（書かなければ DIR.keys）
-        #[arg(long, value_name = "DIR", help_heading = HEADING_PLACE)]
-        keys: Option<PathBuf>,
+        #[command(flatten)]
+        from: Origin,
         /// どの控えか（書かなければいちばん新しいもの）
-        #[arg(long, value_name = "NAME", help_heading = HEADING_PLACE)]
+        #[arg(long, value_name = "NAME", conflicts_with = "from_copy", help_heading = HEADING_PLACE)]
         generation: Option<String>,
     },
     /// 設定と保存先を調べ、直すところを言葉で伝える
@@ -122,6 +119,68 @@ struct Place {
     /// 設定ファイル（TOML）
     #[arg(long, value_name = "FILE", help_heading = HEADING_PLACE)]
     settings: Option<PathBuf>,
+}
+
+/// どこから
+#[derive(Args)]
+struct Origin {
+    /// 控えの場所（フォルダか s3://バケット/名前）
+    #[arg(long, value_name = "PLACE", required_unless_present = "from_copy", help_heading = HEADING_PLACE)]
+    from: Option<String>,
+    /// 継続コピー（TASUKI_COPY_TO）の場所
+    #[arg(long, value_name = "PLACE", conflicts_with = "from", help_heading = HEADING_PLACE)]
+    from_copy: Option<String>,
+    /// 鍵の控えの場所（書かなければ PLACE.keys）
+    #[arg(long, value_name = "PLACE", help_heading = HEADING_PLACE)]
+    keys: Option<String>,
+}
+
+impl Origin {
+    /// The place, and whether it is a continuous copy.
+    fn place(&self) -> (backup::Place, bool) {
+        let text = self.from_copy.as_deref().or(self.from.as_deref()).unwrap_or_default();
+        (backup::Place::new(text, self.keys.as_deref()), self.from_copy.is_some())
+    }
+}
+
+/// どの控えを残すか
+#[derive(Args)]
+struct Keep {
+    /// 新しいほうから何日分を残すか（書かなければ7）
+    #[arg(long, value_name = "N", help_heading = HEADING_PLACE)]
+    keep_daily: Option<usize>,
+    /// 何週分を残すか（書かなければ5）
+    #[arg(long, value_name = "N", help_heading = HEADING_PLACE)]
+    keep_weekly: Option<usize>,
+    /// 何か月分を残すか（書かなければ12）
+    #[arg(long, value_name = "N", help_heading = HEADING_PLACE)]
+    keep_monthly: Option<usize>,
+    /// 何も整理しない
+    #[arg(
+        long,
+        conflicts_with_all = ["keep_daily", "keep_weekly", "keep_monthly", "prune"],
+        help_heading = HEADING_PLACE
+    )]
+    keep_all: bool,
+    /// 控えは取らず、整理だけする
+    #[arg(long, help_heading = HEADING_PLACE)]
+    prune: bool,
+    /// この控えを、N日のあいだ書き換えも削除もできなくする（バケットではオブジェクトロック）
+    #[arg(long, value_name = "N", help_heading = HEADING_PLACE)]
+    lock_days: Option<u16>,
+}
+
+impl Keep {
+    fn wish(&self) -> backup::Wish {
+        let usual = backup::Rule::default();
+        let rule = backup::Rule {
+            daily: self.keep_daily.unwrap_or(usual.daily),
+            weekly: self.keep_weekly.unwrap_or(usual.weekly),
+            monthly: self.keep_monthly.unwrap_or(usual.monthly),
+        };
+        let keep = (!self.keep_all).then_some(rule);
+        backup::Wish { keep, lock_days: self.lock_days, only_prune: self.prune }
+    }
 }
 
 impl Place {
@@ -154,11 +213,18 @@ fn main() -> ExitCode {
         Verb::Migrate { place, check } => {
             place.plan(false).and_then(|plan| wait(program::migrate(plan, *check)))
         }
-        Verb::Backup { place, to, keys } => copy(place, to, keys, backup::backup),
-        Verb::Verify { place, from, keys } => copy(place, from, keys, backup::verify),
-        Verb::Restore { place, from, keys, generation } => {
-            copy(place, from, keys, |plan, copy| backup::restore(plan, copy, generation.clone()))
+        Verb::Backup { place, to, keys, keep } => {
+            let to = backup::Place::new(to, keys.as_deref());
+            place.plan(false).and_then(|plan| wait(backup::backup(plan, to, keep.wish())))
         }
+        Verb::Verify { place, from } => place.plan(false).and_then(|plan| match from.place() {
+            (from, true) => wait(copy::verify(plan, from)),
+            (from, false) => wait(backup::verify(plan, from)),
+        }),
+        Verb::Restore { place, from, generation } => place.plan(false).and_then(|plan| match from.place() {
+            (from, true) => wait(copy::restore(plan, from)),
+            (from, false) => wait(backup::restore(plan, from, generation.clone())),
+        }),
         Verb::Doctor(place) => place.plan(false).and_then(|plan| wait(program::doctor(plan))),
     };
     match done {
@@ -170,16 +236,6 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-fn copy<F: Future<Output = Result<(), Vec<String>>>>(
-    place: &Place,
-    folder: &Path,
-    keys: &Option<PathBuf>,
-    verb: impl FnOnce(Plan, backup::Place) -> F,
-) -> Result<(), Vec<String>> {
-    let copy = backup::Place::new(folder.to_owned(), keys.clone());
-    place.plan(false).and_then(|plan| wait(verb(plan, copy)))
 }
 
 fn wait(work: impl Future<Output = Result<(), Vec<String>>>) -> Result<(), Vec<String>> {

@@ -109,6 +109,9 @@ pub mod settings {
     pub const DATABASE: &str =
         "DATABASE_URL は postgres:// で始めてください。SQLite を使うときは書かないでください。";
     pub const S3_KEYS: &str = "TASUKI_S3_BUCKET には TASUKI_S3_KEY と TASUKI_S3_SECRET が必要です。";
+    pub const BACKUP_S3_KEYS: &str =
+        "s3:// の控えには TASUKI_BACKUP_S3_KEY と TASUKI_BACKUP_S3_SECRET が必要です。";
+    pub const COPY_IS_FOR_SQLITE: &str = "TASUKI_COPY_TO は SQLite のためのものです。PostgreSQL では、PostgreSQL の仕組み（WAL アーカイブやレプリカ）を使ってください。";
     pub const SMTP_NEEDS_FROM: &str = "TASUKI_SMTP_URL には TASUKI_MAIL_FROM（差出人のアドレス）が必要です。";
     pub const DEMO_SENDS_NOTHING: &str = "demo はメールを送りません。TASUKI_SMTP_URL を外してください。";
 

@@ -1,12 +1,14 @@
 //! The program: what its verbs do.
 
 pub mod backup;
+pub mod copy;
 mod demo;
 mod doctor;
 pub mod health;
 mod logs;
 mod open;
 mod people;
+mod places;
 pub(crate) mod sample;
 mod serve;
 #[cfg(test)]

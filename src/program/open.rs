@@ -7,7 +7,7 @@ use crate::house::{Closing, Presence, Pulse, Rooms, store};
 use crate::phrases::program as words;
 use crate::{House, serve};
 use std::path::Path;
-use tasuki_base::blobs::Blobs;
+use tasuki_base::blobs::{Blobs, Heard};
 use tasuki_base::db::Db;
 use tasuki_base::mail::Mailer;
 use tasuki_base::password::Hasher;
@@ -30,7 +30,10 @@ pub async fn open(plan: &Plan) -> Said<House> {
         config: plan.config.clone(),
         db,
         vault,
-        blobs: blobs(plan)?,
+        blobs: match plan.copy {
+            Some(_) => blobs(plan)?.heard_by(Heard::default()),
+            None => blobs(plan)?,
+        },
         mailer: mailer(plan)?,
         hasher: Hasher::new(),
         clock,

@@ -10,13 +10,13 @@ use std::time::Duration;
 use tasuki::testing::cast;
 
 /// Writers, and how many posts each has on the way at once.
-const WRITERS: &[&str] = &["saeki", "moriyama"];
+pub const WRITERS: &[&str] = &["saeki", "moriyama"];
 const HANDS: usize = 6;
 
-struct Program {
-    child: Child,
-    url: String,
-    http: Client,
+pub struct Program {
+    pub child: Child,
+    pub url: String,
+    pub http: Client,
 }
 
 impl Drop for Program {
@@ -28,16 +28,20 @@ impl Drop for Program {
 
 impl Program {
     async fn start(data: &Path) -> Self {
+        let url = database(data).await.map(|url| ("DATABASE_URL", url));
+        Self::begin("demo", data, url.as_slice()).await
+    }
+
+    /// On SQLite, unless the environment says otherwise. Returns once it is ready.
+    pub async fn begin(verb: &str, data: &Path, environment: &[(&str, String)]) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address").to_string();
         drop(listener);
         let mut command = Command::new(env!("CARGO_BIN_EXE_tasuki"));
-        command.arg("demo").arg("--data").arg(data).args(["--listen", &address]);
+        command.arg(verb).arg("--data").arg(data).args(["--listen", &address]);
         command.stdout(Stdio::null()).stderr(Stdio::null()).env_remove("DATABASE_URL");
-        if let Some(url) = database(data).await {
-            command.env("DATABASE_URL", url);
-        }
+        command.envs(environment.iter().map(|(name, value)| (name, value)));
         let child = command.spawn().expect("the program");
         let program = Self { child, url: format!("http://{address}"), http: Client::new() };
         for _ in 0..1200 {
@@ -50,20 +54,25 @@ impl Program {
         panic!("the program does not answer");
     }
 
-    async fn token(&self, who: &str) -> String {
+    pub fn kill(&self) {
+        let killed = Command::new("kill").args(["-9", &self.child.id().to_string()]).status();
+        assert!(killed.is_ok_and(|killed| killed.success()));
+    }
+
+    pub async fn token(&self, who: &str) -> String {
         let asked = json!({ "email": cast::actor(who).email(), "password": cast::PASSWORD, "name": "kill" });
         let sent = self.http.post(format!("{}/api/v1/tokens", self.url)).json(&asked).send();
         let answer: Value = sent.await.expect("an answer").json().await.expect("JSON");
         answer["token"].as_str().expect("a token").to_owned()
     }
 
-    async fn get(&self, token: &str, path: &str) -> Value {
+    pub async fn get(&self, token: &str, path: &str) -> Value {
         let asked = self.http.get(format!("{}{path}", self.url)).bearer_auth(token);
         asked.send().await.expect("an answer").json().await.expect("JSON")
     }
 
     /// Whether it was confirmed.
-    async fn post(&self, token: &str, group: &str, key: &str) -> bool {
+    pub async fn post(&self, token: &str, group: &str, key: &str) -> bool {
         let asked = json!({ "body": key, "side": "professional" });
         let asked = self.http.post(format!("{}/api/v1/groups/{group}/posts", self.url)).json(&asked);
         let sent = asked.bearer_auth(token).header("idempotency-key", key).send().await;
@@ -84,7 +93,7 @@ async fn database(data: &Path) -> Option<String> {
 }
 
 /// A place that all the writers are in.
-async fn shared_place(program: &Program, tokens: &[String]) -> String {
+pub async fn shared_place(program: &Program, tokens: &[String]) -> String {
     let mut shared: Option<Vec<String>> = None;
     for token in tokens {
         let home = program.get(token, "/api/v1/home").await;
@@ -100,7 +109,7 @@ async fn shared_place(program: &Program, tokens: &[String]) -> String {
 }
 
 /// Every post of the place: number and words.
-async fn all_posts(program: &Program, token: &str, group: &str) -> Vec<(i64, String)> {
+pub async fn all_posts(program: &Program, token: &str, group: &str) -> Vec<(i64, String)> {
     let (mut all, mut after) = (Vec::new(), 0);
     loop {
         let page = program.get(token, &format!("/api/v1/groups/{group}/posts?after={after}&limit=100")).await;
@@ -149,9 +158,7 @@ async fn what_was_confirmed_survives_a_kill() {
     while fates.lock().expect("a lock").values().filter(|(_, confirmed)| *confirmed).count() < 200 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    let pid = program.child.id();
-    let killed = Command::new("kill").args(["-9", &pid.to_string()]).status();
-    assert!(killed.is_ok_and(|killed| killed.success()));
+    program.kill();
     for hand in hands {
         hand.await.expect("a hand");
     }

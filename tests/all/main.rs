@@ -7,6 +7,7 @@ mod faults;
 mod house;
 mod html;
 mod kill;
+mod lost;
 mod refusals;
 mod routes;
 mod seeded;

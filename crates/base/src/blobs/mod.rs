@@ -4,13 +4,14 @@
 //! other bytes by the rooms, so readers need no locks.
 
 mod name;
+mod place;
 #[cfg(test)]
 mod tests;
 
 use std::fmt;
 use std::ops::Range;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -18,14 +19,32 @@ use futures_util::StreamExt;
 use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
-use object_store::{ObjectStore, ObjectStoreExt, RetryConfig};
+use object_store::{ClientOptions, ObjectStore, ObjectStoreExt, RetryConfig};
 
 pub use name::Name;
+pub use place::Place;
 
 /// The object store; cheap to clone.
 #[derive(Clone)]
 pub struct Blobs {
     store: Arc<dyn ObjectStore>,
+    heard: Option<Heard>,
+}
+
+/// The names that were put since they were last taken: for who copies them elsewhere.
+#[derive(Clone, Default)]
+pub struct Heard(Arc<Mutex<Vec<Name>>>);
+
+impl Heard {
+    /// Takes what was heard.
+    #[must_use]
+    pub fn take(&self) -> Vec<Name> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn put(&self, name: &Name) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(name.clone());
+    }
 }
 
 /// How to reach a bucket of S3 or of something that speaks like it.
@@ -65,7 +84,7 @@ impl Blobs {
         crate::disk::make_folder(path).map_err(|cause| BlobError::Store(cause.into()))?;
         // Without with_fsync an acknowledged file could be lost in a power cut.
         let store = LocalFileSystem::new_with_prefix(path)?.with_fsync(true);
-        Ok(Self { store: Arc::new(store) })
+        Ok(Self { store: Arc::new(store), heard: None })
     }
 
     /// Blobs in a bucket. Nothing is sent yet: call [`Blobs::check`] to learn whether it answers.
@@ -73,26 +92,26 @@ impl Blobs {
     /// # Errors
     /// [`BlobError::Store`] when the settings make no sense.
     pub fn s3(settings: &S3Settings) -> Result<Self, BlobError> {
-        // The defaults would keep a person waiting for three minutes while the bucket is down.
-        let retry =
-            RetryConfig { max_retries: 4, retry_timeout: Duration::from_secs(20), ..RetryConfig::default() };
-        let mut builder = AmazonS3Builder::new()
-            .with_bucket_name(&settings.bucket)
-            .with_region(&settings.region)
-            .with_access_key_id(&settings.key)
-            .with_secret_access_key(&settings.secret)
-            .with_allow_http(settings.allow_http)
-            .with_retry(retry);
-        if let Some(endpoint) = &settings.endpoint {
-            builder = builder.with_endpoint(endpoint);
-        }
-        Ok(Self { store: Arc::new(builder.build()?) })
+        let store = bucket(settings, ClientOptions::new()).build()?;
+        Ok(Self { store: Arc::new(store), heard: None })
+    }
+
+    /// The same store, which tells what is put from now on.
+    #[must_use]
+    pub fn heard_by(self, heard: Heard) -> Self {
+        Self { heard: Some(heard), ..self }
+    }
+
+    /// Where it tells what is put.
+    #[must_use]
+    pub const fn heard(&self) -> Option<&Heard> {
+        self.heard.as_ref()
     }
 
     /// Blobs that vanish with the value; for tests.
     #[must_use]
     pub fn memory() -> Self {
-        Self { store: Arc::new(InMemory::new()) }
+        Self { store: Arc::new(InMemory::new()), heard: None }
     }
 
     /// Keeps `bytes` under `name`, over whatever was there. Durable when it returns.
@@ -101,6 +120,9 @@ impl Blobs {
     /// [`BlobError::Store`]; then nothing, or the whole, was kept: never a part.
     pub async fn put(&self, name: &Name, bytes: Bytes) -> Result<(), BlobError> {
         self.store.put(name.path(), bytes.into()).await?;
+        if let Some(heard) = &self.heard {
+            heard.put(name);
+        }
         Ok(())
     }
 
@@ -189,6 +211,24 @@ impl Blobs {
             return Err(BlobError::Store("the store gave back other bytes than it was given".into()));
         }
         self.delete(&name).await
+    }
+}
+
+fn bucket(settings: &S3Settings, options: ClientOptions) -> AmazonS3Builder {
+    // The defaults would keep a person waiting for three minutes while the bucket is down.
+    let retry =
+        RetryConfig { max_retries: 4, retry_timeout: Duration::from_secs(20), ..RetryConfig::default() };
+    let builder = AmazonS3Builder::new()
+        .with_client_options(options)
+        .with_bucket_name(&settings.bucket)
+        .with_region(&settings.region)
+        .with_access_key_id(&settings.key)
+        .with_secret_access_key(&settings.secret)
+        .with_allow_http(settings.allow_http)
+        .with_retry(retry);
+    match &settings.endpoint {
+        Some(endpoint) => builder.with_endpoint(endpoint),
+        None => builder,
     }
 }
 
