@@ -171,18 +171,19 @@ impl Db {
         self.0.change.ask(Kind::Write, change).await
     }
 
-    /// Runs while nobody of this process writes, and outside any transaction: for [`tap::Tap`]. On SQLite alone.
+    /// Runs on the writer while nobody of this process writes, outside any transaction: for [`tap::Tap`]. On SQLite
+    /// alone.
     ///
     /// # Errors
     /// The closure's own; [`Error::Busy`] when too many wait.
     pub async fn between<T: Send + 'static>(
         &self,
-        work: impl Fn() -> Result<T> + Send + 'static,
+        work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         if self.engine() != Engine::Lite {
             return Err(Error::Settings("only SQLite has a log of its own".to_owned()));
         }
-        self.0.change.ask(Kind::Between, move |_| work()).await
+        self.0.change.ask(Kind::Between, work).await
     }
 
     /// Prepares every statement without running it and tells which the engine refuses, and why: for the test that

@@ -7,6 +7,7 @@
 use super::error::{Error, Result};
 use super::lite::connect;
 use super::log::{Found, Mark, Pages, Reader};
+use super::tx::Tx;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use std::fs::File;
@@ -19,6 +20,11 @@ use std::time::Duration;
 const LONG: u32 = 1000;
 /// Further frames after which a checkpoint that readers stood in the way of is tried again.
 const AGAIN: u32 = 500;
+
+/// While the log is held, a commit would try in vain to move it, and the longer it is the longer that takes. Beyond
+/// this it does all the same: 600 MiB, more than anybody should hold.
+const RARELY: &str = "PRAGMA wal_autocheckpoint = 150000";
+const AS_EVER: &str = "PRAGMA wal_autocheckpoint = 1000";
 
 /// A hand on a database's log.
 pub struct Tap {
@@ -44,7 +50,8 @@ impl Tap {
     ///
     /// # Errors
     /// When the file or its log cannot be read.
-    pub fn open(path: &Path, mark: Option<Mark>) -> Result<Self> {
+    pub fn open(tx: &mut Tx<'_>, path: &Path, mark: Option<Mark>) -> Result<Self> {
+        tx.one::<(i64,)>(RARELY, &[])?;
         let holder = connect(path)?;
         // What is not copied yet is to be in the log when the house opens again.
         holder.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
@@ -65,6 +72,14 @@ impl Tap {
             _ => tap.begin()?,
         }
         Ok(tap)
+    }
+
+    /// What to do when there is no tap any more: the log is moved as ever.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn let_go(tx: &mut Tx<'_>) -> Result<()> {
+        tx.one::<(i64,)>(AS_EVER, &[]).map(drop)
     }
 
     /// Whether it went on where the mark was.
