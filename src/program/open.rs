@@ -30,9 +30,9 @@ pub async fn open(plan: &Plan) -> Said<House> {
         config: plan.config.clone(),
         db,
         vault,
-        blobs: match plan.copy {
-            Some(_) => blobs(plan)?.heard_by(Heard::default()),
-            None => blobs(plan)?,
+        blobs: match (&plan.copy, &plan.files) {
+            (Some(_), Files::Folder(_)) if !plan.config.demo => blobs(plan)?.heard_by(Heard::default()),
+            _ => blobs(plan)?,
         },
         mailer: mailer(plan)?,
         hasher: Hasher::new(),

@@ -106,10 +106,13 @@ async fn answer(
         }
         Method::POST if query.contains_key("delete") => {
             let body = String::from_utf8_lossy(&body).into_owned();
+            let mut gone = String::new();
             for piece in body.split("<Key>").skip(1) {
-                objects.remove(piece.split("</Key>").next().unwrap_or_default());
+                let key = piece.split("</Key>").next().unwrap_or_default();
+                objects.remove(key);
+                let _ = write!(gone, "<Deleted><Key>{key}</Key></Deleted>");
             }
-            xml("<DeleteResult></DeleteResult>".to_owned())
+            xml(format!("<DeleteResult>{gone}</DeleteResult>"))
         }
         Method::DELETE => {
             objects.remove(&key);

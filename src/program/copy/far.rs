@@ -119,6 +119,10 @@ impl Far {
         self.place.put(name, sealed).await.map(drop).map_err(|error| far(&self.place, &error))
     }
 
+    pub async fn holds(&self, name: &str) -> Said<bool> {
+        self.place.holds(name).await.map_err(|error| far(&self.place, &error))
+    }
+
     pub async fn open(&self, name: &str) -> Said<Vec<u8>> {
         match self.place.get(name).await {
             Ok(sealed) => {

@@ -16,25 +16,28 @@ const FOLDER: &str = "files";
 /// they are not lost with the data folder.
 pub async fn run(house: House, plan: Plan, to: CopyTo) {
     let (Some(heard), Files::Folder(_)) = (house.blobs.heard().cloned(), &plan.files) else { return };
-    let mut waiting: Option<Vec<Name>> = None;
-    let mut swept_at = Ts(0);
+    let (mut opened, mut waiting, mut swept_at) = (None, None::<Vec<Name>>, Ts(0));
     loop {
         let fresh = heard.take();
         if let Some(waiting) = &mut waiting {
             waiting.extend(fresh);
         }
         // What went wrong is tried again; the rows' way tells when the place is away.
-        if let Ok(place) = place(&plan, &to.data) {
+        if opened.is_none() {
+            opened = place(&plan, &to.data).ok();
+        }
+        if let Some(place) = &opened {
             if waiting.is_none() {
-                waiting = missing(&house, &place).await.ok();
+                waiting = missing(&house, place).await.ok();
             }
             if let Some(waiting) = &mut waiting {
-                let _ = send(&house, &place, waiting).await;
+                let _ = send(&house, place, waiting).await;
             }
             let now = house.now();
             let in_step = house.pulse.copy_lag(now).is_some_and(|lag| lag < MINUTE);
-            if in_step && now.since(swept_at) >= DAY && sweep(&house, &place).await.is_ok() {
-                swept_at = now;
+            if in_step && now.since(swept_at) >= DAY && sweep(&house, place).await.is_ok() {
+                // And all is looked through again: somebody may have emptied the place.
+                (swept_at, waiting) = (now, None);
             }
         }
         tokio::time::sleep(LOOK).await;

@@ -8,16 +8,16 @@ use bytes::Bytes;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use tasuki_base::Clock;
-use tasuki_base::db::Db;
 use tasuki_base::db::log::{Found, Pages};
 use tasuki_base::db::tap::Tap;
+use tasuki_base::db::{Db, Tx};
 use tasuki_value::{DAY, MINUTE, Ts};
 use tokio::task::{JoinHandle, spawn_blocking};
 
 /// A base so often: it bounds how long moving in takes, and how long what was destroyed stays.
 const BASE_EVERY: i64 = DAY;
 /// How long the log may grow while the place is away. Then it is let go, and an era begins once the place is back.
-const LOG_LIMIT: u64 = 512 * 1024 * 1024;
+const LOG_LIMIT: u64 = 256 * 1024 * 1024;
 
 /// A base on its way.
 struct Laying {
@@ -59,7 +59,7 @@ impl Line {
             Some(number) => far.open_log(Spot { era: newest, number }).await?.0.mark,
             None => None,
         };
-        let opened = db.between(move || Ok(Arc::new(Mutex::new(Tap::open(&file, mark)?)))).await;
+        let opened = db.between(move |tx| Ok(Arc::new(Mutex::new(Tap::open(tx, &file, mark)?)))).await;
         let tap = opened.map_err(said)?;
         let goes_on = tap.lock().unwrap_or_else(PoisonError::into_inner).goes_on(mark);
         let (era, number) = if goes_on { (newest, last.unwrap_or(0) + 1) } else { (newest + 1, 1) };
@@ -95,10 +95,19 @@ impl Line {
         }
         self.stepped_at = now;
         self.base(now).await?;
-        if now.since(self.alive_at) >= MINUTE {
-            self.say_alive().await?;
+        if now.since(self.alive_at) < MINUTE {
+            return Ok(Fate::GoesOn);
         }
-        Ok(Fate::GoesOn)
+        // Somebody emptied the place, or another disk is there now.
+        if self.alive_at.0 > 0 && !self.far.holds(ALIVE).await? {
+            return Ok(Fate::Lost);
+        }
+        self.say_alive().await.map(|()| Fate::GoesOn)
+    }
+
+    /// Lets the log be moved as ever.
+    pub async fn end(self) {
+        let _ = self.db.between(Tap::let_go).await;
     }
 
     /// Writes down how far the copy is, after a step.
@@ -140,7 +149,7 @@ impl Line {
     async fn turn_over(&self) -> Said<Found> {
         let before = self.with_tap(|tap| Ok(tap.mark())).await?;
         let tap = Arc::clone(&self.tap);
-        let turn = move || tap.lock().unwrap_or_else(PoisonError::into_inner).turn_over();
+        let turn = move |_: &mut Tx<'_>| tap.lock().unwrap_or_else(PoisonError::into_inner).turn_over();
         match self.db.between(turn).await {
             Ok(found) => Ok(found),
             // What was drawn did not come out: the era goes on from what is over there, if the log still has it.

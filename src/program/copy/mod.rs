@@ -84,7 +84,11 @@ impl Copier {
             }
             Fate::GoesOn => Ok(()),
             Fate::Lost => {
-                self.line = None;
+                if let Some(line) = self.line.take() {
+                    line.end().await;
+                }
+                // What lies there is looked at anew.
+                self.keys = None;
                 Ok(())
             }
         }

@@ -28,7 +28,7 @@ fn to(folder: &Folder) -> Copy {
 }
 
 async fn posts(world: &World, group: GroupId) -> Vec<String> {
-    world.posts("saeki", group).await.into_iter().map(|post| post.text).collect()
+    world.posts("saeki", group).await.into_iter().map(|post| post.text.clone()).collect()
 }
 
 /// Waits until what is committed now is over there.

@@ -5,7 +5,7 @@ use super::restore::{Story, clock, open};
 use crate::config::Plan;
 use crate::phrases::backup as words;
 use crate::program::backup::Place as Copy;
-use crate::program::places::{far, place};
+use crate::program::places::place;
 use crate::program::{Said, said};
 use tasuki_base::Chance;
 use tasuki_base::seal::Vault;
@@ -38,7 +38,7 @@ pub async fn verify(plan: Plan, copy: Copy) -> Said<()> {
 pub async fn reach(plan: &Plan, vault: Vault) -> Said<Option<Ts>> {
     let Some(to) = &plan.copy else { return Ok(None) };
     let from = Far::new(place(plan, &to.data)?, vault, Chance::system());
-    if !from.place.holds(ALIVE).await.map_err(|error| far(&from.place, &error))? {
+    if !from.holds(ALIVE).await? {
         return Ok(None);
     }
     let alive: Alive = from.open_json(ALIVE).await.map_err(|why| said(why.join(" ")))?;
