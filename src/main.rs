@@ -166,7 +166,12 @@ struct Keep {
     #[arg(long, help_heading = HEADING_PLACE)]
     prune: bool,
     /// この控えを、N日のあいだ書き換えも削除もできなくする（バケットではオブジェクトロック）
-    #[arg(long, value_name = "N", help_heading = HEADING_PLACE)]
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = clap::value_parser!(u16).range(1..),
+        help_heading = HEADING_PLACE
+    )]
     lock_days: Option<u16>,
 }
 

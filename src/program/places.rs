@@ -68,11 +68,12 @@ impl Keys {
     /// Also when the bucket keeps older versions: a key destroyed would live on in them.
     pub async fn send(&self) -> Said<()> {
         let Some(bucket) = &self.bucket else { return Ok(()) };
+        forgets(bucket).await?;
         let mut names = Vec::new();
         for entry in fs::read_dir(&self.folder).map_err(said)? {
             let name = entry.map_err(said)?.file_name().to_string_lossy().into_owned();
             let bytes = fs::read(self.folder.join(&name)).map_err(said)?;
-            put_key(bucket, &name, bytes).await?;
+            bucket.put(&name, bytes.into()).await.map_err(|error| far(bucket, &error))?;
             names.push(name);
         }
         for (name, _) in bucket.list("").await.map_err(|error| far(bucket, &error))? {
@@ -84,11 +85,20 @@ impl Keys {
     }
 }
 
-/// Puts a key where nothing is kept that was replaced.
-pub async fn put_key(place: &Place, name: &str, bytes: Vec<u8>) -> Said<()> {
-    let kept = place.put(name, bytes.into()).await.map_err(|error| far(place, &error))?;
+/// Asks, with bytes that are no key, whether a place keeps what is replaced.
+///
+/// # Errors
+/// When it does: a key destroyed would live on there.
+pub async fn forgets(place: &Place) -> Said<()> {
+    if !place.is_bucket() {
+        return Ok(());
+    }
+    let kept = place.put(PROBE, Vec::new().into()).await.map_err(|error| far(place, &error))?;
+    place.delete(PROBE).await.map_err(|error| far(place, &error))?;
     if kept { Err(vec![words::keys_are_kept(place)]) } else { Ok(()) }
 }
+
+const PROBE: &str = "probe";
 
 impl Drop for Keys {
     fn drop(&mut self) {

@@ -36,8 +36,7 @@ pub fn kept<'g>(generations: &'g [Aged], rule: &Rule, now: Ts) -> BTreeSet<&'g s
     let locked = |one: &&&Aged| one.locked_until.is_some_and(|until| until.0 > now.0);
     let mut kept: BTreeSet<&str> = newest_first.iter().filter(locked).map(|one| one.name.as_str()).collect();
     kept.extend(newest_first.first().map(|one| one.name.as_str()));
-    let spans: [(usize, fn(Ts) -> (i16, i16)); 3] =
-        [(rule.daily, day), (rule.weekly, week), (rule.monthly, month)];
+    let spans = [(rule.daily, day as Span), (rule.weekly, week), (rule.monthly, month)];
     for (count, span) in spans {
         let mut seen = BTreeSet::new();
         for one in &newest_first {
@@ -51,6 +50,9 @@ pub fn kept<'g>(generations: &'g [Aged], rule: &Rule, now: Ts) -> BTreeSet<&'g s
     }
     kept
 }
+
+/// Tells the year and which day, week or month of it.
+type Span = fn(Ts) -> (i16, i16);
 
 fn day(at: Ts) -> (i16, i16) {
     let date = text::local_date(at);

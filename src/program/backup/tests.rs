@@ -398,6 +398,7 @@ async fn a_lock_in_a_bucket_is_asked_of_the_store_itself() {
     let kept = Place::new(&format!("s3://{}/other", bucket::NAME), None);
     let refused = backup(plan, kept).await.unwrap_err().join("");
     assert!(refused.contains("--keys"), "{refused}");
+    assert!(!bucket.objects().keys().any(|name| name.contains("epoch-")), "and none was sent");
 }
 
 fn files_under(folder: &Path) -> usize {

@@ -2,7 +2,7 @@
 //! older ones what was destroyed could.
 
 use crate::config::Plan;
-use crate::program::places::{far, place, put_key};
+use crate::program::places::{far, forgets, place};
 use crate::program::{Said, said};
 use std::collections::BTreeSet;
 use std::fs;
@@ -21,6 +21,7 @@ pub struct Mirror {
 impl Mirror {
     pub async fn open(plan: &Plan, to: &str) -> Said<Self> {
         let place = place(plan, to)?;
+        forgets(&place).await?;
         let there = place.list("").await.map_err(|error| far(&place, &error))?;
         let there = there.into_iter().map(|(name, _)| name).filter(|name| is_epoch(name)).collect();
         Ok(Self { keyring: plan.keyring.clone(), place, there, put: BTreeSet::new() })
@@ -36,7 +37,10 @@ impl Mirror {
             }
             if !self.put.contains(&name) {
                 match fs::read(self.keyring.join(&name)) {
-                    Ok(bytes) => put_key(&self.place, &name, bytes).await?,
+                    Ok(bytes) => {
+                        let put = self.place.put(&name, bytes.into()).await;
+                        put.map(drop).map_err(|error| far(&self.place, &error))?;
+                    }
                     // Destroyed since it was listed.
                     Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
                     Err(error) => return Err(said(error)),

@@ -5,7 +5,7 @@ use super::restore::{Story, clock, open};
 use crate::config::Plan;
 use crate::phrases::backup as words;
 use crate::program::backup::Place as Copy;
-use crate::program::places::place;
+use crate::program::places::{is_missing, place};
 use crate::program::{Said, said};
 use tasuki_base::Chance;
 use tasuki_base::seal::Vault;
@@ -37,6 +37,10 @@ pub async fn verify(plan: Plan, copy: Copy) -> Said<()> {
 /// Says what is missing.
 pub async fn reach(plan: &Plan, vault: Vault) -> Said<Option<Ts>> {
     let Some(to) = &plan.copy else { return Ok(None) };
+    // Looking must not make it.
+    if is_missing(&to.data) {
+        return Ok(None);
+    }
     let from = Far::new(place(plan, &to.data)?, vault, Chance::system());
     if !from.holds(ALIVE).await? {
         return Ok(None);
