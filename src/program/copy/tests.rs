@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 use tasuki_base::seal;
 use tasuki_law::nouns::GroupId;
-use tasuki_value::SECOND;
+use tasuki_value::{MINUTE, SECOND};
 use tokio::sync::oneshot;
 
 /// A house whose copy goes to a folder beside it.
@@ -103,6 +103,8 @@ async fn a_house_comes_back(plan: Plan, to: Copy, folder: &Folder) {
     tokio::time::sleep(Duration::from_secs(2)).await;
     let (before, shown) = (posts(&world, group).await, world.posts("saeki", group).await);
     done(verify(plan.clone(), to.clone())).await;
+    let reach = super::reach(&plan, world.house.vault.clone()).await.unwrap();
+    assert!(reach.is_some_and(|at| world.house.now().since(at) < 2 * MINUTE), "what doctor tells");
     std::fs::remove_dir_all(&plan.config.data).unwrap();
 
     let new = followed(&plan, &to, folder, "new").await;
