@@ -120,6 +120,9 @@ async fn metrics(house: House) -> Response {
     let Some(counts) = COUNTS.get() else { return StatusCode::NOT_FOUND.into_response() };
     metrics::gauge!("tasuki_people_listening")
         .set(f64::from(u32::try_from(house.presence.people()).unwrap_or(u32::MAX)));
+    let spent = house.meter.spent();
+    metrics::counter!("tasuki_database_statements_total").absolute(spent.statements);
+    metrics::counter!("tasuki_database_rows_total").absolute(spent.rows);
     let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
     (kind, counts.render()).into_response()
 }

@@ -3,7 +3,7 @@
 use super::{Said, said};
 use crate::config::{Database, Files, Plan};
 use crate::events::Relay;
-use crate::house::{Closing, Presence, Pulse, Rooms, store};
+use crate::house::{Closing, Meter, Presence, Pulse, Rooms, store};
 use crate::phrases::program as words;
 use crate::{House, serve};
 use std::path::Path;
@@ -40,6 +40,7 @@ pub async fn open(plan: &Plan) -> Said<House> {
         shelf: crate::house::Shelf::default(),
         presence: Presence::default(),
         pulse: Pulse::default(),
+        meter: Meter::default(),
         closing: Closing::default(),
         own_key,
     }))

@@ -3,6 +3,8 @@
 //! They act through the rooms' own verbs, so everything is sealed, counted and recorded as ever; only many at a
 //! time, and at the end what nobody read or heard is set right in bulk.
 
+#[cfg(test)]
+mod counts;
 mod crowd;
 mod words;
 

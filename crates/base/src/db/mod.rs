@@ -35,7 +35,7 @@ pub use error::{Error, Result, Rule};
 pub use migrate::Migration;
 pub use row::{Cells, FromRow, Row};
 pub use tasuki_value::{Bind, Col, Value};
-pub use tx::Tx;
+pub use tx::{Spent, Tx};
 
 use queue::{Kind, Queue};
 use std::path::Path;
