@@ -50,6 +50,10 @@ pub async fn bind(mut plan: Plan) -> Said<(Plan, TcpListener)> {
 /// Serves an open house on a listener until the machine asks to stop; then streams end, requests are answered,
 /// errands finish what they began.
 pub async fn run(house: House, listener: TcpListener) -> Said<()> {
+    // A line and sometimes a file for each open page: as many as the machine gives.
+    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+        tracing::warn!(%error, "the number of open files stays as it is");
+    }
     let closing = house.closing.clone();
     tokio::spawn(async move {
         asked_to_stop().await;

@@ -11,12 +11,12 @@ use tasuki::testing::cast;
 
 /// Writers, and how many posts each has on the way at once.
 const WRITERS: &[&str] = &["saeki", "moriyama"];
-const HANDS: usize = 6;
+const HANDS: usize = 25;
 
-struct Program {
-    child: Child,
-    url: String,
-    http: Client,
+pub(super) struct Program {
+    pub child: Child,
+    pub url: String,
+    pub http: Client,
 }
 
 impl Drop for Program {
@@ -27,7 +27,7 @@ impl Drop for Program {
 }
 
 impl Program {
-    async fn start(data: &Path) -> Self {
+    pub async fn start(data: &Path) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address").to_string();
@@ -50,20 +50,20 @@ impl Program {
         panic!("the program does not answer");
     }
 
-    async fn token(&self, who: &str) -> String {
+    pub async fn token(&self, who: &str) -> String {
         let asked = json!({ "email": cast::actor(who).email(), "password": cast::PASSWORD, "name": "kill" });
         let sent = self.http.post(format!("{}/api/v1/tokens", self.url)).json(&asked).send();
         let answer: Value = sent.await.expect("an answer").json().await.expect("JSON");
         answer["token"].as_str().expect("a token").to_owned()
     }
 
-    async fn get(&self, token: &str, path: &str) -> Value {
+    pub async fn get(&self, token: &str, path: &str) -> Value {
         let asked = self.http.get(format!("{}{path}", self.url)).bearer_auth(token);
         asked.send().await.expect("an answer").json().await.expect("JSON")
     }
 
     /// Whether it was confirmed.
-    async fn post(&self, token: &str, group: &str, key: &str) -> bool {
+    pub async fn post(&self, token: &str, group: &str, key: &str) -> bool {
         let asked = json!({ "body": key, "side": "professional" });
         let asked = self.http.post(format!("{}/api/v1/groups/{group}/posts", self.url)).json(&asked);
         let sent = asked.bearer_auth(token).header("idempotency-key", key).send().await;
@@ -84,7 +84,7 @@ async fn database(data: &Path) -> Option<String> {
 }
 
 /// A place that all the writers are in.
-async fn shared_place(program: &Program, tokens: &[String]) -> String {
+pub(super) async fn shared_place(program: &Program, tokens: &[String]) -> String {
     let mut shared: Option<Vec<String>> = None;
     for token in tokens {
         let home = program.get(token, "/api/v1/home").await;

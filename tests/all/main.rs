@@ -4,6 +4,7 @@
 
 mod browser;
 mod faults;
+mod fuzz;
 mod house;
 mod html;
 mod kill;
@@ -11,4 +12,5 @@ mod refusals;
 mod routes;
 mod seeded;
 mod source;
+mod streams;
 mod walks;
