@@ -53,6 +53,9 @@ enum Verb {
         /// 何段作るか（書かなければ1段）
         #[arg(long, value_name = "N", default_value_t = 1, hide_default_value = true, help_heading = HEADING_PLACE)]
         scale: u32,
+        /// 段のかわりに、200人のチームを1つ作る（40人のグループを50、全員のグループを1つ、投稿は200文字）
+        #[arg(long, conflicts_with = "scale", help_heading = HEADING_PLACE)]
+        team: bool,
     },
     /// データベースをいまの版に合わせる
     #[command(help_template = HELP)]
@@ -148,8 +151,8 @@ fn main() -> ExitCode {
     let done = match &cli.verb {
         Verb::Demo(place) => place.plan(true).and_then(|plan| wait(program::demo(plan))),
         Verb::Serve(place) => place.plan(false).and_then(|plan| wait(program::serve(plan))),
-        Verb::Sample { place, scale } => {
-            place.plan(false).and_then(|plan| wait(program::sample(plan, *scale)))
+        Verb::Sample { place, scale, team } => {
+            place.plan(false).and_then(|plan| wait(program::sample(plan, *scale, *team)))
         }
         Verb::Migrate { place, check } => {
             place.plan(false).and_then(|plan| wait(program::migrate(plan, *check)))

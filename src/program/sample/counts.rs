@@ -11,7 +11,8 @@ use std::path::Path;
 use tasuki_base::db::Engine;
 
 /// Forty posts in every place, so that a page of thirty is full.
-const HOUSE: Step = Step { workplaces: 3, patients: 4, circles: 2, crowd: 60, posts: 9 * 40 };
+const HOUSE: Step =
+    Step { workplaces: 3, patients: 4, circles: 2, sizes: [60, 8, 30], posts: 9 * 40, letters: 0 };
 
 /// So many statements and rows an operation may cost, and so many bytes of SQLite's log.
 const BUDGET: &[(&str, u64, u64, u64)] = &[
