@@ -78,6 +78,15 @@ pub fn no_vault(error: &VaultError) -> String {
     }
 }
 
+pub const KEYS_OF_ANOTHER: &str = "この鍵では、データベースの内容を開けません。別のたすきのマスター鍵と鍵束です。このデータと同じたすきのものを、両方とも控えから戻してください。何も変えずに止めました。";
+
+#[must_use]
+pub fn epoch_missing(epoch: i64) -> String {
+    format!(
+        "鍵束に、いまのデータを開く鍵（世代 {epoch}）がありません。鍵束が古い控えか、別のたすきのものです。いちばん新しい鍵の控えを戻してください。"
+    )
+}
+
 #[must_use]
 pub fn no_own_key(error: &str) -> String {
     format!("このデータの鍵を開けません（{error}）。鍵束が古い控えでないか確かめてください。")
