@@ -13,7 +13,7 @@ use tasuki::testing::cast;
 const WRITERS: &[&str] = &["saeki", "moriyama"];
 const HANDS: usize = 6;
 
-struct Program {
+pub struct Program {
     child: Child,
     url: String,
     http: Client,
@@ -27,7 +27,7 @@ impl Drop for Program {
 }
 
 impl Program {
-    async fn start(data: &Path) -> Self {
+    pub async fn start(data: &Path) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address").to_string();
@@ -50,7 +50,7 @@ impl Program {
         panic!("the program does not answer");
     }
 
-    async fn token(&self, who: &str) -> String {
+    pub async fn token(&self, who: &str) -> String {
         let asked = json!({ "email": cast::actor(who).email(), "password": cast::PASSWORD, "name": "kill" });
         let sent = self.http.post(format!("{}/api/v1/tokens", self.url)).json(&asked).send();
         let answer: Value = sent.await.expect("an answer").json().await.expect("JSON");
@@ -63,7 +63,7 @@ impl Program {
     }
 
     /// Whether it was confirmed.
-    async fn post(&self, token: &str, group: &str, key: &str) -> bool {
+    pub async fn post(&self, token: &str, group: &str, key: &str) -> bool {
         let asked = json!({ "body": key, "side": "professional" });
         let asked = self.http.post(format!("{}/api/v1/groups/{group}/posts", self.url)).json(&asked);
         let sent = asked.bearer_auth(token).header("idempotency-key", key).send().await;
@@ -72,7 +72,7 @@ impl Program {
 }
 
 /// On PostgreSQL a schema of its own.
-async fn database(data: &Path) -> Option<String> {
+pub async fn database(data: &Path) -> Option<String> {
     let url = std::env::var("TASUKI_TEST_PG").ok()?;
     let schema =
         format!("kill_{}", data.file_name()?.to_str()?.replace(|c: char| !c.is_ascii_alphanumeric(), "_"));
@@ -84,7 +84,7 @@ async fn database(data: &Path) -> Option<String> {
 }
 
 /// A place that all the writers are in.
-async fn shared_place(program: &Program, tokens: &[String]) -> String {
+pub async fn shared_place(program: &Program, tokens: &[String]) -> String {
     let mut shared: Option<Vec<String>> = None;
     for token in tokens {
         let home = program.get(token, "/api/v1/home").await;
@@ -100,7 +100,7 @@ async fn shared_place(program: &Program, tokens: &[String]) -> String {
 }
 
 /// Every post of the place: number and words.
-async fn all_posts(program: &Program, token: &str, group: &str) -> Vec<(i64, String)> {
+pub async fn all_posts(program: &Program, token: &str, group: &str) -> Vec<(i64, String)> {
     let (mut all, mut after) = (Vec::new(), 0);
     loop {
         let page = program.get(token, &format!("/api/v1/groups/{group}/posts?after={after}&limit=100")).await;

@@ -6,6 +6,7 @@ mod browser;
 mod faults;
 mod house;
 mod html;
+mod keys;
 mod kill;
 mod refusals;
 mod routes;
