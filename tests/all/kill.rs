@@ -74,8 +74,9 @@ impl Program {
 /// On PostgreSQL a schema of its own.
 pub async fn database(data: &Path) -> Option<String> {
     let url = std::env::var("TASUKI_TEST_PG").ok()?;
-    let schema =
-        format!("kill_{}", data.file_name()?.to_str()?.replace(|c: char| !c.is_ascii_alphanumeric(), "_"));
+    // The test's own folder above it tells it from the others.
+    let own = data.parent()?.file_name()?.to_str()?.to_ascii_lowercase();
+    let schema = format!("kill_{}", own.replace(|c: char| !c.is_ascii_alphanumeric(), "_"));
     let (known, named) = (url.clone(), schema.clone());
     let opened =
         tokio::task::spawn_blocking(move || tasuki_base::db::Db::pg(&known, 1, Some(&named)).map(drop));

@@ -65,7 +65,7 @@ async fn keys_turn_and_rotate_beside_a_house_that_writes() {
 
 /// The four lines that stand on a printed sheet.
 fn lines_of(page: &str) -> Vec<String> {
-    let letters = page.split("letter-spacing=\"4\">").skip(1);
+    let letters = page.split("letter-spacing=\"5\">").skip(1);
     letters.map(|rest| rest.split('<').next().unwrap().to_owned()).collect()
 }
 
