@@ -35,6 +35,10 @@ pub struct Config {
     pub support: Support,
     /// The sender of mails (`TASUKI_MAIL_FROM`), whose domain people are told to allow.
     pub mail_from: String,
+    /// Where the keys' own copy is kept up to today, newest state only (`--keys-copy`, `TASUKI_KEYS_COPY`).
+    pub keys_copy: Option<PathBuf>,
+    /// Whether the epoch turns by itself after a day on which a key was destroyed (`TASUKI_NIGHTLY_TURN`).
+    pub nightly_turn: bool,
 }
 
 /// Somebody one may sign in as in the demo.
@@ -107,11 +111,13 @@ pub const NAMES: &[&str] = &[
     "TASUKI_DATABASE_THREADS",
     "TASUKI_KEY",
     "TASUKI_KEYRING",
+    "TASUKI_KEYS_COPY",
     "TASUKI_LISTEN",
     "TASUKI_MAIL_FROM",
     "TASUKI_MAX_FILE_MB",
     "TASUKI_METRICS_LISTEN",
     "TASUKI_NAME",
+    "TASUKI_NIGHTLY_TURN",
     "TASUKI_S3_BUCKET",
     "TASUKI_S3_ENDPOINT",
     "TASUKI_S3_KEY",
@@ -196,6 +202,9 @@ pub fn plan(sources: &Sources, demo: bool) -> Result<Plan, Vec<String>> {
     };
     let keyring = sources.get("TASUKI_KEYRING").map_or_else(|| beside(".keyring"), PathBuf::from);
     let master = sources.get("TASUKI_KEY").map_or_else(|| beside(".key"), PathBuf::from);
+    if config.keys_copy.as_ref().is_some_and(|copy| *copy == keyring || copy.starts_with(&data)) {
+        wrong.push(words::KEYS_COPY_INSIDE.to_owned());
+    }
     if wrong.is_empty() {
         Ok(Plan { config, database, keyring, master, files, mail, metrics_listen })
     } else {
@@ -236,7 +245,25 @@ fn config(sources: &Sources, demo: bool, wrong: &mut Vec<String>) -> Config {
         demo,
         sample_people: Vec::new(),
         support: support(sources),
+        keys_copy: sources.get("TASUKI_KEYS_COPY").map(PathBuf::from),
+        nightly_turn: nightly_turn(sources, wrong),
     }
+}
+
+/// Only with a copy of the keys that follows it: a copy that somebody makes by hand would open nothing after a turn.
+fn nightly_turn(sources: &Sources, wrong: &mut Vec<String>) -> bool {
+    let on = match sources.get("TASUKI_NIGHTLY_TURN") {
+        Some("on") => true,
+        None | Some("off") => false,
+        Some(text) => {
+            wrong.push(words::unreadable("TASUKI_NIGHTLY_TURN", text));
+            false
+        }
+    };
+    if on && sources.get("TASUKI_KEYS_COPY").is_none() {
+        wrong.push(words::NIGHTLY_NEEDS_COPY.to_owned());
+    }
+    on
 }
 
 fn support(sources: &Sources) -> Support {
@@ -334,6 +361,27 @@ mod tests {
         ]);
         let wrong = plan(&sources, false).err().unwrap();
         assert_eq!(wrong.len(), 3, "{wrong:?}");
+    }
+
+    #[test]
+    fn the_epoch_turns_by_night_only_beside_a_copy_of_the_keys() {
+        let nightly = |more: &[(&str, &str)]| {
+            let pairs = [&[("TASUKI_DATA", "/srv/tasuki")], more].concat();
+            plan(&with(&pairs), false).map(|plan| plan.config.nightly_turn)
+        };
+        assert_eq!(nightly(&[]), Ok(false));
+        let copy = ("TASUKI_KEYS_COPY", "/mnt/keys");
+        assert_eq!(nightly(&[copy]), Ok(false));
+        assert_eq!(nightly(&[copy, ("TASUKI_NIGHTLY_TURN", "on")]), Ok(true));
+        assert_eq!(nightly(&[copy, ("TASUKI_NIGHTLY_TURN", "off")]), Ok(false));
+        for wrong in [
+            &[("TASUKI_NIGHTLY_TURN", "on")][..],
+            &[copy, ("TASUKI_NIGHTLY_TURN", "yes")],
+            &[("TASUKI_KEYS_COPY", "/srv/tasuki/keys")],
+            &[("TASUKI_KEYS_COPY", "/srv/tasuki.keyring")],
+        ] {
+            assert_eq!(nightly(wrong).map_err(|wrong| wrong.len()), Err(1), "{wrong:?}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use tasuki::config::{self, Plan, Sources};
 use tasuki::phrases::program::{HEADING_PLACE, HEADING_REST, HEADING_VERBS, HELP, VERB};
-use tasuki::program::{self, backup};
+use tasuki::program::{self, backup, keys};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -111,6 +111,63 @@ enum Verb {
     /// 設定と保存先を調べ、直すところを言葉で伝える
     #[command(help_template = HELP)]
     Doctor(Place),
+    /// 暗号の鍵を替える、紙に控える、紙から戻す
+    #[command(
+        help_template = HELP,
+        disable_help_subcommand = true,
+        subcommand_help_heading = HEADING_VERBS,
+        subcommand_value_name = VERB
+    )]
+    Key {
+        #[command(subcommand)]
+        verb: KeyVerb,
+    },
+}
+
+#[derive(Subcommand)]
+enum KeyVerb {
+    /// 鍵の世代と照合値、控えのようすを見る（秘密は出ません）
+    #[command(help_template = HELP)]
+    Status(KeyPlace),
+    /// マスター鍵を新しくする（動かしたままでできます）
+    #[command(help_template = HELP)]
+    Rotate(KeyPlace),
+    /// 鍵の世代を替え、消去した鍵の写しをどこからも開けなくする（動かしたままでできます）
+    #[command(help_template = HELP)]
+    Turn(KeyPlace),
+    /// マスター鍵の復旧用紙を、印刷できるファイル（HTML）に書く
+    #[command(help_template = HELP)]
+    Sheet {
+        #[command(flatten)]
+        place: KeyPlace,
+        /// 書くファイル
+        #[arg(long, value_name = "FILE", help_heading = HEADING_PLACE)]
+        to: PathBuf,
+    },
+    /// 復旧用紙を打ち込み、打ち間違いがないか、このたすきが開くかを確かめる（何も書きません）
+    #[command(help_template = HELP)]
+    Check(Paper),
+    /// 復旧用紙を打ち込み、マスター鍵のファイルを作り直す（ある鍵には上書きしません）
+    #[command(help_template = HELP)]
+    Recover(Paper),
+}
+
+#[derive(Args)]
+struct KeyPlace {
+    #[command(flatten)]
+    place: Place,
+    /// 鍵の控えを置くフォルダ [TASUKI_KEYS_COPY]
+    #[arg(long, value_name = "DIR", help_heading = HEADING_PLACE)]
+    keys_copy: Option<PathBuf>,
+}
+
+#[derive(Args)]
+struct Paper {
+    #[command(flatten)]
+    place: KeyPlace,
+    /// 打ち込んだ4行のファイル（書かなければキーボードから）
+    #[arg(long, value_name = "FILE", help_heading = HEADING_PLACE)]
+    sheet: Option<PathBuf>,
 }
 
 /// どこで動かすか。環境変数や設定ファイルでも指定できます
@@ -129,11 +186,16 @@ struct Place {
 
 impl Place {
     fn plan(&self, demo: bool) -> Result<Plan, Vec<String>> {
+        self.plan_with(demo, None)
+    }
+
+    fn plan_with(&self, demo: bool, keys_copy: Option<&Path>) -> Result<Plan, Vec<String>> {
         let data = self.data.clone().or_else(|| demo.then(|| PathBuf::from("tasuki-demo")));
         let flags = [
             // The sample network never falls into the folder of a real one.
             ("TASUKI_DATA", data.map(|path| path.display().to_string())),
             ("TASUKI_LISTEN", self.listen.clone()),
+            ("TASUKI_KEYS_COPY", keys_copy.map(|path| path.display().to_string())),
         ];
         let environment = |name: &str| std::env::var(name).ok();
         let sources = Sources::gather(&flags, environment, self.settings.as_deref())?;
@@ -163,6 +225,7 @@ fn main() -> ExitCode {
             copy(place, from, keys, |plan, copy| backup::restore(plan, copy, generation.clone()))
         }
         Verb::Doctor(place) => place.plan(false).and_then(|plan| wait(program::doctor(plan))),
+        Verb::Key { verb } => key(verb),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -172,6 +235,19 @@ fn main() -> ExitCode {
             }
             ExitCode::FAILURE
         }
+    }
+}
+
+fn key(verb: &KeyVerb) -> Result<(), Vec<String>> {
+    let plan = |at: &KeyPlace| at.place.plan_with(false, at.keys_copy.as_deref());
+    let typed = |paper: &Paper| paper.sheet.clone().map_or(keys::Typed::Keyboard, keys::Typed::File);
+    match verb {
+        KeyVerb::Status(at) => wait(keys::status(plan(at)?)),
+        KeyVerb::Rotate(at) => wait(keys::rotate(plan(at)?)),
+        KeyVerb::Turn(at) => wait(keys::turn(plan(at)?)),
+        KeyVerb::Sheet { place, to } => wait(keys::sheet(plan(place)?, to.clone())),
+        KeyVerb::Check(paper) => wait(keys::check(plan(&paper.place)?, typed(paper))),
+        KeyVerb::Recover(paper) => wait(keys::recover(plan(&paper.place)?, typed(paper))),
     }
 }
 

@@ -6,6 +6,7 @@ pub mod audit;
 pub mod backup;
 pub mod consents;
 mod front;
+pub mod keys;
 pub mod patients;
 pub mod profiles;
 pub mod registration;
@@ -111,6 +112,10 @@ pub mod settings {
     pub const S3_KEYS: &str = "TASUKI_S3_BUCKET には TASUKI_S3_KEY と TASUKI_S3_SECRET が必要です。";
     pub const SMTP_NEEDS_FROM: &str = "TASUKI_SMTP_URL には TASUKI_MAIL_FROM（差出人のアドレス）が必要です。";
     pub const DEMO_SENDS_NOTHING: &str = "demo はメールを送りません。TASUKI_SMTP_URL を外してください。";
+
+    pub const NIGHTLY_NEEDS_COPY: &str = "TASUKI_NIGHTLY_TURN=on には TASUKI_KEYS_COPY（鍵の控えを置くフォルダ）が必要です。鍵の世代を替えると、手で写した古い控えは開けなくなるためです。";
+    pub const KEYS_COPY_INSIDE: &str =
+        "TASUKI_KEYS_COPY は、データのフォルダと鍵束の外に置いてください。できれば別のディスクに。";
 
     #[must_use]
     pub fn no_file(file: &Path, error: &impl Display) -> String {

@@ -28,6 +28,7 @@ pub fn migrations() -> Vec<Migration> {
         8 "0008_media";
         9 "0009_connections";
         10 "0010_places_of_a_person";
+        11 "0011_destroyed_keys";
     }
 }
 

@@ -33,17 +33,7 @@ impl World {
         let data = folder.join("data").display().to_string();
         let people = folder.join("data/people.json");
         if elsewhere || !people.exists() {
-            let _ = std::fs::remove_dir_all(&folder);
-            std::fs::create_dir_all(&folder).expect("a folder");
-            let began = Instant::now();
-            let shape = if crowd == "team" { vec!["--team"] } else { vec!["--scale", crowd] };
-            let made = Command::new(HOUSE)
-                .args(["sample", "--data", &data])
-                .args(shape)
-                .stdout(Stdio::null())
-                .status();
-            assert!(made.is_ok_and(|made| made.success()), "the sample is made");
-            println!("the sample was made in {:.0?}", began.elapsed());
+            fill(&folder, crowd);
         }
         let people: Vec<Value> =
             serde_json::from_slice(&std::fs::read(&people).expect("people")).expect("a list");
@@ -133,6 +123,18 @@ impl World {
     }
 
     pub fn close(self) {}
+}
+
+/// Has a sample made in a fresh folder.
+fn fill(folder: &std::path::Path, crowd: &str) {
+    let _ = std::fs::remove_dir_all(folder);
+    std::fs::create_dir_all(folder).expect("a folder");
+    let began = Instant::now();
+    let shape = if crowd == "team" { vec!["--team"] } else { vec!["--scale", crowd] };
+    let mut sample = Command::new(HOUSE);
+    sample.arg("sample").arg("--data").arg(folder.join("data")).args(shape).stdout(Stdio::null());
+    assert!(sample.status().is_ok_and(|made| made.success()), "the sample is made");
+    println!("the sample was made in {:.0?}", began.elapsed());
 }
 
 /// MiB; none when the database stands elsewhere.

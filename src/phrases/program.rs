@@ -35,6 +35,7 @@ pub fn keys_made(master: &Path, keyring: &Path) -> String {
 
 この2つがないと、データベースもバックアップも読めなくなります。
 データとは別の場所に、人に見られないように保管してください。
+マスター鍵は tasuki key sheet で紙に控えられます。
 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━"
     )
 }
@@ -76,6 +77,15 @@ pub fn no_vault(error: &VaultError) -> String {
             )
         }
     }
+}
+
+pub const KEYS_OF_ANOTHER: &str = "この鍵では、データベースの内容を開けません。別のたすきのマスター鍵と鍵束です。このデータと同じたすきのものを、両方とも控えから戻してください。何も変えずに止めました。";
+
+#[must_use]
+pub fn epoch_missing(epoch: i64) -> String {
+    format!(
+        "鍵束に、いまのデータを開く鍵（世代 {epoch}）がありません。鍵束が古い控えか、別のたすきのものです。いちばん新しい鍵の控えを戻してください。"
+    )
 }
 
 #[must_use]

@@ -4,6 +4,7 @@ pub mod backup;
 mod demo;
 mod doctor;
 pub mod health;
+pub mod keys;
 mod logs;
 mod open;
 mod people;

@@ -11,7 +11,7 @@ use tasuki_base::blobs::Blobs;
 use tasuki_base::db::Db;
 use tasuki_base::mail::Mailer;
 use tasuki_base::password::Hasher;
-use tasuki_base::seal::{Opened, Vault};
+use tasuki_base::seal::{self, Opened, SealError, Vault};
 use tasuki_base::{Chance, Clock, disk};
 
 /// Opens everything a plan names and brings the database up to today.
@@ -116,7 +116,22 @@ async fn vault(plan: &Plan, db: &Db, chance: &Chance, clock: &Clock) -> Said<Vau
     if keys == Opened::Made && !plan.config.demo {
         eprintln!("{}", words::keys_made(&plan.master, &plan.keyring));
     }
+    own_key_opens(db, &vault).await?;
     Ok(vault)
+}
+
+/// Keys that fit each other may still be those of another house, or of yesterday.
+pub async fn own_key_opens(db: &Db, vault: &Vault) -> Said<()> {
+    let Some(own) = store::own_key(db).await.map_err(said)? else { return Ok(()) };
+    let vault = vault.clone();
+    let unlocked = db.read(move |tx| seal::unlock(tx, &vault, own).map(|_| ())).await;
+    unlocked.map_err(|error| {
+        vec![match error {
+            seal::Error::Seal(SealError::Refused | SealError::Malformed) => words::KEYS_OF_ANOTHER.to_owned(),
+            seal::Error::Seal(SealError::EpochGone(epoch)) => words::epoch_missing(epoch),
+            other => words::no_own_key(&other.to_string()),
+        }]
+    })
 }
 
 /// Whether both the master key and the keyring lie where the plan says.

@@ -354,6 +354,8 @@ fn config(data: PathBuf) -> Config {
             hours: "平日 9:00〜17:00".to_owned(),
         },
         mail_from: "noreply@tasuki.test".to_owned(),
+        keys_copy: None,
+        nightly_turn: false,
     }
 }
 

@@ -13,7 +13,7 @@ use tasuki::testing::cast;
 const WRITERS: &[&str] = &["saeki", "moriyama"];
 const HANDS: usize = 25;
 
-pub(super) struct Program {
+pub struct Program {
     pub child: Child,
     pub url: String,
     pub http: Client,
@@ -72,10 +72,11 @@ impl Program {
 }
 
 /// On PostgreSQL a schema of its own.
-async fn database(data: &Path) -> Option<String> {
+pub async fn database(data: &Path) -> Option<String> {
     let url = std::env::var("TASUKI_TEST_PG").ok()?;
-    let schema =
-        format!("kill_{}", data.file_name()?.to_str()?.replace(|c: char| !c.is_ascii_alphanumeric(), "_"));
+    // The test's own folder above it tells it from the others.
+    let own = data.parent()?.file_name()?.to_str()?.to_ascii_lowercase();
+    let schema = format!("kill_{}", own.replace(|c: char| !c.is_ascii_alphanumeric(), "_"));
     let (known, named) = (url.clone(), schema.clone());
     let opened =
         tokio::task::spawn_blocking(move || tasuki_base::db::Db::pg(&known, 1, Some(&named)).map(drop));
@@ -84,7 +85,7 @@ async fn database(data: &Path) -> Option<String> {
 }
 
 /// A place that all the writers are in.
-pub(super) async fn shared_place(program: &Program, tokens: &[String]) -> String {
+pub async fn shared_place(program: &Program, tokens: &[String]) -> String {
     let mut shared: Option<Vec<String>> = None;
     for token in tokens {
         let home = program.get(token, "/api/v1/home").await;
@@ -100,7 +101,7 @@ pub(super) async fn shared_place(program: &Program, tokens: &[String]) -> String
 }
 
 /// Every post of the place: number and words.
-async fn all_posts(program: &Program, token: &str, group: &str) -> Vec<(i64, String)> {
+pub async fn all_posts(program: &Program, token: &str, group: &str) -> Vec<(i64, String)> {
     let (mut all, mut after) = (Vec::new(), 0);
     loop {
         let page = program.get(token, &format!("/api/v1/groups/{group}/posts?after={after}&limit=100")).await;

@@ -7,6 +7,7 @@ mod faults;
 mod fuzz;
 mod house;
 mod html;
+mod keys;
 mod kill;
 mod refusals;
 mod routes;

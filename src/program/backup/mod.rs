@@ -7,9 +7,10 @@ mod manifest;
 mod restore;
 mod tables;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod verify;
 
+pub use keys::copy as copy_keys;
 pub use restore::restore;
 pub use verify::verify;
 
@@ -91,14 +92,14 @@ pub async fn backup(plan: Plan, place: Place) -> Said<()> {
     let files = files::copy(&blobs(&plan)?, &place, &vault).await?;
     let manifest = Manifest::new(made_at, sums, files);
     manifest.write(&vault, &chance, &name, &begun)?;
-    keys::copy(&db, &vault, &chance, &plan.keyring, &place.keys).await?;
+    keys::copy(&db, &vault, &chance, &place.keys).await?;
     fs::rename(&begun, &folder).map_err(said)?;
     println!("{}", words::made(&folder, &place.keys, manifest.rows(), manifest.files.len()));
     Ok(())
 }
 
 /// The vault of an installation that is there already: nothing is made.
-fn open_vault(keyring: &Path, master: &Path) -> Said<Vault> {
+pub(super) fn open_vault(keyring: &Path, master: &Path) -> Said<Vault> {
     if !holds_something(keyring) || !master.is_file() {
         return Err(vec![words::no_keys(keyring, master)]);
     }
@@ -125,7 +126,7 @@ fn table_names() -> Vec<String> {
 }
 
 /// Not copied as they are: keys go their own way, and everybody signs in anew.
-const LEFT_OUT: &[&str] = &[keys::TABLE, "sessions", "attempts"];
+const LEFT_OUT: &[&str] = &[keys::TABLE, keys::DESTROYED, "sessions", "attempts"];
 
 /// What a database says, in words.
 fn no_database(error: &tasuki_base::db::Error) -> Vec<String> {
