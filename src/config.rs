@@ -282,6 +282,8 @@ fn files(sources: &Sources, data: &Path, wrong: &mut Vec<String>) -> Files {
 
 fn mail(sources: &Sources, config: &Config, wrong: &mut Vec<String>) -> Option<SmtpSettings> {
     let url = sources.get("TASUKI_SMTP_URL")?;
+        // A part of five megabytes over a thin line to the bucket, and no longer.
+        patience: Duration::from_secs(15),
     if sources.get("TASUKI_MAIL_FROM").is_none() {
         wrong.push(words::SMTP_NEEDS_FROM.to_owned());
     }
