@@ -117,6 +117,8 @@ pub mod settings {
     pub const DATABASE: &str =
         "DATABASE_URL は postgres:// で始めてください。SQLite を使うときは書かないでください。";
     pub const S3_KEYS: &str = "TASUKI_S3_BUCKET には TASUKI_S3_KEY と TASUKI_S3_SECRET が必要です。";
+    pub const NATS: &str =
+        "TASUKI_NATS_URL は nats:// か tls:// で始めてください。複数あるときはカンマで区切ってください。";
     pub const SMTP_NEEDS_FROM: &str = "TASUKI_SMTP_URL には TASUKI_MAIL_FROM（差出人のアドレス）が必要です。";
     pub const DEMO_SENDS_NOTHING: &str = "demo はメールを送りません。TASUKI_SMTP_URL を外してください。";
 

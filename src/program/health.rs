@@ -120,6 +120,9 @@ async fn metrics(house: House) -> Response {
     let Some(counts) = COUNTS.get() else { return StatusCode::NOT_FOUND.into_response() };
     metrics::gauge!("tasuki_people_listening")
         .set(f64::from(u32::try_from(house.presence.people()).unwrap_or(u32::MAX)));
+    if let Some(up) = house.relay.bus().is_up() {
+        metrics::gauge!("tasuki_nats_connected").set(f64::from(u8::from(up)));
+    }
     let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
     (kind, counts.render()).into_response()
 }
