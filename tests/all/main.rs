@@ -7,6 +7,8 @@ mod faults;
 mod house;
 mod html;
 mod kill;
+mod nodes;
+mod program;
 mod refusals;
 mod routes;
 mod seeded;
