@@ -23,7 +23,9 @@ impl BusSettings {
     pub fn read(urls: &str) -> Result<Self, BusError> {
         // The parser's own words may quote the address.
         let read = |url: &str| match url.trim().parse::<ServerAddr>() {
-            Ok(server) if matches!(server.scheme(), "nats" | "tls") && !server.host().is_empty() => Ok(server),
+            Ok(server) if matches!(server.scheme(), "nats" | "tls") && !server.host().is_empty() => {
+                Ok(server)
+            }
             _ => Err(BusError("not a nats:// or tls:// address".to_owned())),
         };
         Ok(Self { servers: urls.split(',').map(read).collect::<Result<_, _>>()? })
