@@ -8,6 +8,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tasuki_base::blobs::S3Settings;
+use tasuki_base::bus::BusSettings;
 use tasuki_base::mail::SmtpSettings;
 
 /// The settings a running house keeps.
@@ -81,6 +82,8 @@ pub struct Plan {
     pub files: Files,
     /// None: mails are held, sealed, in the database (`TASUKI_SMTP_URL`).
     pub mail: Option<SmtpSettings>,
+    /// How nodes tell each other what can have changed; none: each looks for itself (`TASUKI_NATS_URL`).
+    pub nats: Option<BusSettings>,
     /// Where the operator's own questions are answered, if not on the house's address
     /// (`TASUKI_METRICS_LISTEN`).
     pub metrics_listen: Option<SocketAddr>,
@@ -118,6 +121,7 @@ pub const NAMES: &[&str] = &[
     "TASUKI_METRICS_LISTEN",
     "TASUKI_NAME",
     "TASUKI_NIGHTLY_TURN",
+    "TASUKI_NATS_URL",
     "TASUKI_S3_BUCKET",
     "TASUKI_S3_ENDPOINT",
     "TASUKI_S3_KEY",
@@ -192,6 +196,7 @@ pub fn plan(sources: &Sources, demo: bool) -> Result<Plan, Vec<String>> {
     let database = database(sources, &data, &mut wrong);
     let files = files(sources, &data, &mut wrong);
     let mail = mail(sources, &config, &mut wrong);
+    let nats = nats(sources, &mut wrong);
     let metrics_listen = sources
         .get("TASUKI_METRICS_LISTEN")
         .and_then(|_| parsed(sources, "TASUKI_METRICS_LISTEN", "", &mut wrong));
@@ -206,7 +211,7 @@ pub fn plan(sources: &Sources, demo: bool) -> Result<Plan, Vec<String>> {
         wrong.push(words::KEYS_COPY_INSIDE.to_owned());
     }
     if wrong.is_empty() {
-        Ok(Plan { config, database, keyring, master, files, mail, metrics_listen })
+        Ok(Plan { config, database, keyring, master, files, mail, nats, metrics_listen })
     } else {
         Err(wrong)
     }
@@ -304,7 +309,14 @@ fn files(sources: &Sources, data: &Path, wrong: &mut Vec<String>) -> Files {
         region: sources.text("TASUKI_S3_REGION", "ap-northeast-1"),
         key,
         secret,
+        // A part of five megabytes over a thin line to the bucket, and no longer.
+        patience: Duration::from_secs(15),
     })
+}
+
+fn nats(sources: &Sources, wrong: &mut Vec<String>) -> Option<BusSettings> {
+    let url = sources.get("TASUKI_NATS_URL")?;
+    BusSettings::read(url).map_err(|_| wrong.push(words::NATS.to_owned())).ok()
 }
 
 fn mail(sources: &Sources, config: &Config, wrong: &mut Vec<String>) -> Option<SmtpSettings> {
@@ -358,9 +370,10 @@ mod tests {
             ("TASUKI_SMTP_URL", "smtp://localhost"),
             ("TASUKI_LISTEN", "0.0.0.0:80"),
             ("DATABASE_URL", "mysql://x"),
+            ("TASUKI_NATS_URL", "http://x"),
         ]);
         let wrong = plan(&sources, false).err().unwrap();
-        assert_eq!(wrong.len(), 3, "{wrong:?}");
+        assert_eq!(wrong.len(), 4, "{wrong:?}");
     }
 
     #[test]

@@ -35,6 +35,14 @@ pub const TOO_MANY: (&str, &str) = (
 );
 pub const BUSY: (&str, &str) =
     ("混み合っています", "いま混み合っています。少し待ってから、もう一度お試しください。");
+pub const AWAY: (&str, &str) = (
+    "いまつながりません",
+    "記録の保存先といま一時的につながりません。少し待ってから、もう一度お試しください。",
+);
+pub const UNSURE: (&str, &str) = (
+    "確かめられませんでした",
+    "途中で接続が切れ、保存できたかどうかを確かめられませんでした。前のページを開き直して、反映されているかお確かめください。",
+);
 pub const BROKEN: (&str, &str) = (
     "うまくいきませんでした",
     "こちらの不具合でページを表示できませんでした。少し待ってからもう一度お試しください。続くときはお問い合わせください。",
@@ -110,6 +118,8 @@ pub mod settings {
     pub const DATABASE: &str =
         "DATABASE_URL は postgres:// で始めてください。SQLite を使うときは書かないでください。";
     pub const S3_KEYS: &str = "TASUKI_S3_BUCKET には TASUKI_S3_KEY と TASUKI_S3_SECRET が必要です。";
+    pub const NATS: &str =
+        "TASUKI_NATS_URL は nats:// か tls:// で始めてください。複数あるときはカンマで区切ってください。";
     pub const SMTP_NEEDS_FROM: &str = "TASUKI_SMTP_URL には TASUKI_MAIL_FROM（差出人のアドレス）が必要です。";
     pub const DEMO_SENDS_NOTHING: &str = "demo はメールを送りません。TASUKI_SMTP_URL を外してください。";
 

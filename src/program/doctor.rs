@@ -49,6 +49,7 @@ pub async fn doctor(plan: Plan) -> Said<()> {
         look_into(&plan, &mut found).await;
     }
     files(&plan, &mut found).await;
+    nats(&plan, &mut found).await;
     mail(&plan, &mut found).await;
     desk(&plan, &mut found);
     match found.wrong.len() {
@@ -168,6 +169,17 @@ async fn files(plan: &Plan, found: &mut Findings) {
     match checked {
         Ok(()) => found.fine(words::FILES_FINE),
         Err(wrong) => wrong.into_iter().for_each(|wrong| found.wrong(wrong)),
+    }
+}
+
+async fn nats(plan: &Plan, found: &mut Findings) {
+    let Some(settings) = &plan.nats else { return };
+    match settings.check().await {
+        Ok(()) => found.fine(words::NATS_FINE),
+        Err(error) => found.wrong(words::no_nats(&error)),
+    }
+    if matches!(plan.database, Database::Lite(_)) {
+        found.warn(words::NATS_ALONE);
     }
 }
 

@@ -8,10 +8,11 @@ use crate::phrases::program as words;
 use crate::{House, serve};
 use std::path::Path;
 use tasuki_base::blobs::Blobs;
+use tasuki_base::bus::Bus;
 use tasuki_base::db::Db;
 use tasuki_base::mail::Mailer;
 use tasuki_base::password::Hasher;
-use tasuki_base::seal::{self, Opened, SealError, Vault};
+use tasuki_base::seal::{self, KeyId, Opened, SealError, Vault};
 use tasuki_base::{Chance, Clock, disk};
 
 /// Opens everything a plan names and brings the database up to today.
@@ -35,7 +36,7 @@ pub async fn open(plan: &Plan) -> Said<House> {
         hasher: Hasher::new(),
         clock,
         chance,
-        relay: Relay::default(),
+        relay: Relay::over(bus(plan, own_key)),
         looks: crate::audit::Looks::default(),
         shelf: crate::house::Shelf::default(),
         presence: Presence::default(),
@@ -145,6 +146,12 @@ pub fn blobs(plan: &Plan) -> Said<Blobs> {
         Files::Bucket(bucket) => Blobs::s3(bucket),
     };
     opened.map_err(|error| vec![words::no_files(&error)])
+}
+
+/// Houses that share a server are told apart by their own key's name.
+fn bus(plan: &Plan, own_key: KeyId) -> Bus {
+    let name = tasuki_value::encode_id(own_key.0);
+    plan.nats.as_ref().map_or_else(Bus::none, |settings| Bus::nats(settings, &name))
 }
 
 pub fn mailer(plan: &Plan) -> Said<Mailer> {

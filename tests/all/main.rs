@@ -9,6 +9,8 @@ mod house;
 mod html;
 mod keys;
 mod kill;
+mod nodes;
+mod program;
 mod refusals;
 mod routes;
 mod seeded;

@@ -1,6 +1,6 @@
 //! Many open lines, slow ones and cut ones, against the whole program in a process of its own.
 
-use super::kill::{Program, shared_place};
+use crate::program::{Program, database, shared_place};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -47,7 +47,7 @@ async fn hears(line: &mut TcpStream, words: &str) {
 
 /// What the process holds of its own, in KiB.
 fn own_memory(program: &Program) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", program.child.id())).expect("its status");
+    let status = std::fs::read_to_string(format!("/proc/{}/status", program.id())).expect("its status");
     let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).expect("its memory");
     line.trim().trim_end_matches(" kB").parse().expect("a number")
 }
@@ -59,7 +59,7 @@ async fn ten_thousand_open_streams_stand_in_nobodys_way() {
     rlimit::Resource::NOFILE.set(most, most).expect("raised");
     let many = MANY.min(usize::try_from(most).unwrap_or(MANY) - 1_000);
     let folder = tempfile::tempdir().expect("a folder");
-    let program = Program::start(&folder.path().join("data")).await;
+    let program = Program::demo(&folder.path().join("data"), database().await.as_deref()).await;
     let (listener, writer) = (program.token("moriyama").await, program.token("saeki").await);
     let group = shared_place(&program, &[listener.clone(), writer.clone()]).await;
     let before = own_memory(&program);
@@ -88,7 +88,7 @@ async fn ten_thousand_open_streams_stand_in_nobodys_way() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_reads_slowly_holds_up_nobody_and_misses_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
-    let program = Program::start(&folder.path().join("data")).await;
+    let program = Program::demo(&folder.path().join("data"), database().await.as_deref()).await;
     let (listener, writer) = (program.token("moriyama").await, program.token("saeki").await);
     let group = shared_place(&program, &[listener.clone(), writer.clone()]).await;
     let mut slow = open(&program, &listener, "/api/v1/events", Some(2048)).await;
@@ -120,7 +120,7 @@ async fn who_reads_slowly_holds_up_nobody_and_misses_nothing() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_large_upload_is_cut_and_goes_on() {
     let folder = tempfile::tempdir().expect("a folder");
-    let program = Program::start(&folder.path().join("data")).await;
+    let program = Program::demo(&folder.path().join("data"), database().await.as_deref()).await;
     let token = program.token("saeki").await;
     let group = shared_place(&program, std::slice::from_ref(&token)).await;
     let size = 50 * 1024 * 1024;

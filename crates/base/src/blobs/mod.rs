@@ -18,7 +18,7 @@ use futures_util::StreamExt;
 use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
-use object_store::{ObjectStore, ObjectStoreExt, RetryConfig};
+use object_store::{ClientOptions, ObjectStore, ObjectStoreExt, RetryConfig};
 
 pub use name::Name;
 
@@ -42,6 +42,8 @@ pub struct S3Settings {
     /// Whether `http://` endpoints are taken. The bytes are sealed, the signature is not a secret,
     /// but names and sizes can then be read on the way.
     pub allow_http: bool,
+    /// So long one request may take; behind it a person waits.
+    pub patience: Duration,
 }
 
 /// Why a blob could not be had or kept.
@@ -75,13 +77,17 @@ impl Blobs {
     pub fn s3(settings: &S3Settings) -> Result<Self, BlobError> {
         // The defaults would keep a person waiting for three minutes while the bucket is down.
         let retry =
-            RetryConfig { max_retries: 4, retry_timeout: Duration::from_secs(20), ..RetryConfig::default() };
+            RetryConfig { max_retries: 4, retry_timeout: settings.patience, ..RetryConfig::default() };
+        let client = ClientOptions::new()
+            .with_timeout(settings.patience)
+            .with_connect_timeout(settings.patience.min(Duration::from_secs(5)))
+            .with_allow_http(settings.allow_http);
         let mut builder = AmazonS3Builder::new()
             .with_bucket_name(&settings.bucket)
             .with_region(&settings.region)
             .with_access_key_id(&settings.key)
             .with_secret_access_key(&settings.secret)
-            .with_allow_http(settings.allow_http)
+            .with_client_options(client)
             .with_retry(retry);
         if let Some(endpoint) = &settings.endpoint {
             builder = builder.with_endpoint(endpoint);
@@ -235,6 +241,7 @@ impl fmt::Debug for S3Settings {
             .field("key", &self.key)
             .field("secret", &"…")
             .field("allow_http", &self.allow_http)
+            .field("patience", &self.patience)
             .finish()
     }
 }

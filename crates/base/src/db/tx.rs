@@ -200,7 +200,7 @@ impl<'c> Tx<'c> {
         let outcome = cells(args).and_then(|cells| statement(&mut self.conn, &cells));
         if let Err(error) = &outcome {
             self.spoiled = Some(match error {
-                Error::Pg(error) => pg::verdict(error),
+                Error::Away(error) | Error::Pg(error) => pg::verdict(error),
                 _ => Spoiled::Failed,
             });
         }
