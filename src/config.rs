@@ -8,6 +8,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tasuki_base::blobs::S3Settings;
+use tasuki_base::bus::BusSettings;
 use tasuki_base::mail::SmtpSettings;
 
 /// The settings a running house keeps.
@@ -35,6 +36,10 @@ pub struct Config {
     pub support: Support,
     /// The sender of mails (`TASUKI_MAIL_FROM`), whose domain people are told to allow.
     pub mail_from: String,
+    /// Where the keys' own copy is kept up to today, newest state only (`--keys-copy`, `TASUKI_KEYS_COPY`).
+    pub keys_copy: Option<PathBuf>,
+    /// Whether the epoch turns by itself after a day on which a key was destroyed (`TASUKI_NIGHTLY_TURN`).
+    pub nightly_turn: bool,
 }
 
 /// Somebody one may sign in as in the demo.
@@ -77,6 +82,8 @@ pub struct Plan {
     pub files: Files,
     /// None: mails are held, sealed, in the database (`TASUKI_SMTP_URL`).
     pub mail: Option<SmtpSettings>,
+    /// How nodes tell each other what can have changed; none: each looks for itself (`TASUKI_NATS_URL`).
+    pub nats: Option<BusSettings>,
     /// Where the operator's own questions are answered, if not on the house's address
     /// (`TASUKI_METRICS_LISTEN`).
     pub metrics_listen: Option<SocketAddr>,
@@ -106,6 +113,8 @@ impl BackupS3 {
             region: self.region.clone(),
             key: self.key.clone(),
             secret: self.secret.clone(),
+            // A piece of 16 MiB over a thin line; nobody waits behind it.
+            patience: Duration::from_secs(120),
         }
     }
 }
@@ -149,11 +158,14 @@ pub const NAMES: &[&str] = &[
     "TASUKI_DATABASE_THREADS",
     "TASUKI_KEY",
     "TASUKI_KEYRING",
+    "TASUKI_KEYS_COPY",
     "TASUKI_LISTEN",
     "TASUKI_MAIL_FROM",
     "TASUKI_MAX_FILE_MB",
     "TASUKI_METRICS_LISTEN",
     "TASUKI_NAME",
+    "TASUKI_NIGHTLY_TURN",
+    "TASUKI_NATS_URL",
     "TASUKI_S3_BUCKET",
     "TASUKI_S3_ENDPOINT",
     "TASUKI_S3_KEY",
@@ -230,6 +242,7 @@ pub fn plan(sources: &Sources, demo: bool) -> Result<Plan, Vec<String>> {
     let mail = mail(sources, &config, &mut wrong);
     let backup_s3 = backup_s3(sources);
     let copy = copy_to(sources, &database, backup_s3.is_some(), &mut wrong);
+    let nats = nats(sources, &mut wrong);
     let metrics_listen = sources
         .get("TASUKI_METRICS_LISTEN")
         .and_then(|_| parsed(sources, "TASUKI_METRICS_LISTEN", "", &mut wrong));
@@ -240,8 +253,11 @@ pub fn plan(sources: &Sources, demo: bool) -> Result<Plan, Vec<String>> {
     };
     let keyring = sources.get("TASUKI_KEYRING").map_or_else(|| beside(".keyring"), PathBuf::from);
     let master = sources.get("TASUKI_KEY").map_or_else(|| beside(".key"), PathBuf::from);
+    if let Some(keys) = &config.keys_copy {
+        keys_copy_fits(keys, [&keyring, &data], copy.as_ref(), &mut wrong);
+    }
     if wrong.is_empty() {
-        Ok(Plan { config, database, keyring, master, files, mail, metrics_listen, backup_s3, copy })
+        Ok(Plan { config, database, keyring, master, files, mail, nats, metrics_listen, backup_s3, copy })
     } else {
         Err(wrong)
     }
@@ -280,7 +296,25 @@ fn config(sources: &Sources, demo: bool, wrong: &mut Vec<String>) -> Config {
         demo,
         sample_people: Vec::new(),
         support: support(sources),
+        keys_copy: sources.get("TASUKI_KEYS_COPY").map(PathBuf::from),
+        nightly_turn: nightly_turn(sources, wrong),
     }
+}
+
+/// Only with a copy of the keys that follows it: a copy that somebody makes by hand would open nothing after a turn.
+fn nightly_turn(sources: &Sources, wrong: &mut Vec<String>) -> bool {
+    let on = match sources.get("TASUKI_NIGHTLY_TURN") {
+        Some("on") => true,
+        None | Some("off") => false,
+        Some(text) => {
+            wrong.push(words::unreadable("TASUKI_NIGHTLY_TURN", text));
+            false
+        }
+    };
+    if on && sources.get("TASUKI_KEYS_COPY").is_none() {
+        wrong.push(words::NIGHTLY_NEEDS_COPY.to_owned());
+    }
+    on
 }
 
 fn support(sources: &Sources) -> Support {
@@ -321,6 +355,8 @@ fn files(sources: &Sources, data: &Path, wrong: &mut Vec<String>) -> Files {
         region: sources.text("TASUKI_S3_REGION", "ap-northeast-1"),
         key,
         secret,
+        // A part of five megabytes over a thin line to the bucket, and no longer.
+        patience: Duration::from_secs(15),
     })
 }
 
@@ -343,6 +379,24 @@ fn copy_to(sources: &Sources, database: &Database, s3: bool, wrong: &mut Vec<Str
         wrong.push(words::BACKUP_S3_KEYS.to_owned());
     }
     Some(CopyTo { data, keys })
+}
+
+fn keys_copy_fits(keys: &Path, [keyring, data]: [&Path; 2], to: Option<&CopyTo>, wrong: &mut Vec<String>) {
+    if keys == keyring || keys.starts_with(data) {
+        wrong.push(words::KEYS_COPY_INSIDE.to_owned());
+    }
+    if keys.starts_with("s3:") {
+        wrong.push(words::KEYS_COPY_IS_A_FOLDER.to_owned());
+    }
+    // The continuous copy would forget epochs there before the rows that they wrap are copied anew.
+    if to.is_some_and(|to| Path::new(&to.keys) == keys) {
+        wrong.push(words::KEYS_COPIES_APART.to_owned());
+    }
+}
+
+fn nats(sources: &Sources, wrong: &mut Vec<String>) -> Option<BusSettings> {
+    let url = sources.get("TASUKI_NATS_URL")?;
+    BusSettings::read(url).map_err(|_| wrong.push(words::NATS.to_owned())).ok()
 }
 
 fn mail(sources: &Sources, config: &Config, wrong: &mut Vec<String>) -> Option<SmtpSettings> {
@@ -396,9 +450,33 @@ mod tests {
             ("TASUKI_SMTP_URL", "smtp://localhost"),
             ("TASUKI_LISTEN", "0.0.0.0:80"),
             ("DATABASE_URL", "mysql://x"),
+            ("TASUKI_NATS_URL", "http://x"),
         ]);
         let wrong = plan(&sources, false).err().unwrap();
-        assert_eq!(wrong.len(), 3, "{wrong:?}");
+        assert_eq!(wrong.len(), 4, "{wrong:?}");
+    }
+
+    #[test]
+    fn the_epoch_turns_by_night_only_beside_a_copy_of_the_keys() {
+        let nightly = |more: &[(&str, &str)]| {
+            let pairs = [&[("TASUKI_DATA", "/srv/tasuki")], more].concat();
+            plan(&with(&pairs), false).map(|plan| plan.config.nightly_turn)
+        };
+        assert_eq!(nightly(&[]), Ok(false));
+        let copy = ("TASUKI_KEYS_COPY", "/mnt/keys");
+        assert_eq!(nightly(&[copy]), Ok(false));
+        assert_eq!(nightly(&[copy, ("TASUKI_NIGHTLY_TURN", "on")]), Ok(true));
+        assert_eq!(nightly(&[copy, ("TASUKI_NIGHTLY_TURN", "off")]), Ok(false));
+        for wrong in [
+            &[("TASUKI_NIGHTLY_TURN", "on")][..],
+            &[copy, ("TASUKI_NIGHTLY_TURN", "yes")],
+            &[("TASUKI_KEYS_COPY", "/srv/tasuki/keys")],
+            &[("TASUKI_KEYS_COPY", "/srv/tasuki.keyring")],
+            &[("TASUKI_KEYS_COPY", "s3://copies/keys")],
+            &[copy, ("TASUKI_COPY_TO", "/mnt/far"), ("TASUKI_COPY_KEYS_TO", "/mnt/keys")],
+        ] {
+            assert_eq!(nightly(wrong).map_err(|wrong| wrong.len()), Err(1), "{wrong:?}");
+        }
     }
 
     #[test]

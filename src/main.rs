@@ -1,11 +1,12 @@
 //! The program's verbs.
 
 use clap::{ArgAction, Args, Parser, Subcommand};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use tasuki::config::{self, Plan, Sources};
 use tasuki::phrases::program::{HEADING_PLACE, HEADING_REST, HEADING_VERBS, HELP, VERB};
-use tasuki::program::{self, backup, copy};
+use tasuki::program::backup::typed::{Keep, Origin};
+use tasuki::program::{self, backup, copy, keys};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -53,6 +54,9 @@ enum Verb {
         /// 何段作るか（書かなければ1段）
         #[arg(long, value_name = "N", default_value_t = 1, hide_default_value = true, help_heading = HEADING_PLACE)]
         scale: u32,
+        /// 段のかわりに、200人のチームを1つ作る（40人のグループを50、全員のグループを1つ、投稿は200文字）
+        #[arg(long, conflicts_with = "scale", help_heading = HEADING_PLACE)]
+        team: bool,
     },
     /// データベースをいまの版に合わせる
     #[command(help_template = HELP)]
@@ -105,6 +109,63 @@ enum Verb {
     /// 設定と保存先を調べ、直すところを言葉で伝える
     #[command(help_template = HELP)]
     Doctor(Place),
+    /// 暗号の鍵を替える、紙に控える、紙から戻す
+    #[command(
+        help_template = HELP,
+        disable_help_subcommand = true,
+        subcommand_help_heading = HEADING_VERBS,
+        subcommand_value_name = VERB
+    )]
+    Key {
+        #[command(subcommand)]
+        verb: KeyVerb,
+    },
+}
+
+#[derive(Subcommand)]
+enum KeyVerb {
+    /// 鍵の世代と照合値、控えのようすを見る（秘密は出ません）
+    #[command(help_template = HELP)]
+    Status(KeyPlace),
+    /// マスター鍵を新しくする（動かしたままでできます）
+    #[command(help_template = HELP)]
+    Rotate(KeyPlace),
+    /// 鍵の世代を替え、消去した鍵の写しをどこからも開けなくする（動かしたままでできます）
+    #[command(help_template = HELP)]
+    Turn(KeyPlace),
+    /// マスター鍵の復旧用紙を、印刷できるファイル（HTML）に書く
+    #[command(help_template = HELP)]
+    Sheet {
+        #[command(flatten)]
+        place: KeyPlace,
+        /// 書くファイル
+        #[arg(long, value_name = "FILE", help_heading = HEADING_PLACE)]
+        to: PathBuf,
+    },
+    /// 復旧用紙を打ち込み、打ち間違いがないか、このたすきが開くかを確かめる（何も書きません）
+    #[command(help_template = HELP)]
+    Check(Paper),
+    /// 復旧用紙を打ち込み、マスター鍵のファイルを作り直す（ある鍵には上書きしません）
+    #[command(help_template = HELP)]
+    Recover(Paper),
+}
+
+#[derive(Args)]
+struct KeyPlace {
+    #[command(flatten)]
+    place: Place,
+    /// 鍵の控えを置くフォルダ [TASUKI_KEYS_COPY]
+    #[arg(long, value_name = "DIR", help_heading = HEADING_PLACE)]
+    keys_copy: Option<PathBuf>,
+}
+
+#[derive(Args)]
+struct Paper {
+    #[command(flatten)]
+    place: KeyPlace,
+    /// 打ち込んだ4行のファイル（書かなければキーボードから）
+    #[arg(long, value_name = "FILE", help_heading = HEADING_PLACE)]
+    sheet: Option<PathBuf>,
 }
 
 /// どこで動かすか。環境変数や設定ファイルでも指定できます
@@ -121,80 +182,18 @@ struct Place {
     settings: Option<PathBuf>,
 }
 
-/// どこから
-#[derive(Args)]
-struct Origin {
-    /// 控えの場所（フォルダか s3://バケット/名前）
-    #[arg(long, value_name = "PLACE", required_unless_present = "from_copy", help_heading = HEADING_PLACE)]
-    from: Option<String>,
-    /// 継続コピー（TASUKI_COPY_TO）の場所
-    #[arg(long, value_name = "PLACE", conflicts_with = "from", help_heading = HEADING_PLACE)]
-    from_copy: Option<String>,
-    /// 鍵の控えの場所（書かなければ PLACE.keys）
-    #[arg(long, value_name = "PLACE", help_heading = HEADING_PLACE)]
-    keys: Option<String>,
-}
-
-impl Origin {
-    /// The place, and whether it is a continuous copy.
-    fn place(&self) -> (backup::Place, bool) {
-        let text = self.from_copy.as_deref().or(self.from.as_deref()).unwrap_or_default();
-        (backup::Place::new(text, self.keys.as_deref()), self.from_copy.is_some())
-    }
-}
-
-/// どの控えを残すか
-#[derive(Args)]
-struct Keep {
-    /// 新しいほうから何日分を残すか（書かなければ7）
-    #[arg(long, value_name = "N", help_heading = HEADING_PLACE)]
-    keep_daily: Option<usize>,
-    /// 何週分を残すか（書かなければ5）
-    #[arg(long, value_name = "N", help_heading = HEADING_PLACE)]
-    keep_weekly: Option<usize>,
-    /// 何か月分を残すか（書かなければ12）
-    #[arg(long, value_name = "N", help_heading = HEADING_PLACE)]
-    keep_monthly: Option<usize>,
-    /// 何も整理しない
-    #[arg(
-        long,
-        conflicts_with_all = ["keep_daily", "keep_weekly", "keep_monthly", "prune"],
-        help_heading = HEADING_PLACE
-    )]
-    keep_all: bool,
-    /// 控えは取らず、整理だけする
-    #[arg(long, help_heading = HEADING_PLACE)]
-    prune: bool,
-    /// この控えを、N日のあいだ書き換えも削除もできなくする（バケットではオブジェクトロック）
-    #[arg(
-        long,
-        value_name = "N",
-        value_parser = clap::value_parser!(u16).range(1..),
-        help_heading = HEADING_PLACE
-    )]
-    lock_days: Option<u16>,
-}
-
-impl Keep {
-    fn wish(&self) -> backup::Wish {
-        let usual = backup::Rule::default();
-        let rule = backup::Rule {
-            daily: self.keep_daily.unwrap_or(usual.daily),
-            weekly: self.keep_weekly.unwrap_or(usual.weekly),
-            monthly: self.keep_monthly.unwrap_or(usual.monthly),
-        };
-        let keep = (!self.keep_all).then_some(rule);
-        backup::Wish { keep, lock_days: self.lock_days, only_prune: self.prune }
-    }
-}
-
 impl Place {
     fn plan(&self, demo: bool) -> Result<Plan, Vec<String>> {
+        self.plan_with(demo, None)
+    }
+
+    fn plan_with(&self, demo: bool, keys_copy: Option<&Path>) -> Result<Plan, Vec<String>> {
         let data = self.data.clone().or_else(|| demo.then(|| PathBuf::from("tasuki-demo")));
         let flags = [
             // The sample network never falls into the folder of a real one.
             ("TASUKI_DATA", data.map(|path| path.display().to_string())),
             ("TASUKI_LISTEN", self.listen.clone()),
+            ("TASUKI_KEYS_COPY", keys_copy.map(|path| path.display().to_string())),
         ];
         let environment = |name: &str| std::env::var(name).ok();
         let sources = Sources::gather(&flags, environment, self.settings.as_deref())?;
@@ -212,8 +211,8 @@ fn main() -> ExitCode {
     let done = match &cli.verb {
         Verb::Demo(place) => place.plan(true).and_then(|plan| wait(program::demo(plan))),
         Verb::Serve(place) => place.plan(false).and_then(|plan| wait(program::serve(plan))),
-        Verb::Sample { place, scale } => {
-            place.plan(false).and_then(|plan| wait(program::sample(plan, *scale)))
+        Verb::Sample { place, scale, team } => {
+            place.plan(false).and_then(|plan| wait(program::sample(plan, *scale, *team)))
         }
         Verb::Migrate { place, check } => {
             place.plan(false).and_then(|plan| wait(program::migrate(plan, *check)))
@@ -231,6 +230,7 @@ fn main() -> ExitCode {
             (from, false) => wait(backup::restore(plan, from, generation.clone())),
         }),
         Verb::Doctor(place) => place.plan(false).and_then(|plan| wait(program::doctor(plan))),
+        Verb::Key { verb } => key(verb),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -240,6 +240,19 @@ fn main() -> ExitCode {
             }
             ExitCode::FAILURE
         }
+    }
+}
+
+fn key(verb: &KeyVerb) -> Result<(), Vec<String>> {
+    let plan = |at: &KeyPlace| at.place.plan_with(false, at.keys_copy.as_deref());
+    let typed = |paper: &Paper| paper.sheet.clone().map_or(keys::Typed::Keyboard, keys::Typed::File);
+    match verb {
+        KeyVerb::Status(at) => wait(keys::status(plan(at)?)),
+        KeyVerb::Rotate(at) => wait(keys::rotate(plan(at)?)),
+        KeyVerb::Turn(at) => wait(keys::turn(plan(at)?)),
+        KeyVerb::Sheet { place, to } => wait(keys::sheet(plan(place)?, to.clone())),
+        KeyVerb::Check(paper) => wait(keys::check(plan(&paper.place)?, typed(paper))),
+        KeyVerb::Recover(paper) => wait(keys::recover(plan(&paper.place)?, typed(paper))),
     }
 }
 

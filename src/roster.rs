@@ -27,6 +27,8 @@ pub fn migrations() -> Vec<Migration> {
         7 "0007_timelines";
         8 "0008_media";
         9 "0009_connections";
+        10 "0010_places_of_a_person";
+        11 "0011_destroyed_keys";
     }
 }
 

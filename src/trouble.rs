@@ -1,6 +1,6 @@
 //! What can go wrong on the way to an answer.
 
-use tasuki_base::{db, seal::SealError};
+use tasuki_base::{blobs::BlobError, db, seal::SealError};
 use tasuki_law::{Refusal, Why};
 
 /// Everything a room can fail with. Bad input is not among it: a form answers that itself.
@@ -14,6 +14,10 @@ pub enum Trouble {
     TooMany,
     /// The house is too busy right now.
     Busy,
+    /// What the house stands on does not answer: database or files. That step changed nothing; the words are for the log.
+    Away(String),
+    /// The line broke while it was being kept: whether it was, nobody knows.
+    Unsure,
     /// The database failed.
     Db(db::Error),
     /// A cell or a file could not be opened.
@@ -52,9 +56,20 @@ impl From<db::Error> for Trouble {
     fn from(error: db::Error) -> Self {
         match error {
             db::Error::Busy => Self::Busy,
+            db::Error::Uncertain => Self::Unsure,
+            away @ db::Error::Away(_) => Self::Away(away.to_string()),
             // A row asked for by an id of the outside world and not found is "not there".
             db::Error::NotFound => Self::unseen(),
             other => Self::Db(other),
+        }
+    }
+}
+
+impl From<BlobError> for Trouble {
+    fn from(error: BlobError) -> Self {
+        match error {
+            away @ BlobError::Store(_) => Self::Away(away.to_string()),
+            lost @ (BlobError::Missing | BlobError::OutOfRange) => Self::broken(lost),
         }
     }
 }

@@ -67,6 +67,16 @@ impl Client {
         assert!(read > 0, "the server closed: {}", String::from_utf8_lossy(&self.buffer));
     }
 
+    /// Sends a whole request and reads the head of the answer, which is let in.
+    pub async fn begin(&mut self, request: &[u8]) {
+        self.stream.write_all(request).await.expect("a sent request");
+        while find(&self.buffer, b"\r\n\r\n").is_none() {
+            self.fill().await;
+        }
+        assert!(self.buffer.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&self.buffer));
+        self.buffer = Vec::new();
+    }
+
     /// Opens a stream and tells of every news of this group, with its number and when it came.
     pub async fn listen(mut self, request: Vec<u8>, group: String, heard: UnboundedSender<(i64, Instant)>) {
         let mark = format!("\"group\":\"{group}\",\"seq\":");

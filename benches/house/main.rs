@@ -1,8 +1,9 @@
 //! What the house does in a second, beside a bare route that serves the same bytes, in one run.
 //!
-//! `cargo bench --bench house -- [SCALE]` fills a folder with `tasuki sample --scale SCALE` (10 when not given; it
-//! is kept in `target/bench` for the next run), serves it, and prints a table. Program, floor and clients share
-//! this machine's cores, so the shares are what counts, not the absolute figures.
+//! `cargo bench --bench house -- [SCALE|team] [reads|writes|listeners|streams|memory]` fills a folder with `tasuki
+//! sample --scale SCALE` (10 when not given) or `--team` (it is kept in `target/bench` for the next run), serves it,
+//! and prints a table. Program, floor and clients share this machine's cores, so the shares are what counts, not the
+//! absolute figures. With `DATABASE_URL` the house stands on PostgreSQL, and is filled anew.
 
 mod client;
 mod engine;
@@ -10,6 +11,7 @@ mod floor;
 mod listeners;
 mod program;
 mod reads;
+mod streams;
 mod table;
 mod world;
 mod writes;
@@ -28,14 +30,15 @@ fn main() {
     if words.first().is_some_and(|word| word == "floor") {
         return runtime.block_on(floor::serve(&words[1]));
     }
-    let scale = words.iter().find_map(|word| word.parse().ok()).unwrap_or(10);
-    let only = words.iter().find(|word| word.parse::<u32>().is_err() && !word.starts_with('-')).cloned();
-    runtime.block_on(measure(scale, only.as_deref()));
+    let parts = ["reads", "writes", "listeners", "streams", "memory"];
+    let crowd = words.iter().find(|word| *word == "team" || word.parse::<u32>().is_ok());
+    let only = words.iter().find(|word| parts.contains(&word.as_str()));
+    runtime.block_on(measure(crowd.map_or("10", String::as_str), only.map(String::as_str)));
 }
 
-async fn measure(scale: u32, only: Option<&str>) {
+async fn measure(crowd: &str, only: Option<&str>) {
     let wanted = |part: &str| only.is_none_or(|only| only == part);
-    let mut world = World::open(scale).await;
+    let mut world = World::open(crowd).await;
     println!("{}\n", world.words);
     if wanted("memory") {
         world.program.memory("started");
@@ -50,6 +53,10 @@ async fn measure(scale: u32, only: Option<&str>) {
     if wanted("listeners") {
         println!();
         listeners::measure(&world).await;
+    }
+    if wanted("streams") {
+        println!();
+        streams::measure(&mut world).await;
     }
     if wanted("memory") {
         println!();

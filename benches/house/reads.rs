@@ -12,6 +12,28 @@ pub async fn measure(world: &World) {
     one(world, "timeline of 30 posts (page)", false, &format!("/groups/{group}")).await;
     one(world, "home (API)", true, "/api/v1/home").await;
     one(world, "home (page)", false, "/").await;
+    one(world, "an old page of 30 posts (API)", true, &format!("/api/v1/groups/{group}/posts?before=60"))
+        .await;
+    of_many_places(world).await;
+}
+
+/// Home of somebody in 300 groups: fifty at a time.
+async fn of_many_places(world: &World) {
+    const BUSY: usize = 150;
+    let mut client = Client::connect(&world.program.address).await;
+    let mut head = world.signs(BUSY, true);
+    head.push(("content-type", "application/json"));
+    for number in 0..290 {
+        let made = request("POST", "/api/v1/groups", &head, &format!("{{\"name\":\"集まり{number}\"}}"));
+        let made = client.send(&made).await;
+        assert!(made.status < 300, "{}", String::from_utf8_lossy(&made.body));
+    }
+    let ask = request("GET", "/api/v1/home", &world.signs(BUSY, true), "");
+    let done = load(&world.program, CLIENTS, SPAN, move |_, _| ask.clone()).await;
+    println!(
+        "| home of a member of 300 groups (API) | {:.0} | | | {:.2} | {:.2} | {:.3} | |",
+        done.per_second, done.p50, done.p99, done.cpu
+    );
 }
 
 async fn one(world: &World, words: &str, api: bool, path: &str) {

@@ -25,28 +25,26 @@ pub struct World {
 }
 
 impl World {
-    pub async fn open(scale: u32) -> Self {
-        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("target/bench/scale-{scale}"));
+    /// A number is a scale.
+    pub async fn open(crowd: &str) -> Self {
+        let elsewhere = std::env::var_os("DATABASE_URL").is_some();
+        let name = format!("{}{crowd}", if elsewhere { "pg-" } else { "" });
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/bench").join(name);
         let data = folder.join("data").display().to_string();
         let people = folder.join("data/people.json");
-        if !people.exists() {
-            let _ = std::fs::remove_dir_all(&folder);
-            std::fs::create_dir_all(&folder).expect("a folder");
-            let began = Instant::now();
-            let scale = scale.to_string();
-            let made = Command::new(HOUSE)
-                .args(["sample", "--scale", &scale, "--data", &data])
-                .stdout(Stdio::null())
-                .status();
-            assert!(made.is_ok_and(|made| made.success()), "the sample is made");
-            println!("the sample was made in {:.0?}", began.elapsed());
+        if elsewhere || !people.exists() {
+            fill(&folder, crowd);
         }
         let people: Vec<Value> =
             serde_json::from_slice(&std::fs::read(&people).expect("people")).expect("a list");
         let tokens = people.iter().filter_map(|one| one["token"].as_str()).map(str::to_owned).collect();
         let program = Program::start(HOUSE, &["serve", "--data", &data, "--listen", "{address}"]).await;
-        let words =
-            format!("scale {scale}: {} people; first answer after {:.0?}", people.len(), program.started_in);
+        let words = format!(
+            "{crowd}: {} people; first answer after {:.0?}; database {:.0} MiB",
+            people.len(),
+            program.started_in,
+            size(&folder.join("data/tasuki.sqlite")),
+        );
         let mut world = Self {
             folder,
             words,
@@ -66,11 +64,11 @@ impl World {
         world
     }
 
-    /// The first one is in one free group, the large one; the first of the small one is in both.
+    /// Two far from each other share the large group alone; the first of the small one is in both.
     async fn find(&mut self) {
-        let large = self.circles(0).await;
+        let (first, far) = (self.circles(0).await, self.circles(100).await);
+        self.large = first.into_iter().find(|group| far.contains(group)).expect("a group of all");
         let both = self.circles(self.in_small).await;
-        self.large = large.first().cloned().expect("a free group");
         self.small = both.into_iter().find(|group| *group != self.large).expect("a small one");
     }
 
@@ -125,6 +123,23 @@ impl World {
     }
 
     pub fn close(self) {}
+}
+
+/// Has a sample made in a fresh folder.
+fn fill(folder: &std::path::Path, crowd: &str) {
+    let _ = std::fs::remove_dir_all(folder);
+    std::fs::create_dir_all(folder).expect("a folder");
+    let began = Instant::now();
+    let shape = if crowd == "team" { vec!["--team"] } else { vec!["--scale", crowd] };
+    let mut sample = Command::new(HOUSE);
+    sample.arg("sample").arg("--data").arg(folder.join("data")).args(shape).stdout(Stdio::null());
+    assert!(sample.status().is_ok_and(|made| made.success()), "the sample is made");
+    println!("the sample was made in {:.0?}", began.elapsed());
+}
+
+/// MiB; none when the database stands elsewhere.
+fn size(file: &std::path::Path) -> f64 {
+    std::fs::metadata(file).map_or(0.0, |file| file.len() as f64 / f64::from(1 << 20))
 }
 
 /// A note of 200 letters.

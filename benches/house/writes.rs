@@ -7,19 +7,20 @@ use crate::{CLIENTS, ROUNDS, SPAN, engine};
 use serde_json::{Value, json};
 
 pub async fn measure(world: &World) {
-    let disk = || Load { per_second: engine::commits(&world.folder), p50: 0.0, p99: 0.0, cpu: 0.0 };
+    let disk =
+        async || Load { per_second: engine::commits(&world.folder).await, p50: 0.0, p99: 0.0, cpu: 0.0 };
     for clients in [1, 16, 64] {
-        let bound = disk();
+        let bound = disk().await;
         let done = posts(world, &world.large, clients, 0).await;
         row(&format!("durable post, {clients} clients, beside single commits"), &done, &bound);
     }
-    let bound = disk();
+    let bound = disk().await;
     row(
         &format!("acknowledge and take back, {CLIENTS} clients, beside single commits"),
         &acknowledge(world).await,
         &bound,
     );
-    let bound = disk();
+    let bound = disk().await;
     row(&format!("read mark, {CLIENTS} clients, beside single commits"), &read_mark(world).await, &bound);
     let (mut small, mut large) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {

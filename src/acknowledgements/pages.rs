@@ -57,7 +57,8 @@ struct ListPage {
 struct Line {
     href: String,
     name: String,
-    post: String,
+    profession: &'static str,
+    facility: String,
     initial: String,
     tint: u8,
     photo: String,
@@ -103,7 +104,8 @@ impl Line {
         Self {
             href: format!("/accounts/{}", one.account),
             name: format!("{} {}", one.family, one.given).trim().to_owned(),
-            post: phrases::timeline::post(one.profession.word(), &one.facility),
+            profession: one.profession.word(),
+            facility: one.facility.clone(),
             initial: one.family.chars().take(1).collect(),
             tint: face::tint(one.profession),
             photo: face::photo(one.account, one.photo),
@@ -115,7 +117,8 @@ impl Line {
         Self {
             href: format!("/accounts/{}", member.account),
             name: member.name(),
-            post: phrases::timeline::post(member.profession.word(), &member.facility_name),
+            profession: member.profession.word(),
+            facility: member.facility_name.clone(),
             initial: member.initial(),
             tint: face::tint(member.profession),
             photo: face::photo(member.account, member.photo),

@@ -40,9 +40,16 @@ async fn the_number_opens_who_and_when() {
     let _ = pharmacist.post(&format!("/posts/{post}/acknowledgement"), &[("want", "on")]).await.expect(303);
     let url = format!("/posts/{post}/acknowledgements");
     let list = nurse.get(&url).await.expect(200);
-    for words in
-        ["了解した人", "津田 文子", "薬剤師・つばめ薬局", "11/20 09:05", "まだの人", "佐伯 健一", "山田 太郎"]
-    {
+    for words in [
+        "了解した人",
+        "津田 文子",
+        "薬剤師・",
+        "つばめ薬局",
+        "11/20 09:05",
+        "まだの人",
+        "佐伯 健一",
+        "山田 太郎",
+    ] {
         assert!(list.has(words), "{words}");
     }
     assert!(!list.has("森山 みどり・"), "the writer is asked for nothing");

@@ -15,7 +15,7 @@ const BLOCK: i64 = 1_000;
 const WAIT: i64 = MINUTE;
 
 /// Calls for the next block whenever something happened.
-pub const LISTENER: Listener = Listener { name: "chain", hear, after: |_, _| {} };
+pub const LISTENER: Listener = Listener { name: "chain", hear, hints: |_| Vec::new() };
 
 fn hear(tx: &mut Tx<'_, '_>, _event: &Event) -> Outcome<()> {
     let soon = tx.now().plus(WAIT);

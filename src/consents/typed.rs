@@ -1,7 +1,7 @@
 //! What was typed into the form of a consent, and what it amounts to.
 
 use super::Details;
-use crate::patients::{fits, phone_groups};
+use crate::patients::fits;
 use crate::phrases::consents as words;
 use crate::web::{Errors, Form};
 use jiff::civil::Date;
@@ -123,7 +123,7 @@ impl Typed {
     fn check_explainer(&self, errors: &mut Errors) {
         errors.require("explainer_name", &self.explainer_name, words::EXPLAINER);
         errors.require("explainer_facility", &self.explainer_facility, words::EXPLAINER_FACILITY);
-        if phone_groups(&self.explainer_phone).is_none() {
+        if text::phone_groups(&self.explainer_phone).is_none() {
             errors.add("explainer_phone", words::EXPLAINER_PHONE);
         }
     }
@@ -174,7 +174,7 @@ impl Typed {
             relationship_words: if other { self.relationship_words.clone() } else { String::new() },
             explainer_name: self.explainer_name.clone(),
             explainer_facility: self.explainer_facility.clone(),
-            explainer_phone: phone_groups(&self.explainer_phone).unwrap_or_default(),
+            explainer_phone: text::phone_groups(&self.explainer_phone).unwrap_or_default(),
             heard_by: spoken(&self.heard_by),
             witness: spoken(&self.witness),
             means: if method == ConsentMethod::Other { self.means.clone() } else { String::new() },

@@ -7,11 +7,13 @@ mod hub;
 mod relay;
 mod store;
 mod tail;
+mod wire;
 
 pub use event::Event;
 pub use hub::{Ear, Hub, Topic};
 pub use relay::{Listener, Relay, run};
 pub(crate) use store::STATEMENTS;
+pub use wire::follow as hear_other_nodes;
 
 use crate::{Outcome, Tx};
 

@@ -1,10 +1,12 @@
 //! Carries what happened from the chronicle to the listeners.
 
-use super::{Event, Hub, store, tail};
+use super::hub::Topic;
+use super::{Event, Hub, store, tail, wire};
 use crate::{House, Outcome, Tx};
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
+use tasuki_base::bus::Bus;
 use tasuki_law::nouns::EventId;
 use tokio::sync::Notify;
 
@@ -14,9 +16,9 @@ pub struct Listener {
     pub name: &'static str,
     /// Inside the transaction that marks the event delivered: what is written here happens exactly once.
     pub hear: fn(&mut Tx<'_, '_>, &Event) -> Outcome<()>,
-    /// Hints to open streams, as soon as it is durable on the node where it happened; on another, once it is heard
-    /// there. Losing one loses nothing.
-    pub after: fn(&House, &Event),
+    /// What open streams are to look at again, as soon as it is durable on the node where it happened; on another,
+    /// once it is heard of there. Losing one loses nothing.
+    pub hints: fn(&Event) -> Vec<Topic>,
 }
 
 /// The bell that a commit rings, and the ears that listeners ring in turn.
@@ -27,15 +29,31 @@ pub struct Relay(Arc<Bells>);
 struct Bells {
     committed: Notify,
     hub: Hub,
+    /// The line to the other nodes.
+    bus: Bus,
     listeners: OnceLock<Vec<Listener>>,
     /// What was hinted at on this node lately.
     hinted: Mutex<BTreeSet<EventId>>,
+    /// What another node told before the chronicle did.
+    told: Mutex<BTreeSet<(EventId, Topic)>>,
 }
 
 /// So many hints are remembered; one too many does no harm.
 const REMEMBERED: usize = 20_000;
 
 impl Relay {
+    /// One that tells other nodes, too.
+    #[must_use]
+    pub fn over(bus: Bus) -> Self {
+        Self(Arc::new(Bells { bus, ..Bells::default() }))
+    }
+
+    /// The line to the other nodes.
+    #[must_use]
+    pub fn bus(&self) -> &Bus {
+        &self.0.bus
+    }
+
     /// Something may have happened.
     pub fn nudge(&self) {
         self.0.committed.notify_one();
@@ -48,17 +66,43 @@ impl Relay {
         }
         if let Some(listeners) = self.0.listeners.get() {
             hint_once(house, listeners, events);
+            events.iter().for_each(|event| self.tell(event.id, &topics(listeners, event)));
         }
         self.nudge();
     }
 
+    fn tell(&self, event: EventId, topics: &[Topic]) {
+        if self.0.bus.is_set() && !topics.is_empty() {
+            let sent = self.0.bus.say(wire::written(event, topics).into());
+            wire::count(if sent { "sent" } else { "let go" });
+        }
+    }
+
+    /// Another node says that this can have changed. Whether it is true, each stream finds out for itself; and the
+    /// chronicle still tells what was not named here.
+    pub(super) fn told(&self, event: EventId, topics: &[Topic]) {
+        if hold(&self.0.hinted).contains(&event) {
+            return;
+        }
+        let mut told = hold(&self.0.told);
+        for topic in topics {
+            remember(&mut told, (event, *topic));
+            self.0.hub.ring(*topic);
+        }
+    }
+
     /// Whether it is the first time on this node.
     fn is_new(&self, event: EventId) -> bool {
-        let mut hinted = self.0.hinted.lock().unwrap_or_else(PoisonError::into_inner);
-        if hinted.len() >= REMEMBERED {
-            hinted.pop_first();
-        }
-        hinted.insert(event)
+        remember(&mut hold(&self.0.hinted), event)
+    }
+
+    /// An event is told after it is durable, so who was told its topic has seen it: rung once is enough.
+    fn ring_untold(&self, event: EventId, topics: &[Topic]) {
+        let told = hold(&self.0.told);
+        topics
+            .iter()
+            .filter(|topic| !told.contains(&(event, **topic)))
+            .for_each(|topic| self.0.hub.ring(*topic));
     }
 
     /// The open streams of this node.
@@ -66,6 +110,17 @@ impl Relay {
     pub fn hub(&self) -> &Hub {
         &self.0.hub
     }
+}
+
+fn hold<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn remember<T: Ord>(known: &mut BTreeSet<T>, new: T) -> bool {
+    if known.len() >= REMEMBERED {
+        known.pop_first();
+    }
+    known.insert(new)
 }
 
 const BATCH: i64 = 200;
@@ -78,7 +133,9 @@ const GATHER: Duration = Duration::from_millis(20);
 /// Carries events until the house closes.
 pub async fn run(house: House, listeners: Vec<Listener>) {
     let _ = house.relay.0.listeners.set(listeners.clone());
-    tokio::join!(tail::follow(house.clone(), listeners.clone()), carry(house, listeners));
+    let other_nodes =
+        async { tokio::join!(tail::follow(house.clone(), listeners.clone()), wire::follow(house.clone())) };
+    tokio::join!(other_nodes, carry(house.clone(), listeners.clone()));
 }
 
 async fn carry(house: House, listeners: Vec<Listener>) {
@@ -114,8 +171,11 @@ pub async fn deliver(house: &House, listeners: &[Listener]) -> Outcome<usize> {
 /// Hints at what was not hinted at on this node before; answers how many that were.
 pub(super) fn hint_once(house: &House, listeners: &[Listener], events: &[Event]) -> usize {
     let fresh = events.iter().filter(|event| house.relay.is_new(event.id));
-    let hint = |event| listeners.iter().for_each(|listener| (listener.after)(house, event));
-    fresh.inspect(|event| hint(event)).count()
+    fresh.inspect(|event| house.relay.ring_untold(event.id, &topics(listeners, event))).count()
+}
+
+fn topics(listeners: &[Listener], event: &Event) -> Vec<Topic> {
+    listeners.iter().flat_map(|listener| (listener.hints)(event)).collect()
 }
 
 fn hear(tx: &mut Tx, listeners: &[Listener]) -> Outcome<Vec<Event>> {

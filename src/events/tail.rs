@@ -1,5 +1,6 @@
 //! On more than one node: open pages here hear of what another node wrote down, within a second or so, by looking at
-//! the newest end of the chronicle. Only a hint comes of it: each stream then asks the law and reads for itself.
+//! the newest end of the chronicle; sooner, where the wire brings it. Only a hint comes of it: each stream then asks
+//! the law and reads for itself.
 
 use super::{Listener, relay, store};
 use crate::{House, Outcome};
@@ -75,6 +76,38 @@ mod tests {
         assert!(ear.heard(Duration::from_secs(1)).await.contains(&Topic::Page(group)));
         assert_eq!(look(&other, &listeners()).await.unwrap(), 0, "not again");
         assert!(ear.heard(Duration::from_millis(20)).await.is_empty());
+        world.settle().await;
+        world.close_with_leftovers();
+    }
+
+    #[tokio::test]
+    async fn what_the_wire_told_is_not_told_again_and_a_lie_hides_nothing() {
+        let world = World::with_cast().await;
+        let group = world.free_group("saeki", "木蓮の会", &["moriyama"]).await;
+        world.later(MINUTE);
+        let mut nurse = world.visit("moriyama").await;
+        for honest in [true, false] {
+            let other = House::new(Rooms { relay: Relay::default(), ..Rooms::clone(&world.house) });
+            let _ = look(&other, &listeners()).await.unwrap();
+            let ear = ears(other.relay.hub(), Topic::Page(group));
+            nurse.write_post(group, "一つ").await;
+            let events = world.house.read(|tx| crate::events::store::undelivered(tx, 100)).await.unwrap();
+            for event in events.iter().filter(|event| event.group == Some(group)) {
+                let page = Topic::Page(group);
+                other
+                    .relay
+                    .told(event.id, &[if honest { page } else { Topic::Person(world.account("mori")) }]);
+            }
+            let heard = ear.heard(Duration::from_millis(20)).await;
+            assert_eq!(heard.contains(&Topic::Page(group)), honest);
+            let _ = look(&other, &listeners()).await.unwrap();
+            let heard = ear.heard(Duration::from_millis(20)).await;
+            assert_eq!(
+                heard.contains(&Topic::Page(group)),
+                !honest,
+                "by the chronicle, where the wire did not"
+            );
+        }
         world.settle().await;
         world.close_with_leftovers();
     }

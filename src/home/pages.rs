@@ -4,7 +4,7 @@ use super::search::{self, Found};
 use crate::accounts::{self, Known};
 use crate::front;
 use crate::timeline::places::{self, After, PlaceView};
-use crate::web::hall::{Tab, hall};
+use crate::web::hall::{Tab, hall_with, unread};
 use crate::web::{Form, Hall, Page, page, see_other};
 use crate::{House, Outcome, Trouble, Tx, facilities, phrases};
 use askama::Template;
@@ -39,6 +39,8 @@ struct Welcome {
     has_photo: bool,
     has_kana: bool,
     has_workplace: bool,
+    /// Who has a workplace to fill sees where that begins.
+    is_admin: bool,
 }
 
 impl Welcome {
@@ -58,8 +60,14 @@ pub async fn show(Known(who): Known, house: House, uri: Uri) -> Page {
     let done = query.raw("done").to_owned();
     let searches = !typed.is_empty();
     let look = move |tx: &mut Tx<'_, '_>| {
-        let hall = hall(tx, &who_is(person), phrases::timeline::HOME)?.tab(Tab::Home).done(&done);
         let listed = listed(tx, &who_is(person), unread_only, after)?;
+        // All places are here, or all with something unread: what they say is the sum.
+        let unread = match (&listed, after) {
+            ((places, None), None) => places.iter().map(|place| place.unread).sum(),
+            _ => unread(tx, person.account)?,
+        };
+        let hall = hall_with(tx, &who_is(person), phrases::timeline::HOME, unread)?;
+        let hall = hall.tab(Tab::Home).done(&done);
         home_page(tx, person, hall, listed, &typed, unread_only)
     };
     let home = if searches { house.read(look).await? } else { house.glance(look).await? };
@@ -116,8 +124,9 @@ fn welcome(tx: &mut Tx, account: AccountId) -> Outcome<Option<Welcome>> {
     if closed {
         return Ok(None);
     }
-    let has_workplace = !facilities::seats_of(tx, account)?.is_empty();
-    Ok(Some(Welcome { has_photo, has_kana, has_workplace }))
+    let seats = facilities::seats_of(tx, account)?;
+    let (has_workplace, is_admin) = (!seats.is_empty(), seats.iter().any(|seat| seat.admin));
+    Ok(Some(Welcome { has_photo, has_kana, has_workplace, is_admin }))
 }
 
 /// `POST /home/hint/closing`: the requests and the hint were read.

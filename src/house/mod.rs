@@ -1,6 +1,7 @@
 //! The house: what every handler holds, and the transaction every room's function works in.
 
 mod closing;
+mod meter;
 mod presence;
 mod pulse;
 mod shelf;
@@ -8,6 +9,7 @@ pub mod store;
 mod tx;
 
 pub use closing::Closing;
+pub use meter::Meter;
 pub use presence::{Listening, Presence};
 pub use pulse::Pulse;
 pub use shelf::{Label, Shelf, What};
@@ -51,6 +53,7 @@ pub struct Rooms {
     /// Who listens to a stream right now.
     pub presence: Presence,
     pub pulse: Pulse,
+    pub meter: Meter,
     pub closing: Closing,
     /// The installation's own data key: sign-ups under way, held mails.
     pub own_key: KeyId,
@@ -105,7 +108,7 @@ impl House {
         let run = move |tx: &mut db::Tx<'_>| {
             let mut tx = Tx::new(tx, &house, draw);
             let done = change(&mut tx)?;
-            Ok::<_, crate::Trouble>((done, tx.announced))
+            Ok::<_, crate::Trouble>((done, tx.take_announced()))
         };
         let done = self.db.write(run).await;
         let (done, announced) = match done {

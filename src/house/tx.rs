@@ -37,7 +37,13 @@ pub struct Tx<'a, 'c> {
     unlocked: HashMap<KeyId, DataKey>,
     /// Only looks: what it opens may be shared. A change may yet be taken back.
     looks: bool,
-    pub(super) announced: Vec<Event>,
+    announced: Vec<Event>,
+}
+
+impl Drop for Tx<'_, '_> {
+    fn drop(&mut self) {
+        self.house.meter.add(self.db.spent());
+    }
 }
 
 impl<'c> Deref for Tx<'_, 'c> {
@@ -60,7 +66,14 @@ impl<'a, 'c> Tx<'a, 'c> {
     }
 
     pub(super) fn looking(db: &'a mut db::Tx<'c>, house: &'a Rooms, draw: Draw) -> Self {
-        Self { looks: true, ..Self::new(db, house, draw) }
+        let mut tx = Self::new(db, house, draw);
+        tx.looks = true;
+        tx
+    }
+
+    /// What was written down in it, for whoever is to hear of it once it is durable.
+    pub(super) fn take_announced(&mut self) -> Vec<Event> {
+        std::mem::take(&mut self.announced)
     }
 
     /// Keeps what was written down, for whoever is to hear of it once it is durable.

@@ -11,7 +11,7 @@ use tasuki_law::nouns::{EventKind, InvitationId, InvitationState};
 /// Hears of consent, of new accounts and of new seats.
 #[must_use]
 pub fn listener() -> Listener {
-    Listener { name: "invitations", hear, after: |_, _| {} }
+    Listener { name: "invitations", hear, hints: |_| Vec::new() }
 }
 
 fn hear(tx: &mut Tx, event: &Event) -> Outcome<()> {

@@ -9,30 +9,31 @@ mod tests;
 mod timeline;
 
 use crate::events::{Event, Listener, Topic};
-use crate::{House, Outcome, Tx};
+use crate::{Outcome, Tx};
 use tasuki_law::nouns::EventKind;
 
 /// Rings the open streams after the commit; writes nothing.
-pub const LISTENER: Listener = Listener { name: "live", hear, after };
+pub const LISTENER: Listener = Listener { name: "live", hear, hints };
 
 #[expect(clippy::unnecessary_wraps, reason = "the shape of every listener")]
 fn hear(_tx: &mut Tx<'_, '_>, _event: &Event) -> Outcome<()> {
     Ok(())
 }
 
-fn after(house: &House, event: &Event) {
-    let hub = house.relay.hub();
+fn hints(event: &Event) -> Vec<Topic> {
+    let mut topics = Vec::new();
     if let Some(group) = event.group
         && reach(event.kind) >= Reach::Page
     {
-        hub.ring(Topic::Page(group));
+        topics.push(Topic::Page(group));
         if reach(event.kind) == Reach::Lists {
-            hub.ring(Topic::Place(group));
+            topics.push(Topic::Place(group));
         }
     }
     if is_about_rights(event.kind) {
-        [event.account, event.other].into_iter().flatten().for_each(|who| hub.ring(Topic::Person(who)));
+        topics.extend([event.account, event.other].into_iter().flatten().map(Topic::Person));
     }
+    topics
 }
 
 /// How far an event is to be seen.

@@ -17,6 +17,8 @@ use tasuki_law::nouns::Who;
 const ASK_AGAIN: Duration = Duration::from_secs(30);
 /// A sign of life, for proxies that cut silent lines.
 const HEARTBEAT: Duration = Duration::from_secs(25);
+/// The data of an event that is its name alone: a browser passes over an event without data.
+pub const NOTHING: &str = "-";
 
 /// What a look brings.
 pub struct Found {
@@ -97,7 +99,7 @@ pub fn is_signed_in(tx: &mut Tx, who: &Who) -> Outcome<bool> {
 
 /// The page is to go elsewhere: there is nothing here for its reader any more.
 pub fn gone() -> Event {
-    Event::default().event("gone").data("")
+    Event::default().event("gone").data(NOTHING)
 }
 
 /// An ear of this house.

@@ -57,7 +57,7 @@ fn changes(tx: &mut Tx, who: &Who, timeline: TimelineId, rev: i64) -> Outcome<(i
     }
     let found = timeline::changes(tx, who, &facts, &state, rev, MOST_MISSED + 1)?;
     if i64::try_from(found.len()).is_ok_and(|count| count > MOST_MISSED) {
-        let event = Event::default().event("reload").id(state.rev.to_string()).data("");
+        let event = Event::default().event("reload").id(state.rev.to_string()).data(stream::NOTHING);
         return Ok((state.rev, vec![event]));
     }
     let newest = found.last().map_or(rev, |post| post.rev);

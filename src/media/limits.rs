@@ -50,6 +50,8 @@ pub enum Unwanted {
     Changed,
     /// Parts are missing.
     Incomplete,
+    /// The store of files does not answer.
+    NotNow,
     /// Not there, not theirs, or part of something else already.
     Unknown,
 }
@@ -66,6 +68,7 @@ impl Unwanted {
             Self::DayFull => words::day_full(BYTES_A_DAY),
             Self::Changed => words::CHANGED.to_owned(),
             Self::Incomplete => words::INCOMPLETE.to_owned(),
+            Self::NotNow => words::NOT_NOW.to_owned(),
             Self::Unknown => words::UNKNOWN.to_owned(),
         }
     }

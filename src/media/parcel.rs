@@ -68,9 +68,12 @@ pub async fn take_multipart(house: &House, purpose: &Purpose, parcel: Parcel) ->
             None => words.push((name, text(&mut field, &mut room).await?)),
             // A file field left empty.
             Some(file) if file.is_empty() => {}
-            Some(file) => match take_file(house, purpose, &file, &mut field).await? {
-                Ok(card) => unpacked.files.push(card),
-                Err(fault) => unpacked.refused.push((file, fault)),
+            Some(file) => match take_file(house, purpose, &file, &mut field).await {
+                Ok(Ok(card)) => unpacked.files.push(card),
+                Ok(Err(fault)) => unpacked.refused.push((file, fault)),
+                // What was typed beside it is not to be lost.
+                Err(Trouble::Away(_)) => unpacked.refused.push((file, Unwanted::NotNow)),
+                Err(trouble) => return Err(trouble),
             },
         }
     }
@@ -117,7 +120,13 @@ async fn take_file(
         return Ok(Err(fault));
     }
     match house.write(move |tx| measure(tx, &purpose, id, size)).await? {
-        Ok(()) => finishing::complete(house, purpose.account, id).await,
+        Ok(()) => {
+            let done = finishing::complete(house, purpose.account, id).await;
+            if matches!(done, Err(Trouble::Away(_))) {
+                house.write(move |tx| super::erase_one(tx, id)).await?;
+            }
+            done
+        }
         Err(full) => Ok(Err(full)),
     }
 }

@@ -157,7 +157,7 @@ impl Source {
     /// Plain bytes of a range within the file, of at most a window.
     async fn open(&self, range: Range<u64>) -> Outcome<Bytes> {
         let span = chunks_for(range.clone(), self.total).ok_or(Trouble::broken("a range beyond the file"))?;
-        let sealed = self.blobs.range(&self.name, span.sealed).await.map_err(Trouble::broken)?;
+        let sealed = self.blobs.range(&self.name, span.sealed).await?;
         Ok(self.key.open_range(self.total, range, &sealed)?.into())
     }
 }

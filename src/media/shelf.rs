@@ -28,7 +28,7 @@ pub async fn put_part(
     drop(plain);
     sealed.extend_from_slice(&salt);
     let name = Name::part(upload.0, number);
-    house.blobs.put(&name, Bytes::from(sealed)).await.map_err(Trouble::broken)
+    Ok(house.blobs.put(&name, Bytes::from(sealed)).await?)
 }
 
 /// Reads a part of this length back, behind what is in `whole` already.
@@ -39,7 +39,7 @@ pub async fn append_part(
     (number, length): (u32, u64),
     whole: &mut Vec<u8>,
 ) -> Outcome<()> {
-    let sealed = house.blobs.get(&Name::part(upload.0, number)).await.map_err(Trouble::broken)?;
+    let sealed = house.blobs.get(&Name::part(upload.0, number)).await?;
     let Some((sealed, salt)) = sealed.split_last_chunk::<SALT>() else {
         return Err(Trouble::broken("a part without its salt"));
     };
@@ -50,7 +50,7 @@ pub async fn append_part(
 
 /// Forgets a part that came too late.
 pub async fn forget_part(house: &House, upload: UploadId, number: u32) -> Outcome<()> {
-    house.blobs.delete(&Name::part(upload.0, number)).await.map_err(Trouble::broken)
+    Ok(house.blobs.delete(&Name::part(upload.0, number)).await?)
 }
 
 /// Writes one form of a finished file; durable when it returns. Once for each content and form.
@@ -65,5 +65,5 @@ pub async fn put_form(
     debug_assert_eq!(sealed.len() as u64, sealed_len(plain.len() as u64));
     drop(plain);
     let name = Name::form(content.0, variant.word());
-    house.blobs.put(&name, Bytes::from(sealed)).await.map_err(Trouble::broken)
+    Ok(house.blobs.put(&name, Bytes::from(sealed)).await?)
 }

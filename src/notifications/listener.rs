@@ -3,7 +3,7 @@
 use super::notice::Notice;
 use super::posts;
 use crate::events::Event;
-use crate::{House, Outcome, Tx, invitations};
+use crate::{Outcome, Tx, invitations};
 use tasuki_law::nouns::{AccountId, EventKind, InvitationId, InvitationState, PostId, RegistrationId};
 
 /// The note of an invitation that an approver must see first.
@@ -30,9 +30,6 @@ pub fn hear(tx: &mut Tx<'_, '_>, event: &Event) -> Outcome<()> {
         _ => Ok(()),
     }
 }
-
-/// Nothing to hint at: errands are looked for every second.
-pub fn after(_house: &House, _event: &Event) {}
 
 fn registration(tx: &mut Tx, event: &Event) -> Outcome<()> {
     match event.subject {

@@ -25,7 +25,7 @@ use crate::events::Listener;
 
 /// Turns events into errands.
 pub const LISTENER: Listener =
-    Listener { name: "notifications", hear: listener::hear, after: listener::after };
+    Listener { name: "notifications", hear: listener::hear, hints: |_| Vec::new() };
 
 /// Writes and sends one mail.
 pub const MAIL: Errand = Errand { kind: notice::MAIL, run: send::run };

@@ -20,7 +20,7 @@ pub use facts::{Contact, Facts};
 pub use forms::FORGET;
 pub use list::{Hit, hits};
 pub(crate) use store::STATEMENTS;
-pub(crate) use typed::{fits, phone_groups};
+pub(crate) use typed::fits;
 
 use crate::{Outcome, Tx};
 use tasuki_base::seal::KeyId;

@@ -278,7 +278,8 @@ pub fn forget_form(tx: &mut Tx, form: Uuid) -> Outcome<()> {
     };
     tx.exec(FORGET_FORM, &[&form])?;
     if patient.is_none() {
-        tasuki_base::seal::store::destroy(tx, key)?;
+        let now = tx.now();
+        tasuki_base::seal::store::destroy(tx, key, now)?;
     }
     Ok(())
 }

@@ -122,7 +122,7 @@ impl Typed {
         let birth = self.birth_day(&mut errors, today);
         let postal_code =
             optional(&mut errors, "postal_code", &self.postal_code, words::POSTAL_CODE, text::postal_code);
-        let phone = optional(&mut errors, "phone", &self.phone, words::PHONE, phone_groups);
+        let phone = optional(&mut errors, "phone", &self.phone, words::PHONE, text::phone_groups);
         let contacts = self.checked_contacts(&mut errors);
         match sex {
             Some(sex) if errors.is_empty() => Ok(self.facts(sex, birth, postal_code, phone, contacts)),
@@ -209,7 +209,7 @@ impl Typed {
             contacts.push(Contact {
                 name: contact.name.clone(),
                 relationship: contact.relationship.parse().ok(),
-                phone: optional(errors, phone, &contact.phone, words::PHONE, phone_groups),
+                phone: optional(errors, phone, &contact.phone, words::PHONE, text::phone_groups),
             });
         }
         contacts
@@ -250,21 +250,4 @@ const fn is_kanji(c: char) -> bool {
 #[must_use]
 pub fn phone_link(typed: &str) -> Option<String> {
     text::phone(typed).map(|digits| text::phone_link(&digits))
-}
-
-/// A telephone number in the groups in which it was typed: 「086-225-0001」.
-#[must_use]
-pub fn phone_groups(typed: &str) -> Option<String> {
-    let digits = text::phone(typed)?;
-    let mut groups = String::new();
-    for letter in text::code_like(typed).chars() {
-        if letter.is_ascii_digit() {
-            groups.push(letter);
-        } else if !groups.is_empty() && !groups.ends_with('-') {
-            groups.push('-');
-        }
-    }
-    let groups = groups.trim_end_matches('-');
-    let whole = groups.chars().filter(char::is_ascii_digit).eq(digits.chars());
-    Some(if whole { groups.to_owned() } else { digits })
 }

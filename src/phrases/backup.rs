@@ -1,5 +1,6 @@
 //! What the verbs of copying say to the operator.
 
+use jiff::civil::Date;
 use std::fmt::Display;
 use std::path::Path;
 
@@ -141,5 +142,25 @@ pub fn restored(name: &str, rows: u64, files: usize, dead: usize) -> String {
     };
     format!(
         "{name} を戻しました（{rows}行、ファイル{files}個）。みなさんにログインし直してもらってください。{gone}"
+    )
+}
+
+/// 「2026年11月23日」.
+fn day(date: Date) -> String {
+    format!("{}年{}月{}日", date.year(), date.month(), date.day())
+}
+
+#[must_use]
+pub fn gone_since(since: Date, count: usize) -> String {
+    format!("{}から、消去した鍵{count}個の写しは、どの控えにも残っていません。", day(since))
+}
+
+pub const ONE_COPY_ONLY: &str =
+    "（鍵の控えがこの1つだけのとき。ほかの場所に古い鍵の控えがあれば、それも消してください。）";
+
+#[must_use]
+pub fn lingering(count: usize) -> String {
+    format!(
+        "消去した鍵{count}個は、古い控えの写しでまだ開けるおそれがあります。tasuki key turn で鍵の世代を替え、鍵の控えを取り直してください。"
     )
 }

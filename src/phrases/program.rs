@@ -35,6 +35,7 @@ pub fn keys_made(master: &Path, keyring: &Path) -> String {
 
 この2つがないと、データベースもバックアップも読めなくなります。
 データとは別の場所に、人に見られないように保管してください。
+マスター鍵は tasuki key sheet で紙に控えられます。
 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━"
     )
 }
@@ -78,6 +79,15 @@ pub fn no_vault(error: &VaultError) -> String {
     }
 }
 
+pub const KEYS_OF_ANOTHER: &str = "この鍵では、データベースの内容を開けません。別のたすきのマスター鍵と鍵束です。このデータと同じたすきのものを、両方とも控えから戻してください。何も変えずに止めました。";
+
+#[must_use]
+pub fn epoch_missing(epoch: i64) -> String {
+    format!(
+        "鍵束に、いまのデータを開く鍵（世代 {epoch}）がありません。鍵束が古い控えか、別のたすきのものです。いちばん新しい鍵の控えを戻してください。"
+    )
+}
+
 #[must_use]
 pub fn no_own_key(error: &str) -> String {
     format!("このデータの鍵を開けません（{error}）。鍵束が古い控えでないか確かめてください。")
@@ -113,6 +123,13 @@ pub fn no_mail(error: &impl Display) -> String {
 }
 
 #[must_use]
+pub fn no_nats(error: &impl Display) -> String {
+    format!(
+        "NATS に接続できません（{error}）。TASUKI_NATS_URL を確かめてください。そのあいだも動きますが、ほかのサーバーでの変更が開いている画面に届くまで1〜2秒かかります。"
+    )
+}
+
+#[must_use]
 pub fn no_listen(address: SocketAddr, error: &impl Display) -> String {
     format!(
         "{address} で待ち受けられません（{error}）。ほかのプログラムが使っているときは、--listen で別の番号を選んでください。"
@@ -143,6 +160,8 @@ pub const NEW_HOUSE: &str = "まだデータがありません。serve か demo 
 pub const DATABASE_FINE: &str = "データベースは開けます。最新です。";
 pub const KEYS_FINE: &str = "鍵は開けます。";
 pub const FILES_FINE: &str = "ファイルの保存先は読み書きできます。";
+pub const NATS_FINE: &str = "NATS に接続できます。ほかのサーバーでの変更は、開いている画面にすぐ届きます。";
+pub const NATS_ALONE: &str = "SQLite は1台だけで動かすためのものです。TASUKI_NATS_URL は、DATABASE_URL で PostgreSQL を使うときに意味があります。";
 pub const MAIL_FINE: &str = "メールサーバーに接続できます。";
 pub const NO_SUPPORT: &str = "お問い合わせ先が空です。TASUKI_SUPPORT_PHONE か TASUKI_SUPPORT_MAIL を書くと、お問い合わせ画面とすべてのメールに載ります。";
 pub const NOT_SECURE: &str = "TASUKI_URL が https:// ではありません。この機械の外から使うときは、TLS を受け持つプロキシを前に置いてください。";

@@ -1,11 +1,12 @@
 //! Looks at everything a plan names and says in words what is wrong.
 
-use super::open::{blobs, database, keys_are_there, mailer};
-use super::{Said, copy, said};
+use super::keys::copy_is_newest;
+use super::open::{blobs, database, keys_are_there, mailer, own_key_opens};
+use super::{Said, copy};
 use crate::audit;
 use crate::config::{Database, Plan};
 use crate::house::store;
-use crate::phrases::program as words;
+use crate::phrases::{keys, program as words};
 use crate::serve;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -53,6 +54,7 @@ pub async fn doctor(plan: Plan) -> Said<()> {
     }
     files(&plan, &mut found).await;
     copied(&plan, &mut found).await;
+    nats(&plan, &mut found).await;
     mail(&plan, &mut found).await;
     desk(&plan, &mut found);
     match found.wrong.len() {
@@ -124,14 +126,31 @@ async fn keys(plan: &Plan, db: &Db, found: &mut Findings) {
     if is_open_to_others(&plan.master) {
         found.wrong(words::open_to_others(&plan.master));
     }
+    key_copies(plan, db, found).await;
 }
 
 async fn open_own_key(plan: &Plan, db: &Db) -> Said<()> {
     let opened = Vault::open_or_make(&plan.keyring, &plan.master, &Chance::system(), Clock::system().now());
     let (vault, _) = opened.map_err(|error| vec![words::no_vault(&error)])?;
-    let Some(own) = store::own_key(db).await.map_err(said)? else { return Ok(()) };
-    let unlocked = db.read(move |tx| seal::unlock(tx, &vault, own).map(|_| ())).await;
-    unlocked.map_err(|error| vec![words::no_own_key(&error.to_string())])
+    own_key_opens(db, &vault).await
+}
+
+/// Whether what was destroyed is gone everywhere, and whether the keys' own copy would open what there is.
+async fn key_copies(plan: &Plan, db: &Db, found: &mut Findings) {
+    match &plan.config.keys_copy {
+        None => found.warn(keys::NO_COPY_PLACE),
+        Some(copy) if copy_is_newest(&plan.keyring, copy) => found.fine(&keys::copy_newest(copy)),
+        Some(copy) => found.warn(&keys::copy_old(copy)),
+    }
+    match db.read(seal::store::outstanding).await {
+        Ok(0) => {}
+        Ok(count) => found.warn(&keys::outstanding(count, plan.config.nightly_turn)),
+        Err(error) => found.wrong(words::no_database(&error)),
+    }
+    let next = seal::next_of(&plan.master);
+    if next.exists() {
+        found.warn(&keys::half_rotated(&next));
+    }
 }
 
 fn is_open_to_others(file: &Path) -> bool {
@@ -172,6 +191,17 @@ async fn copied(plan: &Plan, found: &mut Findings) {
         Ok(Some(at)) => found.warn(&words::copy_behind(&copy::clock(at))),
         Ok(None) => found.warn(&words::no_copy_yet(&to.data)),
         Err(wrong) => wrong.into_iter().for_each(|wrong| found.wrong(wrong)),
+    }
+}
+
+async fn nats(plan: &Plan, found: &mut Findings) {
+    let Some(settings) = &plan.nats else { return };
+    match settings.check().await {
+        Ok(()) => found.fine(words::NATS_FINE),
+        Err(error) => found.wrong(words::no_nats(&error)),
+    }
+    if matches!(plan.database, Database::Lite(_)) {
+        found.warn(words::NATS_ALONE);
     }
 }
 

@@ -124,6 +124,12 @@ async fn metrics(house: House) -> Response {
     if let Some(lag) = house.pulse.copy_lag(house.now()) {
         metrics::gauge!("tasuki_copy_lag_seconds").set(lag as f64 / SECOND as f64);
     }
+    let spent = house.meter.spent();
+    metrics::counter!("tasuki_database_statements_total").absolute(spent.statements);
+    metrics::counter!("tasuki_database_rows_total").absolute(spent.rows);
+    if let Some(up) = house.relay.bus().is_up() {
+        metrics::gauge!("tasuki_nats_connected").set(f64::from(u8::from(up)));
+    }
     let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
     (kind, counts.render()).into_response()
 }

@@ -5,6 +5,7 @@ pub mod copy;
 mod demo;
 mod doctor;
 pub mod health;
+pub mod keys;
 mod logs;
 mod open;
 mod people;

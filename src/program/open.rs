@@ -3,15 +3,16 @@
 use super::{Said, said};
 use crate::config::{Database, Files, Plan};
 use crate::events::Relay;
-use crate::house::{Closing, Presence, Pulse, Rooms, store};
+use crate::house::{Closing, Meter, Presence, Pulse, Rooms, store};
 use crate::phrases::program as words;
 use crate::{House, serve};
 use std::path::Path;
 use tasuki_base::blobs::{Blobs, Heard};
+use tasuki_base::bus::Bus;
 use tasuki_base::db::Db;
 use tasuki_base::mail::Mailer;
 use tasuki_base::password::Hasher;
-use tasuki_base::seal::{Opened, Vault};
+use tasuki_base::seal::{self, KeyId, Opened, SealError, Vault};
 use tasuki_base::{Chance, Clock, disk};
 
 /// Opens everything a plan names and brings the database up to today.
@@ -38,11 +39,12 @@ pub async fn open(plan: &Plan) -> Said<House> {
         hasher: Hasher::new(),
         clock,
         chance,
-        relay: Relay::default(),
+        relay: Relay::over(bus(plan, own_key)),
         looks: crate::audit::Looks::default(),
         shelf: crate::house::Shelf::default(),
         presence: Presence::default(),
         pulse: Pulse::default(),
+        meter: Meter::default(),
         closing: Closing::default(),
         own_key,
     }))
@@ -118,7 +120,22 @@ async fn vault(plan: &Plan, db: &Db, chance: &Chance, clock: &Clock) -> Said<Vau
     if keys == Opened::Made && !plan.config.demo {
         eprintln!("{}", words::keys_made(&plan.master, &plan.keyring));
     }
+    own_key_opens(db, &vault).await?;
     Ok(vault)
+}
+
+/// Keys that fit each other may still be those of another house, or of yesterday.
+pub async fn own_key_opens(db: &Db, vault: &Vault) -> Said<()> {
+    let Some(own) = store::own_key(db).await.map_err(said)? else { return Ok(()) };
+    let vault = vault.clone();
+    let unlocked = db.read(move |tx| seal::unlock(tx, &vault, own).map(|_| ())).await;
+    unlocked.map_err(|error| {
+        vec![match error {
+            seal::Error::Seal(SealError::Refused | SealError::Malformed) => words::KEYS_OF_ANOTHER.to_owned(),
+            seal::Error::Seal(SealError::EpochGone(epoch)) => words::epoch_missing(epoch),
+            other => words::no_own_key(&other.to_string()),
+        }]
+    })
 }
 
 /// Whether both the master key and the keyring lie where the plan says.
@@ -132,6 +149,12 @@ pub fn blobs(plan: &Plan) -> Said<Blobs> {
         Files::Bucket(bucket) => Blobs::s3(bucket),
     };
     opened.map_err(|error| vec![words::no_files(&error)])
+}
+
+/// Houses that share a server are told apart by their own key's name.
+fn bus(plan: &Plan, own_key: KeyId) -> Bus {
+    let name = tasuki_value::encode_id(own_key.0);
+    plan.nats.as_ref().map_or_else(Bus::none, |settings| Bus::nats(settings, &name))
 }
 
 pub fn mailer(plan: &Plan) -> Said<Mailer> {

@@ -72,9 +72,16 @@ impl Keys {
         let mut names = Vec::new();
         for entry in fs::read_dir(&self.folder).map_err(said)? {
             let name = entry.map_err(said)?.file_name().to_string_lossy().into_owned();
-            let bytes = fs::read(self.folder.join(&name)).map_err(said)?;
-            bucket.put(&name, bytes.into()).await.map_err(|error| far(bucket, &error))?;
-            names.push(name);
+            // The lock that holds the folder is none of it.
+            if !name.starts_with('.') {
+                names.push(name);
+            }
+        }
+        // Former master keys, epochs, and then the rows: whatever lies there, what opens it was there before.
+        names.sort_by(|a, b| b.cmp(a));
+        for name in &names {
+            let bytes = fs::read(self.folder.join(name)).map_err(said)?;
+            bucket.put(name, bytes.into()).await.map_err(|error| far(bucket, &error))?;
         }
         for (name, _) in bucket.list("").await.map_err(|error| far(bucket, &error))? {
             if !names.contains(&name) {

@@ -1,7 +1,7 @@
 //! Runs a house until it is asked to stop.
 
 use super::open::open;
-use super::{Said, copy, health, said};
+use super::{Said, copy, health, keys, said};
 use crate::config::Plan;
 use crate::phrases::program as words;
 use crate::{House, errands, events, router, serve as house_list};
@@ -55,6 +55,10 @@ pub async fn bind(mut plan: Plan) -> Said<(Plan, TcpListener)> {
 /// Serves an open house on a listener until the machine asks to stop; then streams end, requests are answered,
 /// errands finish what they began.
 pub async fn run(house: House, listener: TcpListener) -> Said<()> {
+    // A line and sometimes a file for each open page: as many as the machine gives.
+    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+        tracing::warn!(%error, "the number of open files stays as it is");
+    }
     let closing = house.closing.clone();
     tokio::spawn(async move {
         asked_to_stop().await;
@@ -63,7 +67,13 @@ pub async fn run(house: House, listener: TcpListener) -> Said<()> {
     });
     let relay = tokio::spawn(events::run(house.clone(), house_list::listeners()));
     let closed = house.closing.clone().begun();
-    let work = tokio::spawn(errands::run(house.clone(), house_list::errands(), closed));
+    // The turn by night stands beside the rooms' errands: it belongs to the program, as the copy of the keys does.
+    let mut list = house_list::errands();
+    list.push(keys::TURN);
+    if let Err(trouble) = keys::call(&house).await {
+        trouble.log();
+    }
+    let work = tokio::spawn(errands::run(house.clone(), list, closed));
     let served = answer(listener, router::router(house.clone()), house).await;
     let _ = tokio::time::timeout(GOODBYE, work).await;
     relay.abort();

@@ -142,6 +142,40 @@ async fn a_house_whose_keys_are_gone_stays_shut_and_makes_no_new_ones() {
 }
 
 #[tokio::test]
+async fn a_house_opens_with_its_own_keys_alone() {
+    let (folder, stranger) = (Folder::new("own"), Folder::new("other"));
+    let (plan, other) = (folder.plan(), stranger.plan());
+    for plan in [&plan, &other] {
+        drop(open(plan).await.unwrap_or_else(|wrong| panic!("{wrong:?}")));
+    }
+    let refused = async |master: &PathBuf, keyring: &PathBuf| {
+        let plan = Plan { master: master.clone(), keyring: keyring.clone(), ..plan.clone() };
+        open(&plan).await.err().expect("a house with others' keys").concat()
+    };
+    let mixed = refused(&other.master, &plan.keyring).await;
+    assert!(mixed.contains("マスター鍵と鍵束の組み合わせが違います"), "{mixed}");
+    let mixed = refused(&plan.master, &other.keyring).await;
+    assert!(mixed.contains("マスター鍵と鍵束の組み合わせが違います"), "{mixed}");
+    let fitting = refused(&other.master, &other.keyring).await;
+    assert!(fitting.contains("別のたすき"), "{fitting}");
+    // Others whose epochs have other numbers.
+    let keys = || {
+        tasuki_base::seal::Vault::open_or_make(
+            &other.keyring,
+            &other.master,
+            &tasuki_base::Chance::system(),
+            tasuki_value::Ts(0),
+        )
+    };
+    let (vault, _) = keys().unwrap();
+    let newest = vault.begin_turn(&tasuki_base::Chance::system(), tasuki_value::Ts(0)).unwrap();
+    vault.finish_turn(newest).unwrap();
+    let fitting = refused(&other.master, &other.keyring).await;
+    assert!(fitting.contains("世代 1") && fitting.contains("別のたすき"), "{fitting}");
+    drop(open(&plan).await.unwrap_or_else(|wrong| panic!("with its own: {wrong:?}")));
+}
+
+#[tokio::test]
 async fn what_a_migration_would_do_is_told_without_doing_it() {
     let folder = Folder::new("check");
     let plan = folder.plan();

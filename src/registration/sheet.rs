@@ -138,7 +138,7 @@ impl Sheet {
         self.prefecture = form.line("prefecture");
         self.address = form.line("address");
         self.building = form.line("building");
-        self.phone = text::phone(&phone).unwrap_or(phone);
+        self.phone = text::phone_groups(&phone).unwrap_or(phone);
         form.raw("kind").clone_into(&mut self.kind);
     }
 

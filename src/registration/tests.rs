@@ -87,7 +87,7 @@ async fn a_doctor_registers_from_the_first_question_to_the_first_sign_in() {
         "医師",
         "はら内科",
         "700-0835",
-        "0860001234",
+        "086-000-1234",
         "医科診療所",
         "中央ビル2階",
     ] {
@@ -143,7 +143,7 @@ async fn the_founder_administers_the_new_facility() {
         .unwrap();
     let [seat] = seats.as_slice() else { panic!("one seat: {seats:?}") };
     assert!(seat.admin && seat.facility_name == "はら内科" && seat.vouched_at.is_none());
-    assert_eq!((details.phone.as_str(), details.building.as_str()), ("0860001234", "中央ビル2階"));
+    assert_eq!((details.phone.as_str(), details.building.as_str()), ("086-000-1234", "中央ビル2階"));
     world.close().await;
 }
 

@@ -181,7 +181,8 @@ impl Told {
             lines.map(|value| value.strip_prefix(' ').unwrap_or(value)).collect::<Vec<_>>().join("\n")
         };
         let told = Self { event: field("event"), id: field("id"), data: field("data") };
-        (!told.event.is_empty()).then_some(told)
+        // As a browser does: an event without data is none.
+        (!told.event.is_empty() && !told.data.is_empty()).then_some(told)
     }
 
     /// The data as JSON.

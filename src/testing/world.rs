@@ -7,7 +7,7 @@ use crate::accounts::session::COOKIE;
 use crate::config::{Config, Support};
 use crate::facilities::Details;
 use crate::house::Rooms;
-use crate::house::{Closing, Presence, Pulse};
+use crate::house::{Closing, Meter, Presence, Pulse};
 use crate::web::cookie;
 use crate::workplaces::actions::Opening;
 use crate::{House, Outcome, Tx, accounts, events, serve, workplaces};
@@ -107,6 +107,7 @@ impl World {
             shelf: crate::house::Shelf::default(),
             presence: Presence::default(),
             pulse: Pulse::default(),
+            meter: Meter::default(),
             closing: Closing::default(),
             own_key,
         });
@@ -353,6 +354,8 @@ fn config(data: PathBuf) -> Config {
             hours: "平日 9:00〜17:00".to_owned(),
         },
         mail_from: "noreply@tasuki.test".to_owned(),
+        keys_copy: None,
+        nightly_turn: false,
     }
 }
 

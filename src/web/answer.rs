@@ -21,9 +21,13 @@ pub fn try_again(template: &impl Template) -> Page {
     html(StatusCode::UNPROCESSABLE_ENTITY, template)
 }
 
+/// What most pages fit into: one that grows is copied each time it does.
+const ROOM: usize = 32 * 1024;
+
 /// A page with any status.
 pub fn html(status: StatusCode, template: &impl Template) -> Page {
-    let body = template.render().map_err(Trouble::broken)?;
+    let mut body = String::with_capacity(ROOM);
+    template.render_into(&mut body).map_err(Trouble::broken)?;
     let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"))];
     Ok((status, kind, body).into_response())
 }

@@ -156,6 +156,20 @@ pub fn hall(
     who: &tasuki_law::nouns::Who,
     title: impl Into<String>,
 ) -> crate::Outcome<Hall> {
+    let unread = who.account().map_or(Ok(0), |account| unread(tx, account))?;
+    hall_with(tx, who, title, unread)
+}
+
+/// As [`hall`], for a page that has summed up already what is unread.
+///
+/// # Errors
+/// When the database fails, or the account is gone.
+pub fn hall_with(
+    tx: &mut crate::Tx,
+    who: &tasuki_law::nouns::Who,
+    title: impl Into<String>,
+    unread: i64,
+) -> crate::Outcome<Hall> {
     let mut hall = Hall::new(title);
     hall.network.clone_from(&tx.config().name);
     if let Some(person) = who.person() {
@@ -163,12 +177,12 @@ pub fn hall(
         hall.size = facts.size.code();
         hall.idle_minutes = if facts.phone { IDLE_PHONE } else { IDLE_PC };
         hall.person = Some(Person {
-            name: facts.name,
+            name: facts.name(),
             facility: facts.facility,
             admin: facts.admin,
-            waiting: facts.waiting,
+            waiting: facts.received + facts.approvals,
             approvals: facts.approvals,
-            unread: facts.unread,
+            unread,
         });
         hall.live = Some(Live { url: "/events".to_owned() });
     }

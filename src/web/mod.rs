@@ -13,6 +13,7 @@ pub mod hall;
 #[cfg(debug_assertions)]
 pub mod parts;
 mod path;
+mod qr;
 mod store;
 #[cfg(test)]
 mod template_lint;
@@ -27,5 +28,6 @@ pub use errors::Errors;
 pub use form::Form;
 pub use hall::Hall;
 pub use path::At;
+pub use qr::Qr;
 pub(crate) use store::STATEMENTS;
 pub use trouble::Said;

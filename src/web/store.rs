@@ -3,22 +3,14 @@
 //! The one place that looks into several rooms' tables, for counts only.
 
 use crate::{Outcome, Tx, policies};
+use tasuki_base::columns;
 use tasuki_base::db::list;
 use tasuki_law::nouns::{AccountId, Person, TextSize};
 
 // $3: the policies under which a group's own administrators approve.
-const PERSON: &str = "SELECT a.family, a.given, a.text_size,
-    (SELECT f.name FROM seats s JOIN facilities f ON f.id = s.facility
-      WHERE s.account = a.id AND s.ended_at IS NULL ORDER BY s.joined_at LIMIT 1),
-    EXISTS (SELECT 1 FROM seats s WHERE s.account = a.id AND s.ended_at IS NULL AND s.admin_since IS NOT NULL)
-      OR EXISTS (SELECT 1 FROM members m JOIN groups g ON g.id = m.group_id LEFT JOIN facilities f ON f.id = g.facility
-        WHERE m.account = a.id AND m.ended_at IS NULL AND m.role = 'admin'
-          AND (g.kind = 'free' OR f.policy IN (SELECT value FROM json_each($3)))),
-    EXISTS (SELECT 1 FROM sessions s WHERE s.id = $2 AND s.phone)
-  FROM accounts a WHERE a.id = $1";
-const WAITING: &str = "SELECT
-    (SELECT count(*) FROM invitations i WHERE i.account = $1 AND i.state = 'awaiting_invitee' AND i.expires_at > $2),
-    (SELECT count(*) FROM (
+macro_rules! approvals {
+    () => {
+        "(SELECT count(*) FROM (
       SELECT i.id FROM seats s JOIN invitations i ON i.facility = s.facility
         WHERE s.account = $1 AND s.ended_at IS NULL AND s.admin_since IS NOT NULL
           AND i.state = 'awaiting_admin_approval' AND i.expires_at > $2
@@ -27,7 +19,31 @@ const WAITING: &str = "SELECT
           LEFT JOIN facilities f ON f.id = g.facility
         WHERE m.account = $1 AND m.ended_at IS NULL AND m.role = 'admin'
           AND i.state = 'awaiting_admin_approval' AND i.expires_at > $2
-          AND (g.kind = 'free' OR f.policy IN (SELECT value FROM json_each($3)))) AS approvals)";
+          AND (g.kind = 'free' OR f.policy IN (SELECT value FROM json_each($3)))) AS approvals)"
+    };
+}
+macro_rules! received {
+    () => {
+        "(SELECT count(*) FROM invitations i
+      WHERE i.account = $1 AND i.state = 'awaiting_invitee' AND i.expires_at > $2)"
+    };
+}
+
+const PERSON: &str = concat!(
+    "SELECT a.family, a.given, a.text_size,
+    (SELECT f.name FROM seats s JOIN facilities f ON f.id = s.facility
+      WHERE s.account = a.id AND s.ended_at IS NULL ORDER BY s.joined_at LIMIT 1),
+    EXISTS (SELECT 1 FROM seats s WHERE s.account = a.id AND s.ended_at IS NULL AND s.admin_since IS NOT NULL)
+      OR EXISTS (SELECT 1 FROM members m JOIN groups g ON g.id = m.group_id LEFT JOIN facilities f ON f.id = g.facility
+        WHERE m.account = a.id AND m.ended_at IS NULL AND m.role = 'admin'
+          AND (g.kind = 'free' OR f.policy IN (SELECT value FROM json_each($3)))),
+    EXISTS (SELECT 1 FROM sessions s WHERE s.id = $4 AND s.phone), ",
+    received!(),
+    ", ",
+    approvals!(),
+    " FROM accounts a WHERE a.id = $1"
+);
+const WAITING: &str = concat!("SELECT ", received!(), ", ", approvals!());
 const UNREAD: &str = "SELECT CAST(coalesce(sum(t.seq - r.seq - r.own), 0) AS BIGINT)
   FROM members m JOIN timelines t ON t.group_id = m.group_id
   JOIN reads r ON r.timeline = t.id AND r.account = m.account
@@ -36,27 +52,27 @@ const UNREAD: &str = "SELECT CAST(coalesce(sum(t.seq - r.seq - r.own), 0) AS BIG
 pub const STATEMENTS: &[&str] = &[PERSON, WAITING, UNREAD];
 
 pub struct PersonFacts {
-    pub name: String,
+    family: String,
+    given: String,
     pub size: TextSize,
     pub facility: Option<String>,
     pub admin: bool,
     /// The device of this session is held in a hand.
     pub phone: bool,
-    pub waiting: i64,
+    pub received: i64,
     pub approvals: i64,
-    pub unread: i64,
+}
+columns!(PersonFacts: family, given, size, facility, admin, phone, received, approvals);
+
+impl PersonFacts {
+    pub fn name(&self) -> String {
+        [self.family.as_str(), self.given.as_str()].join(" ").trim().to_owned()
+    }
 }
 
 pub fn person(tx: &mut Tx, person: &Person) -> Outcome<PersonFacts> {
-    let Person { account, session, .. } = *person;
-    let by_groups = list::texts(policies::approved_by_groups());
-    let (family, given, size, facility, admin, phone) =
-        tx.one::<(String, String, TextSize, _, bool, bool)>(PERSON, &[&account, &session, &by_groups])?;
-    let (received, approvals) = waiting(tx, account)?;
-    let waiting = received + approvals;
-    let unread = unread(tx, account)?;
-    let name = [family, given].join(" ").trim().to_owned();
-    Ok(PersonFacts { name, size, facility, admin, phone, waiting, approvals, unread })
+    let (now, by_groups) = (tx.now(), list::texts(policies::approved_by_groups()));
+    Ok(tx.one(PERSON, &[&person.account, &now, &by_groups, &person.session])?)
 }
 
 /// Unread posts in all places.

@@ -55,7 +55,7 @@ impl Trouble {
             Self::Refused(Refusal::Because(_)) => StatusCode::FORBIDDEN,
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
-            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Away(_) | Self::Unsure => StatusCode::SERVICE_UNAVAILABLE,
             Self::Db(_) | Self::Seal(_) | Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -70,6 +70,8 @@ impl Trouble {
             Self::Malformed => phrases::MALFORMED,
             Self::TooMany => phrases::TOO_MANY,
             Self::Busy => phrases::BUSY,
+            Self::Away(_) => phrases::AWAY,
+            Self::Unsure => phrases::UNSURE,
             Self::Db(_) | Self::Seal(_) | Self::Broken(_) => phrases::BROKEN,
         }
     }
@@ -81,6 +83,8 @@ impl Trouble {
             Self::Seal(error) => tracing::error!(?error, "a seal did not open"),
             Self::Broken(error) => tracing::error!(%error, "something of ours failed"),
             Self::Busy => tracing::warn!("too busy"),
+            Self::Unsure => tracing::error!("the line broke during COMMIT: the result is unknown"),
+            Self::Away(error) => tracing::error!(%error, "database or files do not answer"),
             Self::Refused(_) | Self::Malformed | Self::TooMany => {}
         }
     }

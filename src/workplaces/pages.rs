@@ -191,8 +191,8 @@ impl Facts {
         }
         errors.require("prefecture", prefecture, words::PREFECTURE_MISSING);
         errors.require("address", address, words::ADDRESS_MISSING);
-        match text::phone(phone) {
-            Some(digits) => *phone = digits,
+        match text::phone_groups(phone) {
+            Some(groups) => *phone = groups,
             None => errors.add("phone", words::PHONE),
         }
         let lines = [

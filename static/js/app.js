@@ -503,7 +503,7 @@ doc.addEventListener('jp:input', function (event) {
 });
 function countPicked() {
   all('[data-count-of]').forEach(function (place) {
-    place.textContent = say('picked', { n: all(place.dataset.countOf + ' input:checked').length });
+    place.textContent = say('picked', { n: all(place.dataset.countOf + ' input:checked').length + Number(place.dataset.countFrom || 0) });
   });
 }
 doc.addEventListener('change', countPicked);

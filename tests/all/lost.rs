@@ -1,7 +1,8 @@
 //! The whole data folder of a running program is deleted while people post: the continuous copy has all that was
 //! confirmed until two seconds before.
 
-use crate::kill::{Program, WRITERS, all_posts, shared_place};
+use crate::kill::WRITERS;
+use crate::program::{Program, all_posts, shared_place};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Command;
@@ -70,8 +71,8 @@ async fn a_lost_data_folder_comes_back_from_the_continuous_copy() {
     let (data, new) = (folder.path().join("data"), folder.path().join("new"));
     let far = folder.path().join("far").display().to_string();
     // The cast moves in, and the house is opened for real.
-    drop(Program::begin("demo", &data, &[]).await);
-    let program = Arc::new(Program::begin("serve", &data, &[("TASUKI_COPY_TO", far.clone())]).await);
+    drop(Program::demo(&data, None).await);
+    let program = Arc::new(Program::start("serve", &data, &[("TASUKI_COPY_TO", far.clone())]).await);
     let mut tokens = Vec::new();
     for who in WRITERS {
         tokens.push(program.token(who).await);
@@ -108,7 +109,7 @@ async fn a_lost_data_folder_comes_back_from_the_continuous_copy() {
     while data.exists() {
         let _ = std::fs::remove_dir_all(&data);
     }
-    program.kill();
+    program.kill_now();
     for hand in hands {
         hand.await.expect("a hand");
     }
@@ -122,7 +123,7 @@ async fn a_lost_data_folder_comes_back_from_the_continuous_copy() {
     std::fs::copy(folder.path().join("data.key"), folder.path().join("new.key")).expect("the master key");
     run("verify", &new, &["--from-copy", &far]);
     run("restore", &new, &["--from-copy", &far]);
-    let program = Program::begin("serve", &new, &[]).await;
+    let program = Program::start("serve", &new, &[]).await;
     let token = program.token(WRITERS[0]).await;
     let after = all_posts(&program, &token, &group).await;
     check(&before, &after, &safe);

@@ -4,12 +4,17 @@
 
 mod browser;
 mod faults;
+mod fuzz;
 mod house;
 mod html;
+mod keys;
 mod kill;
 mod lost;
+mod nodes;
+mod program;
 mod refusals;
 mod routes;
 mod seeded;
 mod source;
+mod streams;
 mod walks;

@@ -1,6 +1,7 @@
 //! The ground: what any well-kept program would need, and nothing that knows a care word.
 
 pub mod blobs;
+pub mod bus;
 pub mod chance;
 pub mod clock;
 pub mod db;

@@ -11,9 +11,10 @@ mod retention;
 mod tables;
 #[cfg(test)]
 pub(super) mod tests;
+pub mod typed;
 mod verify;
 
-pub use keys::copy_epochs;
+pub use keys::{copy as copy_keys, copy_back};
 pub use place::Place;
 pub use restore::restore;
 pub use retention::Rule;
@@ -86,7 +87,7 @@ async fn copy(
     };
     let (tables, pieces) = tables::write(&db, vault, &chance, &name, store.clone()).await?;
     let files = files::copy(&blobs(plan)?, shelf, vault, lock.as_ref()).await?;
-    keys::copy(&db, vault, &chance, &plan.keyring, &shelf.keys).await?;
+    keys::copy(&db, vault, &chance, &shelf.keys).await?;
     shelf.afar.send().await?;
     let manifest = Manifest::new(now, lock.map(|lock| lock.until()), (tables, pieces), files);
     manifest.write(vault, &name, &store).await?;
@@ -143,7 +144,7 @@ fn table_names() -> Vec<String> {
 }
 
 /// Not copied as they are: keys go their own way, and everybody signs in anew.
-const LEFT_OUT: &[&str] = &[keys::TABLE, "sessions", "attempts"];
+const LEFT_OUT: &[&str] = &[keys::TABLE, keys::DESTROYED, "sessions", "attempts"];
 
 /// What a database says, in words.
 fn no_database(error: &tasuki_base::db::Error) -> Vec<String> {

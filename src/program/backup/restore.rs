@@ -32,13 +32,14 @@ pub async fn restore(plan: Plan, place: Place, generation: Option<String>) -> Sa
     let vault = open_vault(&place.keys, &plan.master)?;
     let manifest = Manifest::read(&vault, &name, &place).await?;
     let living = keys::read(&vault, &place.keys)?;
+    let destroyed = keys::read_destroyed_rows(&vault, &place.keys)?;
     let mut eye = Eye::open(&place, &manifest, &vault, &name);
     let there_were = eye.key_ids(&manifest).await?;
 
     private_folder(&plan.config.data)?;
     let db = migrated(&plan).await?;
-    keys::copy_epochs(&place.keys, &plan.keyring)?;
-    let dead = keys::fill(&db, living, there_were).await?;
+    keys::copy_back(&place.keys, &plan.keyring)?;
+    let dead = keys::fill(&db, living, destroyed, there_were).await?;
     for sum in manifest.tables.iter().filter(|sum| sum.name != KEY_IDS) {
         let mut so_far = SoFar::default();
         while let Some(piece) = eye.piece(sum, &mut so_far).await? {

@@ -27,12 +27,12 @@ impl Folder {
         Self(folder)
     }
 
-    fn copy(&self) -> Place {
+    pub fn copy(&self) -> Place {
         Place::new(&self.0.join("copy").display().to_string(), None)
     }
 
     /// A house of its own in this folder: on PostgreSQL in a schema of its own.
-    async fn plan(&self, name: &str, pg: bool) -> Plan {
+    pub async fn plan(&self, name: &str, pg: bool) -> Plan {
         let url = if pg { Some(self.schema(name).await) } else { None };
         self.plan_with(name, &[("DATABASE_URL", url)])
     }
@@ -159,8 +159,9 @@ async fn a_house_moves_from_one_engine_to_the_other_and_back() {
 }
 
 /// Moves every row of a patient's group under another key and destroys its own: what is left sealed by it stays.
-async fn destroy_key_of(house: &House, group: GroupId) {
+pub async fn destroy_key_of(house: &House, group: GroupId) {
     let spare = house.mint_key().await.unwrap();
+    let now = house.now();
     let destroyed = house.db.write::<_, tasuki_base::db::Error>(move |tx| {
         let (key,) = tx.one::<(seal::KeyId,)>("SELECT data_key FROM groups WHERE id = $1", &[&group])?;
         for sql in [
@@ -171,7 +172,7 @@ async fn destroy_key_of(house: &House, group: GroupId) {
         ] {
             tx.exec(sql, &[&key, &spare])?;
         }
-        seal::store::destroy(tx, key)
+        seal::store::destroy(tx, key, now)
     });
     assert!(destroyed.await.unwrap());
 }
@@ -204,6 +205,69 @@ async fn a_destroyed_patient_is_closed_in_every_generation_and_nobody_else_is() 
         crate::timeline::posts(tx, &who, &facts, &state, 1, state.seq)
     });
     assert!(read.await.is_err(), "the old copy holds the row and no key to it");
+    // The house that moved in is copied like any other, with a row that opens nothing.
+    let again = Place::new(&folder.0.join("again").display().to_string(), None);
+    done(backup(to.clone(), again.clone())).await;
+    done(verify(to, again)).await;
+}
+
+#[tokio::test]
+async fn what_was_copied_before_another_master_key_opens_with_it() {
+    let folder = Folder::new();
+    let (from, to) = (folder.plan("from", false).await, folder.plan("to", false).await);
+    let (world, [group, _]) = lived_in(&from).await;
+    done(backup(from.clone(), folder.copy())).await;
+    let before = names(&from, &folder).await.pop().unwrap();
+    let old = std::fs::read(&from.master).unwrap();
+    let with_copy = {
+        let mut plan = from.clone();
+        plan.config.keys_copy = Some(PathBuf::from(folder.copy().keys));
+        plan
+    };
+    done(crate::program::keys::rotate(with_copy)).await;
+    assert_ne!(std::fs::read(&from.master).unwrap(), old);
+    done(verify(from.clone(), folder.copy())).await;
+    key_from_the_safe(&from, &to);
+    done(restore(to.clone(), folder.copy(), Some(before))).await;
+    let moved = world.moved(opened(&to).await);
+    assert_eq!(moved.posts("saeki", group).await[0].text, WORDS);
+    std::fs::write(&to.master, old).unwrap();
+    assert!(verify(to, folder.copy()).await.is_err(), "the old master key opens the keys' copy no more");
+}
+
+#[tokio::test]
+async fn it_is_told_from_which_day_no_copy_of_a_destroyed_key_is_left() {
+    let folder = Folder::new();
+    let plan = folder.plan("from", false).await;
+    let (world, [one, other]) = lived_in(&plan).await;
+    let keys = PathBuf::from(folder.copy().keys);
+    let told = || {
+        let vault = super::open_vault(&keys, &plan.master).unwrap();
+        super::verify::gone_in_words(&vault, &keys).unwrap().concat()
+    };
+    let rooms = &*world.house;
+    let copy = || super::copy_keys(&rooms.db, &rooms.vault, &rooms.chance, &keys);
+    done(copy()).await;
+    assert_eq!(told(), "", "nothing was destroyed");
+    destroy_key_of(&world.house, one).await;
+    done(copy()).await;
+    assert!(told().contains("鍵1個は、古い控えの写しでまだ開けるおそれ"), "{}", told());
+
+    // 2026-11-23 00:30 in Tokyo, the 22nd elsewhere.
+    let night = tasuki_value::Ts(1_795_361_400_000_000);
+    seal::turn(&rooms.db, &rooms.vault, &rooms.chance, night).await.unwrap();
+    assert!(!told().contains("日から"), "the copy still holds the epoch: {}", told());
+    done(copy()).await;
+    assert!(told().contains("2026年11月23日から、消去した鍵1個の写しは、どの控えにも"), "{}", told());
+    assert!(!told().contains("おそれ"), "{}", told());
+
+    destroy_key_of(&world.house, other).await;
+    done(copy()).await;
+    assert!(told().contains("11月23日から、消去した鍵1個") && told().contains("おそれ"), "{}", told());
+    seal::turn(&rooms.db, &rooms.vault, &rooms.chance, night.plus(tasuki_value::DAY)).await.unwrap();
+    done(copy()).await;
+    assert!(told().contains("11月23日から、消去した鍵1個") && told().contains("11月24日から、消去した鍵1個"));
+    assert!(!told().contains("おそれ"), "{}", told());
 }
 
 pub fn change_a_byte(path: &Path) {
@@ -337,12 +401,18 @@ async fn a_bucket_is_a_place_like_any_other() {
     let (world, [group, _]) = lived_in(&from).await;
     let now = world.house.now();
     made(&from, &place, None, now.minus(2 * DAY)).await;
+    done(crate::program::keys::rotate(from.clone())).await;
+    assert!(verify(from.clone(), place.clone()).await.is_err(), "the keys there are still under the old one");
     done(super::backup(from.clone(), place.clone(), Wish { keep: Some(ONE), ..ALL })).await;
     done(verify(from.clone(), place.clone())).await;
     assert_eq!(shelf(&from, &place).await.names().await.unwrap().len(), 1);
     let names: Vec<String> = bucket.objects().keys().cloned().collect();
     for under in ["home/tasuki/generations/", "home/tasuki/files/", "home/tasuki.keys/epoch-1.key"] {
         assert!(names.iter().any(|name| name.starts_with(under)), "{under}: {names:?}");
+    }
+    for (kind, count) in [("former-", 1), ("data_keys", 1), ("destroyed_keys", 1), (".", 0), ("probe", 0)] {
+        let keys = names.iter().filter_map(|name| name.strip_prefix("home/tasuki.keys/"));
+        assert_eq!(keys.filter(|name| name.starts_with(kind)).count(), count, "{kind}: {names:?}");
     }
     for (name, bytes) in bucket.objects().iter() {
         let lies_open = bytes.windows(WORDS.len()).any(|window| window == WORDS.as_bytes());

@@ -6,9 +6,11 @@ use super::tables::{Eye, KEY_IDS, SoFar};
 use super::{Place, Said, files, keys, open_vault};
 use crate::config::Plan;
 use crate::phrases::backup as words;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
 use tasuki_base::db::copy::Owned;
 use tasuki_base::seal::{KeyId, Vault, Wrapped};
+use tasuki_base::text;
 
 /// Looks through every generation.
 ///
@@ -27,7 +29,29 @@ pub async fn verify(plan: Plan, place: Place) -> Said<()> {
         let dead = ids.iter().filter_map(|row| keys::id(row)).filter(|id| !living.contains(id)).count();
         println!("{}", words::whole(&name, manifest.rows(), manifest.files.len(), ids.len() - dead, dead));
     }
+    gone_in_words(&vault, &place.keys)?.iter().for_each(|words| println!("{words}"));
     Ok(())
+}
+
+/// From which day on no copy of a destroyed key is left, as far as this copy of the keys goes: its epochs are known, and
+/// every living key has opened with them.
+pub fn gone_in_words(vault: &Vault, copy: &Path) -> Said<Vec<String>> {
+    let oldest = vault.epochs().first().map_or(0, |epoch| epoch.number);
+    let (mut days, mut lingering) = (BTreeMap::<_, usize>::new(), 0);
+    for dead in keys::read_destroyed(vault, copy)? {
+        match dead.gone_at.filter(|_| dead.epoch < oldest) {
+            Some(at) => *days.entry(text::local_date(at)).or_default() += 1,
+            None => lingering += 1,
+        }
+    }
+    let mut said: Vec<String> = days.iter().map(|(day, count)| words::gone_since(*day, *count)).collect();
+    if !said.is_empty() {
+        said.push(words::ONE_COPY_ONLY.to_owned());
+    }
+    if lingering > 0 {
+        said.push(words::lingering(lingering));
+    }
+    Ok(said)
 }
 
 /// The keys that open, all of them tried.

@@ -1,5 +1,5 @@
 //! The continuous copy of a house on SQLite: what is committed reaches a second place within a second or two.
-//! How, and why nothing is lost on the way: docs/decisions/0007-continuous-copy.md.
+//! How, and why nothing is lost on the way: docs/decisions/0008-continuous-copy.md.
 
 mod base;
 mod far;

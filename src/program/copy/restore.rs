@@ -4,7 +4,7 @@ use super::far::{Far, Head, Ready, Spot, Thing};
 use super::files::{spot, there};
 use crate::config::{Database, Files, Plan};
 use crate::phrases::backup as words;
-use crate::program::backup::{Place as Copy, copy_epochs, open_vault};
+use crate::program::backup::{Place as Copy, copy_back, open_vault};
 use crate::program::open::{blobs, private_folder};
 use crate::program::places::{Keys, far, is_missing, place};
 use crate::program::{Said, said};
@@ -36,7 +36,7 @@ pub async fn restore(plan: Plan, copy: Copy) -> Said<()> {
     if !is_whole(&begun).map_err(said)? {
         return Err(vec![words::COPY_NOT_WHOLE.to_owned()]);
     }
-    copy_epochs(&keys.folder, &plan.keyring)?;
+    copy_back(&keys.folder, &plan.keyring)?;
     let files = bring_files(&plan, &from).await?;
     fs::rename(&begun, file).map_err(said)?;
     disk::sync_folder(&plan.config.data).map_err(said)?;

@@ -11,6 +11,7 @@ use crate::program::backup::tests::{
 use crate::program::places::place;
 use crate::testing::World;
 use crate::testing::bucket::{self, Bucket};
+use axum::http::Method;
 use std::path::PathBuf;
 use std::time::Duration;
 use tasuki_base::seal;
@@ -289,6 +290,68 @@ async fn a_key_destroyed_in_the_house_is_not_in_the_copy() {
     assert_eq!(posts(&world.moved(opened(&new).await), group).await, [WORDS], "the living open");
     drop(quiet);
     copying.await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_copied_before_the_master_key_was_rotated_opens_with_the_new_one() {
+    let folder = Folder::new();
+    let (plan, to) = (plan(&folder), to(&folder));
+    let (world, [group, _]) = lived_in(&plan).await;
+    let (quiet, hears) = oneshot::channel();
+    let copying = tokio::spawn(run(world.house.clone(), plan.clone(), hears));
+    copied(&world.house).await;
+    let old = std::fs::read(&plan.master).unwrap();
+    let mut nurse = world.visit("moriyama").await;
+    for number in 0..2 {
+        // As another process would.
+        done(crate::program::keys::rotate(plan.clone())).await;
+        nurse.write_post(group, &format!("{number}回目")).await;
+        copied(&world.house).await;
+        done(verify(plan.clone(), to.clone())).await;
+    }
+    let formers = || {
+        let names = std::fs::read_dir(folder.0.join("far.keys")).unwrap();
+        let names = names.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
+        names.filter(|name| name.starts_with("former-")).count()
+    };
+    assert_eq!(formers(), 2);
+    done(crate::program::keys::turn(plan.clone())).await;
+    nurse.write_post(group, "替えたあと").await;
+    copied(&world.house).await;
+    assert_eq!(formers(), 2, "they outlive the epochs");
+    let before = posts(&world, group).await;
+    drop(quiet);
+    copying.await.unwrap();
+
+    let stale = folder.plan_with("stale", &[]);
+    std::fs::write(&stale.master, old).unwrap();
+    assert!(restore(stale.clone(), to.clone()).await.is_err(), "the old master key opens nothing");
+    assert!(!stale.config.data.exists(), "and nothing was made");
+    let new = followed(&plan, &to, &folder, "new").await;
+    let moved = world.moved(opened(&new).await);
+    assert_eq!(posts(&moved, group).await, before);
+    moved.visit("moriyama").await.write_post(group, "また書けます").await;
+}
+
+#[tokio::test]
+async fn a_rotation_under_the_mirror_is_brought_over_former_first() {
+    let (folder, bucket) = (Folder::new(), Bucket::open().await);
+    let plan = folder.plan_near("from", &bucket);
+    let place = Copy::new(&format!("s3://{}/now", bucket::NAME), None);
+    let (world, _) = lived_in(&plan).await;
+    bring_keys(&plan, &place).await;
+    let mut keys = super::keys::Mirror::open(&plan, &place.keys).await.unwrap();
+    keys.bring().await.unwrap();
+    let sent = || bucket.asked().into_iter().filter(|asked| asked.method == Method::PUT);
+    let before = sent().count();
+    keys.bring().await.unwrap();
+    assert_eq!(sent().count(), before, "nothing is sent twice");
+    world.house.vault.rotate(&world.house.chance).unwrap();
+    let living = keys.bring().await.unwrap();
+    let sent: Vec<String> = sent().skip(before).map(|asked| asked.key).collect();
+    assert_eq!(sent.len(), 2, "{sent:?}");
+    assert!(sent[0].contains("/former-") && sent[1].ends_with("/epoch-1.key"), "{sent:?}");
+    assert_eq!(living.into_iter().collect::<Vec<_>>(), ["epoch-1.key"]);
 }
 
 #[test]

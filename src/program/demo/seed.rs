@@ -13,14 +13,15 @@ use bytes::Bytes;
 use std::collections::HashMap;
 use tasuki_base::{Clock, text};
 use tasuki_law::nouns::{ConsentMethod, GroupId, PatientId, Signer};
-use tasuki_value::{DAY, MINUTE};
+use tasuki_value::{DAY, HOUR, MINUTE, Ts};
 
 /// Fills an empty house. It lives on a clock of its own, some days ago.
 ///
 /// # Panics
 /// When the house refuses what its own people do: a fault of ours, not of the operator.
 pub async fn seed(house: &House) {
-    let clock = Clock::fixed(house.now().minus(4 * DAY));
+    let start = start(house.now());
+    let clock = Clock::fixed(start.plus(8 * HOUR));
     let rooms = Rooms { clock, ..Rooms::clone(house) };
     let mut world = World::around(House::new(rooms));
     for (number, actor) in super::cast().enumerate() {
@@ -34,7 +35,7 @@ pub async fn seed(house: &House) {
     }
     let circle = world.free_group("yamada", CIRCLE, &["saeki", "moriyama", "tsuda", "okubo"]).await;
     world.settle().await;
-    let mut team = Team { world: &world, visitors: HashMap::new() };
+    let mut team = Team { world: &world, start, visitors: HashMap::new() };
     for note in NOTES {
         team.write(note, &patients, circle).await;
     }
@@ -43,6 +44,14 @@ pub async fn seed(house: &House) {
     let _ = world.invite(group, "saeki", "nishi").await;
     team.finish().await;
     world.settle().await;
+}
+
+/// Midnight before the first of the three days; the last is today, once its notes are all past.
+fn start(now: Ts) -> Ts {
+    let today = text::midnight(text::local_date(now)).unwrap_or(now);
+    // Days are of one length in Japan.
+    let days = if today.plus(13 * HOUR) <= now { 2 } else { 3 };
+    today.minus(days * DAY)
 }
 
 async fn photograph(world: &World, actor: &'static Actor, face: &'static [u8]) {
@@ -105,12 +114,15 @@ async fn agree(world: &World, patient: PatientId, name: String) {
 /// The people at their devices.
 struct Team<'w> {
     world: &'w World,
+    start: Ts,
     visitors: HashMap<&'static str, Visitor>,
 }
 
 impl Team<'_> {
     async fn write(&mut self, note: &Note, patients: &[PatientId], circle: GroupId) {
-        self.world.later(note.after * MINUTE);
+        let (day, hour, minute) = note.at;
+        let at = self.start.plus(day * DAY + hour * HOUR + minute * MINUTE);
+        self.world.later(at.since(self.world.house.now()));
         let group = match note.place {
             Place::Patient(number) => self.world.group_of(patients[number]).await,
             Place::Clinic => self.world.workplace("aozora").await,

@@ -98,8 +98,8 @@ pub enum Place {
 pub struct Note {
     pub place: Place,
     pub by: &'static str,
-    /// Minutes after the note before.
-    pub after: i64,
+    /// Which day of the three, the hour and the minute: what the words say of the time is so.
+    pub at: (i64, i64, i64),
     pub words: &'static str,
     pub pictures: &'static [(&'static str, &'static [u8])],
     /// Who acknowledged it, soon after.
@@ -107,8 +107,8 @@ pub struct Note {
 }
 
 macro_rules! notes {
-    ($($place:expr, $by:literal, $after:literal, $words:literal, [$($picture:expr),*], [$($who:literal),*];)+) => {
-        &[$(Note { place: $place, by: $by, after: $after, words: $words, pictures: &[$($picture),*],
+    ($($place:expr, $by:literal, $at:expr, $words:literal, [$($picture:expr),*], [$($who:literal),*];)+) => {
+        &[$(Note { place: $place, by: $by, at: $at, words: $words, pictures: &[$($picture),*],
             acknowledged: &[$($who),*] },)+]
     };
 }
@@ -116,18 +116,18 @@ macro_rules! notes {
 pub const CIRCLE: &str = "北区 在宅ケア勉強会";
 
 pub const NOTES: &[Note] = notes! {
-    Place::Patient(0), "yamada", 5, "同意書をいただき、今日からこのグループで情報を共有します。岡田さんのご希望は「できるだけ家で、息子家族のそばで過ごしたい」です。よろしくお願いします。", [], ["saeki", "moriyama", "okubo", "tsuda"];
-    Place::Clinic, "kishi", 55, "今週の往診車の点検は木曜の13時からです。", [], ["moriyama"];
-    Place::Patient(0), "moriyama", 180, "14時訪問。体温36.8℃、血圧132/78、脈72、SpO₂ 97％。\n左かかとの発赤は約2cm。水疱なし、痛みの訴えなし。除圧クッションの位置を直しました。", [("部屋.jpg", ROOM)], ["saeki", "yamada"];
-    Place::Patient(0), "saeki", 95, "写真ありがとうございます。まず除圧の継続で様子をみます。水疱・浸出液が出たら電話をください。次回往診は金曜です。", [], ["moriyama", "okubo", "yamada"];
-    Place::Patient(1), "tsuda", 240, "残薬を確認しました。フロセミドが4日分残っています。夕方に飲まれている日があるようです。朝の一包化をご提案したいのですが、いかがでしょうか。", [("お薬カレンダー.jpg", PILLS)], ["saeki"];
-    Place::Patient(1), "saeki", 60, "一包化でお願いします。次回から朝食後にまとめます。", [], ["tsuda", "nishi"];
-    Place::Patient(2), "okubo", 900, "昼食の介助に入りました。主食は半分、煮魚はほぼ全量、汁物はとろみをつけてむせなし。食べ終わるまで40分ほどでした。", [("昼食.jpg", MEAL)], ["moriyama"];
-    Place::Patient(2), "kiyono", 70, "ありがとうございます。体重は36.4kg（先月比 −0.8kg）です。栄養補助食品の追加を先生に相談します。", [], ["okubo"];
-    Place::Circle, "yamada", 120, "11月28日（土）10時から、褥瘡の予防について勉強会をします。場所は当センターの会議室です。参加できる方は了解を押してください。", [], ["saeki", "moriyama", "tsuda"];
-    Place::Patient(0), "okubo", 480, "夕方の訪問。クッションはきちんと当たっていました。左かかとの赤みは、昨日より少しうすくなったように見えます。夕食は8割、水分は600mlほどです。", [], ["moriyama"];
-    Place::Clinic, "saeki", 600, "来週の月曜は学会のため午前の往診をお休みします。急ぎのときは携帯へ電話してください。", [], ["kishi", "kiyono"];
-    Place::Patient(0), "moriyama", 240, "10時訪問。左かかとの発赤は1.5cmに縮小、皮膚の破れなし。ご本人も「痛うない」とのことです。除圧を続けます。", [], ["yamada"];
-    Place::Patient(0), "hayashi", 90, "座位の姿勢をみました。車いすで左に傾くので、クッションを1枚足しました。移乗のときは右足から立っていただくと安定します。", [], [];
-    Place::Patient(1), "moriyama", 45, "足のむくみが軽くなっています。体重52.1kg（−0.6kg）。息切れなし。", [], [];
+    Place::Patient(0), "yamada", (0, 9, 5), "同意書をいただき、今日からこのグループで情報を共有します。岡田さんのご希望は「できるだけ家で、息子家族のそばで過ごしたい」です。よろしくお願いします。", [], ["saeki", "moriyama", "okubo", "tsuda"];
+    Place::Clinic, "kishi", (0, 10, 0), "今週の往診車の点検は木曜の13時からです。", [], ["moriyama"];
+    Place::Patient(0), "moriyama", (0, 14, 20), "14時訪問。体温36.8℃、血圧132/78、脈72、SpO₂ 97％。\n左かかとの発赤は約2cm。水疱なし、痛みの訴えなし。除圧クッションの位置を直しました。", [("部屋.jpg", ROOM)], ["saeki", "yamada"];
+    Place::Patient(0), "saeki", (0, 16, 0), "写真ありがとうございます。まず除圧の継続で様子をみます。水疱・浸出液が出たら電話をください。次回往診は金曜です。", [], ["moriyama", "okubo", "yamada"];
+    Place::Patient(1), "tsuda", (1, 11, 10), "残薬を確認しました。フロセミドが4日分残っています。夕方に飲まれている日があるようです。朝の一包化をご提案したいのですが、いかがでしょうか。", [("お薬カレンダー.jpg", PILLS)], ["saeki"];
+    Place::Patient(1), "saeki", (1, 12, 15), "一包化でお願いします。次回から朝食後にまとめます。", [], ["tsuda", "nishi"];
+    Place::Patient(2), "okubo", (1, 13, 5), "昼食の介助に入りました。主食は半分、煮魚はほぼ全量、汁物はとろみをつけてむせなし。食べ終わるまで40分ほどでした。", [("昼食.jpg", MEAL)], ["moriyama"];
+    Place::Patient(2), "kiyono", (1, 14, 10), "ありがとうございます。体重は36.4kg（先月比 −0.8kg）です。栄養補助食品の追加を先生に相談します。", [], ["okubo"];
+    Place::Circle, "yamada", (1, 16, 30), "来週の土曜の10時から、褥瘡の予防について勉強会をします。場所は当センターの会議室です。参加できる方は了解を押してください。", [], ["saeki", "moriyama", "tsuda"];
+    Place::Patient(0), "okubo", (1, 18, 40), "夕方の訪問。クッションはきちんと当たっていました。左かかとの赤みは、昨日より少しうすくなったように見えます。夕食は8割、水分は600mlほどです。", [], ["moriyama"];
+    Place::Clinic, "saeki", (2, 8, 10), "来週の月曜は学会のため午前の往診をお休みします。急ぎのときは携帯へ電話してください。", [], ["kishi", "kiyono"];
+    Place::Patient(0), "moriyama", (2, 10, 40), "10時訪問。左かかとの発赤は1.5cmに縮小、皮膚の破れなし。ご本人も「痛うない」とのことです。除圧を続けます。", [], ["yamada"];
+    Place::Patient(0), "hayashi", (2, 11, 30), "座位の姿勢をみました。車いすで左に傾くので、クッションを1枚足しました。移乗のときは右足から立っていただくと安定します。", [], [];
+    Place::Patient(1), "moriyama", (2, 12, 10), "足のむくみが軽くなっています。体重52.1kg（−0.6kg）。息切れなし。", [], [];
 };

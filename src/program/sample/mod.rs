@@ -3,6 +3,8 @@
 //! They act through the rooms' own verbs, so everything is sealed, counted and recorded as ever; only many at a
 //! time, and at the end what nobody read or heard is set right in bulk.
 
+#[cfg(test)]
+mod counts;
 mod crowd;
 mod words;
 
@@ -28,14 +30,20 @@ struct Step {
     workplaces: usize,
     patients: usize,
     circles: usize,
-    /// In the largest circle. The second has eight: a post in the one should cost no more than in the other.
-    crowd: usize,
+    /// In the largest circle, in the second, and in each of the others: a post in the first should cost no more than
+    /// in the second.
+    sizes: [usize; 3],
     posts: usize,
+    /// Letters of a post at least.
+    letters: usize,
 }
 
 /// A thousand people and 150 groups.
-const STEP: Step = Step { workplaces: 40, patients: 90, circles: 20, crowd: 800, posts: 20_000 };
-const HANDFUL: usize = 8;
+const STEP: Step =
+    Step { workplaces: 40, patients: 90, circles: 20, sizes: [800, 8, 30], posts: 20_000, letters: 0 };
+/// 200 people who know each other: a group of all, fifty of forty, 200 posts of 200 letters in each place.
+const TEAM: Step =
+    Step { workplaces: 8, patients: 0, circles: 51, sizes: [200, 40, 40], posts: 59 * 200, letters: 200 };
 /// Posts left unread everywhere.
 const UNREAD: i64 = 2;
 const LASTING: i64 = 30 * DAY;
@@ -48,20 +56,20 @@ struct Entry {
     token: String,
 }
 
-/// Fills an empty house with `scale` times a thousand people, 150 groups and 20,000 posts.
+/// Fills an empty house with `scale` times a thousand people, 150 groups and 20,000 posts; or with one team of 200.
 ///
 /// # Errors
 /// Refuses a house in which anybody lives; says what is missing.
-pub async fn sample(plan: Plan, scale: u32) -> Said<()> {
+pub async fn sample(plan: Plan, scale: u32, team: bool) -> Said<()> {
     let house = open(&plan).await?;
     let empty = house.write(house::store::take_for_sample).await.map_err(trouble)?;
     if !empty {
         return Err(vec![phrases::lived_in(&plan.config.data)]);
     }
-    let steps = scale.max(1) as usize;
-    let bar = ProgressBar::new((steps * STEP.work()) as u64);
+    let (step, steps) = if team { (TEAM, 1) } else { (STEP, scale.max(1) as usize) };
+    let bar = ProgressBar::new((steps * step.work()) as u64);
     bar.set_style(ProgressStyle::with_template(phrases::SAMPLE_BAR).map_err(said)?);
-    let tokens = fill(&house, STEP, steps, &bar).await.map_err(trouble)?;
+    let tokens = fill(&house, step, steps, &bar).await.map_err(trouble)?;
     people::write(&plan.config.data, &tokens)?;
     bar.finish();
     println!("{}", phrases::sample(&plan.config.data, tokens.len(), PASSWORD));
@@ -94,7 +102,7 @@ async fn fill(house: &House, step: Step, steps: usize, bar: &ProgressBar) -> Out
         workers.extend(more);
         places.extend(shared);
     }
-    write(&past, &clock, &places, steps * step.posts, bar).await?;
+    write(&past, &clock, &places, (steps * step.posts, step.letters), bar).await?;
     let entries = tokens(house, &workers, bar).await?;
     house.write(|tx| timeline::actions::read_almost_all(tx, UNREAD)).await?;
     house.write(events::hush).await?;
@@ -127,11 +135,7 @@ async fn settle_in(
         bar.inc(1);
     }
     for number in 0..step.circles {
-        let size = match number {
-            0 => step.crowd,
-            1 => HANDFUL,
-            _ => 30,
-        };
+        let size = step.sizes[number.min(2)];
         let team = workers.iter().copied().cycle().skip(number * 37).take(size).collect();
         places.push(crowd::circle(house, team).await?);
         bar.inc(1);
@@ -144,7 +148,7 @@ async fn write(
     house: &House,
     clock: &Clock,
     places: &[Shared],
-    posts: usize,
+    (posts, letters): (usize, usize),
     bar: &ProgressBar,
 ) -> Outcome<()> {
     const AT_ONCE: usize = 150;
@@ -155,7 +159,9 @@ async fn write(
             .map(|number| (number, places[number % places.len()].clone()))
             .collect();
         let count = batch.len();
-        house.write(move |tx| batch.iter().try_for_each(|(number, place)| one(tx, *number, place))).await?;
+        house
+            .write(move |tx| batch.iter().try_for_each(|(number, place)| one(tx, *number, letters, place)))
+            .await?;
         written += count;
         clock.advance(span * i64::try_from(count).unwrap_or_default());
         bar.inc(count as u64);
@@ -163,13 +169,13 @@ async fn write(
     Ok(())
 }
 
-fn one(tx: &mut crate::Tx, number: usize, place: &Shared) -> Outcome<()> {
+fn one(tx: &mut crate::Tx, number: usize, letters: usize, place: &Shared) -> Outcome<()> {
     // Everyone has their turn, in an order that looks like none.
     let member =
         |turn: usize| place.members[number.wrapping_mul(31).wrapping_add(turn) % place.members.len()];
     let key = timeline::access::to_write(tx, &member(0).who(), place.group)?;
     let draft = DraftId(tx.draw());
-    let post = publish(tx, &key, &Publication { draft, body: &words::note(number), files: &[] })?;
+    let post = publish(tx, &key, &Publication { draft, body: &words::note(number, letters), files: &[] })?;
     if number.is_multiple_of(4) {
         let key = timeline::access::to_acknowledge(tx, &member(1).who(), post)?;
         acknowledgements::actions::set(tx, &key, true)?;
@@ -212,7 +218,8 @@ mod tests {
     use axum::http::Method;
     use indicatif::ProgressBar;
 
-    const FEW: Step = Step { workplaces: 3, patients: 4, circles: 2, crowd: 40, posts: 90 };
+    const FEW: Step =
+        Step { workplaces: 3, patients: 4, circles: 2, sizes: [40, 8, 30], posts: 90, letters: 0 };
 
     #[tokio::test]
     async fn a_crowd_lives_by_the_rules_of_the_house() {

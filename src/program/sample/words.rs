@@ -134,6 +134,14 @@ pub fn facility(number: usize) -> (String, FacilityType) {
     (format!("{}{end}{}", STEMS[number % STEMS.len()], number + 1), kind)
 }
 
-pub fn note(number: usize) -> String {
-    format!("{}（{}）", NOTES[number % NOTES.len()], number + 1)
+/// The note of a number: as many sentences as it takes for so many letters, one at least.
+pub fn note(number: usize, letters: usize) -> String {
+    let mut text = String::new();
+    for turn in number.. {
+        text.push_str(NOTES[turn % NOTES.len()]);
+        if text.chars().count() >= letters {
+            break;
+        }
+    }
+    format!("{text}（{}）", number + 1)
 }

@@ -9,7 +9,7 @@ use super::access;
 use crate::groups::{self, Standing};
 use crate::{Outcome, Tx, phrases};
 use askama::Template;
-use store::PlaceRow;
+use store::{PlaceRow, SeatRow, Start};
 use tasuki_law::nouns::{AccountId, ConsentState, GroupId, GroupKind, PatientId, Who};
 use tasuki_law::rules::MyMembership;
 use tasuki_law::rules::timeline;
@@ -40,10 +40,15 @@ pub struct PlaceView {
 }
 
 impl PlaceView {
-    fn of(tx: &mut Tx, who: &Who, row: &PlaceRow) -> Outcome<Self> {
+    fn of(tx: &mut Tx, who: &Who, row: &PlaceRow, seat: &SeatRow) -> Outcome<Self> {
         let consent = groups::consent(row.kind, row.consent_withdrawn);
-        let facts =
-            access::facts_of(tx.moment(), row.timeline, row.timeline_kind, row.group, &row.standing(consent));
+        let facts = access::facts_of(
+            tx.moment(),
+            row.timeline,
+            row.timeline_kind,
+            row.group,
+            &row.standing(seat, consent),
+        );
         let reads = timeline::read(who, &facts).is_ok();
         let title = row.title(tx)?;
         let (name, note) = match row.kind {
@@ -113,7 +118,7 @@ impl PlaceView {
 }
 
 impl PlaceRow {
-    fn standing(&self, consent: ConsentState) -> Standing {
+    fn standing(&self, seat: &SeatRow, consent: ConsentState) -> Standing {
         Standing {
             kind: self.kind,
             facility: self.facility,
@@ -123,31 +128,28 @@ impl PlaceRow {
             mine: Some(MyMembership {
                 member: self.member,
                 seat: self.seat,
-                facility: self.seat_facility,
+                facility: seat.facility,
                 role: self.role,
-                medical_institution: self.facility_type.is_medical_institution(),
+                medical_institution: seat.facility_type.is_medical_institution(),
             }),
         }
     }
 }
 
 fn last(tx: &mut Tx, row: &PlaceRow) -> Outcome<String> {
-    if row.removed_at.is_some() {
-        return Ok(phrases::timeline::REMOVED.to_owned());
-    }
-    let Some(start) = row.newest(tx)? else { return Ok(String::new()) };
-    let files;
-    let words = if start.words.is_empty() {
-        files = phrases::timeline::files(row.files.unwrap_or(0));
-        &files
-    } else {
-        &start.words
-    };
-    Ok(format!("{}: {words}", start.family))
+    Ok(match row.newest(tx)?.as_deref() {
+        None => String::new(),
+        Some(Start::Removed) => phrases::timeline::REMOVED.to_owned(),
+        Some(Start::Words { family, words }) => format!("{family}: {words}"),
+        Some(Start::Files { family, files }) => format!("{family}: {}", phrases::timeline::files(*files)),
+    })
 }
 
+/// A membership lives as long as its seat: a place without one is not this person's any more.
 fn opened(tx: &mut Tx, who: &Who, rows: &[PlaceRow]) -> Outcome<Vec<PlaceView>> {
-    rows.iter().map(|row| PlaceView::of(tx, who, row)).collect()
+    let seats = store::seats(tx, account(who)?)?;
+    let seated = rows.iter().filter_map(|row| Some((row, seats.iter().find(|seat| seat.seat == row.seat)?)));
+    seated.map(|(row, seat)| PlaceView::of(tx, who, row, seat)).collect()
 }
 
 fn account(who: &Who) -> Outcome<AccountId> {
@@ -196,10 +198,8 @@ pub fn all(tx: &mut Tx, who: &Who) -> Outcome<Vec<PlaceView>> {
 
 /// One place, if the person is in it.
 pub fn one(tx: &mut Tx, who: &Who, group: GroupId) -> Outcome<Option<PlaceView>> {
-    match store::one(tx, account(who)?, group)? {
-        Some(row) => PlaceView::of(tx, who, &row).map(Some),
-        None => Ok(None),
-    }
+    let row = store::one(tx, account(who)?, group)?;
+    Ok(opened(tx, who, row.as_slice())?.pop())
 }
 
 /// The places whose lines changed since a moment, the last changed last.

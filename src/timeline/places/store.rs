@@ -1,5 +1,5 @@
 use crate::groups::Title;
-use crate::house::{What, cell};
+use crate::house::{Label, What, cell};
 use crate::timeline::Byline;
 use crate::{Outcome, Tx};
 use std::sync::Arc;
@@ -11,48 +11,52 @@ use tasuki_law::nouns::{
 use tasuki_value::Ts;
 
 macro_rules! places {
-    ($which:literal) => {
+    ($join:literal, $which:literal) => {
         concat!(
             "SELECT g.id, g.kind, g.facility, g.patient, g.name, g.closed_at IS NOT NULL,
     (SELECT c.withdrawn_at IS NOT NULL FROM consents c WHERE c.patient = g.patient ORDER BY c.id DESC LIMIT 1),
-    m.id, m.seat, m.role, s.facility, f.type,
+    m.id, m.seat, m.role,
     t.id, t.kind, t.seq, t.rev, coalesce(t.last_at, m.joined_at) AS moved_at, t.last_at,
-    coalesce(t.seq - r.seq - r.own, 0), r.looked_at,
-    p.id, p.body, p.byline, p.files, p.edited_at, p.removed_at
+    coalesce(t.seq - r.seq - r.own, 0), t.last_post
   FROM members m
   JOIN groups g ON g.id = m.group_id
-  JOIN seats s ON s.id = m.seat
-  JOIN facilities f ON f.id = s.facility
   JOIN data_keys d ON d.id = g.data_key
   JOIN timelines t ON t.group_id = g.id AND t.kind = 'professional'
-  LEFT JOIN reads r ON r.timeline = t.id AND r.account = m.account
-  LEFT JOIN posts p ON p.id = t.last_post
-  WHERE m.account = $1 AND m.ended_at IS NULL AND ",
+  LEFT JOIN reads r ON r.timeline = t.id AND r.account = m.account",
+            $join,
+            "\n  WHERE m.account = $1 AND m.ended_at IS NULL AND ",
             $which
         )
     };
 }
 
 const FIRST: &str = places!(
+    "",
     "(NOT $2 OR t.seq > r.seq + r.own)
   ORDER BY g.kind <> 'facility', moved_at DESC, g.id DESC LIMIT $3"
 );
 const MOVED: &str = places!(
+    "",
     "g.kind <> 'facility' AND (NOT $2 OR t.seq > r.seq + r.own)
     AND (coalesce(t.last_at, m.joined_at) < $3 OR (coalesce(t.last_at, m.joined_at) = $3 AND g.id < $4))
   ORDER BY moved_at DESC, g.id DESC LIMIT $5"
 );
-const ALL: &str = places!("TRUE ORDER BY moved_at DESC, g.id DESC");
-const ONE: &str = places!("g.id = $2");
+const ALL: &str = places!("", "TRUE ORDER BY moved_at DESC, g.id DESC");
+const ONE: &str = places!("", "g.id = $2");
 const CHANGED: &str = places!(
+    " LEFT JOIN posts p ON p.id = t.last_post",
     "(m.joined_at >= $2 OR t.last_at >= $2 OR p.edited_at >= $2 OR p.removed_at >= $2 OR r.looked_at >= $2)
   ORDER BY moved_at, g.id"
 );
 const GROUPS: &str = "SELECT group_id FROM members WHERE account = $1 AND ended_at IS NULL";
+// A person's seats are few and their places many: asked once, not for each place.
+const SEATS: &str = "SELECT s.id, s.facility, f.type FROM seats s JOIN facilities f ON f.id = s.facility
+  WHERE s.account = $1 AND s.ended_at IS NULL";
+const NEWEST: &str = "SELECT body, byline, files, removed_at IS NOT NULL FROM posts WHERE id = $1";
 
-pub const STATEMENTS: &[&str] = &[FIRST, MOVED, ALL, ONE, CHANGED, GROUPS];
+pub const STATEMENTS: &[&str] = &[FIRST, MOVED, ALL, ONE, CHANGED, GROUPS, SEATS, NEWEST];
 
-/// A place of a person with what its newest post says, still sealed, and what the law asks.
+/// A place of a person, and what the law asks.
 pub struct PlaceRow {
     pub group: GroupId,
     pub kind: GroupKind,
@@ -64,8 +68,6 @@ pub struct PlaceRow {
     pub member: MemberId,
     pub seat: SeatId,
     pub role: MemberRole,
-    pub seat_facility: FacilityId,
-    pub facility_type: FacilityType,
     pub timeline: TimelineId,
     pub timeline_kind: TimelineKind,
     pub seq: i64,
@@ -73,22 +75,33 @@ pub struct PlaceRow {
     pub moved_at: Ts,
     pub last_at: Option<Ts>,
     pub unread: i64,
-    _looked_at: Option<Ts>,
-    pub post: Option<PostId>,
-    body: Option<Vec<u8>>,
-    byline: Option<Vec<u8>>,
-    pub files: Option<i64>,
-    _edited_at: Option<Ts>,
-    pub removed_at: Option<Ts>,
+    pub last_post: Option<PostId>,
 }
-columns!(PlaceRow: group, kind, facility, patient, name, closed, consent_withdrawn, member, seat, role,
-    seat_facility, facility_type, timeline, timeline_kind, seq, rev, moved_at, last_at, unread, _looked_at, post,
-    body, byline, files, _edited_at, removed_at);
+columns!(PlaceRow: group, kind, facility, patient, name, closed, consent_withdrawn, member, seat, role, timeline,
+    timeline_kind, seq, rev, moved_at, last_at, unread, last_post);
+
+/// A living seat of the person: what the law asks of it.
+pub struct SeatRow {
+    pub seat: SeatId,
+    pub facility: FacilityId,
+    pub facility_type: FacilityType,
+}
+columns!(SeatRow: seat, facility, facility_type);
+
+/// The newest post of a place, still sealed.
+struct NewestRow {
+    body: Vec<u8>,
+    byline: Vec<u8>,
+    files: i64,
+    removed: bool,
+}
+columns!(NewestRow: body, byline, files, removed);
 
 /// How the newest post of a place begins.
-pub struct Start {
-    pub family: String,
-    pub words: String,
+pub enum Start {
+    Removed,
+    Words { family: String, words: String },
+    Files { family: String, files: i64 },
 }
 
 /// So much of the newest post stands in a list.
@@ -105,20 +118,26 @@ impl PlaceRow {
         }
     }
 
-    /// Who wrote the newest post, and how it begins, unless it is out of sight.
+    /// Who wrote the newest post, and how it begins. Whatever happens to it raises the timeline's `rev`.
     pub fn newest(&self, tx: &mut Tx) -> Outcome<Option<Arc<Start>>> {
-        let (Some(post), Some(body), Some(byline), None) =
-            (self.post, self.body.as_deref(), self.byline.as_deref(), self.removed_at)
-        else {
-            return Ok(None);
-        };
-        let start = tx.shared_cell((What::Start, post.0, body), |tx| {
-            let byline: Byline = tx.open_json(cell("posts", "byline", post.0), byline)?;
-            let body = tx.open_text(cell("posts", "body", post.0), body)?;
-            Ok(Start { family: byline.family, words: text::start(&body, START) })
-        })?;
-        Ok(Some(start))
+        let Some(post) = self.last_post else { return Ok(None) };
+        let label = Label { what: What::Start, id: self.timeline.0, rev: self.rev, part: (0, 0) };
+        tx.shared(label, |_| 512, |tx| start(tx, post)).map(Some)
     }
+}
+
+fn start(tx: &mut Tx, post: PostId) -> Outcome<Start> {
+    let NewestRow { body, byline, files, removed } = tx.one(NEWEST, &[&post])?;
+    if removed {
+        return Ok(Start::Removed);
+    }
+    let Byline { family, .. } = tx.open_json(cell("posts", "byline", post.0), &byline)?;
+    let words = text::start(&tx.open_text(cell("posts", "body", post.0), &body)?, START);
+    Ok(if words.is_empty() { Start::Files { family, files } } else { Start::Words { family, words } })
+}
+
+pub fn seats(tx: &mut Tx, account: AccountId) -> Outcome<Vec<SeatRow>> {
+    Ok(tx.all(SEATS, &[&account])?)
 }
 
 /// Workplaces, then the others, the last changed first.

@@ -61,6 +61,8 @@ pub struct S3Settings {
     /// Whether `http://` endpoints are taken. The bytes are sealed, the signature is not a secret,
     /// but names and sizes can then be read on the way.
     pub allow_http: bool,
+    /// So long one request may take, and all tries of it together; behind that of the files a person waits.
+    pub patience: Duration,
 }
 
 /// Why a blob could not be had or kept.
@@ -214,17 +216,20 @@ impl Blobs {
     }
 }
 
+/// `options`: what a client is to have beside its patience.
 fn bucket(settings: &S3Settings, options: ClientOptions) -> AmazonS3Builder {
     // The defaults would keep a person waiting for three minutes while the bucket is down.
-    let retry =
-        RetryConfig { max_retries: 4, retry_timeout: Duration::from_secs(20), ..RetryConfig::default() };
+    let retry = RetryConfig { max_retries: 4, retry_timeout: settings.patience, ..RetryConfig::default() };
+    let client = options
+        .with_timeout(settings.patience)
+        .with_connect_timeout(settings.patience.min(Duration::from_secs(5)))
+        .with_allow_http(settings.allow_http);
     let builder = AmazonS3Builder::new()
-        .with_client_options(options)
         .with_bucket_name(&settings.bucket)
         .with_region(&settings.region)
         .with_access_key_id(&settings.key)
         .with_secret_access_key(&settings.secret)
-        .with_allow_http(settings.allow_http)
+        .with_client_options(client)
         .with_retry(retry);
     match &settings.endpoint {
         Some(endpoint) => builder.with_endpoint(endpoint),
@@ -275,6 +280,7 @@ impl fmt::Debug for S3Settings {
             .field("key", &self.key)
             .field("secret", &"…")
             .field("allow_http", &self.allow_http)
+            .field("patience", &self.patience)
             .finish()
     }
 }

@@ -13,7 +13,6 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 use tasuki_value::Ts;
 
 /// The place; cheap to clone.
@@ -31,9 +30,6 @@ enum Kind {
     Bucket(S3Settings, String),
 }
 
-/// A piece of 16 MiB gets so long; the line may be thin.
-const PATIENCE: Duration = Duration::from_secs(120);
-
 impl Place {
     /// A folder, made for its owner alone when missing. What was put has reached the disk.
     ///
@@ -50,7 +46,7 @@ impl Place {
     /// # Errors
     /// [`BlobError::Store`] when the settings make no sense.
     pub fn bucket(settings: &S3Settings, prefix: &str) -> Result<Self, BlobError> {
-        let builder = bucket(settings, ClientOptions::new().with_timeout(PATIENCE));
+        let builder = bucket(settings, ClientOptions::new());
         let store = PrefixStore::new(builder.build()?, prefix);
         let kind = Kind::Bucket(settings.clone(), prefix.to_owned());
         Ok(Self { store: Arc::new(store), kind, locked_until: None })
@@ -65,7 +61,7 @@ impl Place {
         let mut locked = Self { locked_until: Some(until), ..self.clone() };
         if let Kind::Bucket(settings, prefix) = &self.kind {
             // The library signs these with the rest. The store demands a checksum beside a lock.
-            let options = ClientOptions::new().with_timeout(PATIENCE).with_default_headers(lock(until)?);
+            let options = ClientOptions::new().with_default_headers(lock(until)?);
             let builder = bucket(settings, options).with_checksum_algorithm(Checksum::SHA256);
             locked.store = Arc::new(PrefixStore::new(builder.build()?, prefix.as_str()));
         }

@@ -98,6 +98,7 @@ async fn a_bucket_is_asked_by_path_with_a_signature() {
         key: "AKID".into(),
         secret: "very-secret".into(),
         allow_http: true,
+        patience: Duration::from_secs(15),
     };
     assert!(!format!("{settings:?}").contains("very-secret"));
 

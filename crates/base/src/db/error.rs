@@ -1,5 +1,7 @@
 //! What can go wrong at the database, told alike by both engines and never quoting a stored value.
 
+use super::pg;
+use super::tx::Spoiled;
 use std::fmt;
 
 /// The database layer's result.
@@ -33,6 +35,8 @@ pub enum Error {
     Settings(String),
     /// A migration failed, or the database and the program do not know the same ones.
     Migration(String),
+    /// PostgreSQL cannot be reached, or is going down. Nothing was changed; later may do.
+    Away(postgres::Error),
     /// Anything else SQLite said.
     Lite(rusqlite::Error),
     /// Anything else PostgreSQL said, or the line to it.
@@ -71,7 +75,7 @@ impl fmt::Display for Error {
             Self::Settings(why) => write!(f, "database settings: {why}"),
             Self::Migration(why) => write!(f, "migration: {why}"),
             Self::Lite(error) => write!(f, "sqlite: {error}"),
-            Self::Pg(error) => write_pg(error, f),
+            Self::Away(error) | Self::Pg(error) => write_pg(error, f),
         }
     }
 }
@@ -133,6 +137,9 @@ fn lite_rule(error: &rusqlite::Error) -> Option<(Rule, String)> {
 
 impl From<postgres::Error> for Error {
     fn from(error: postgres::Error) -> Self {
+        if pg::verdict(&error) == Spoiled::Dead {
+            return Self::Away(error);
+        }
         let Some(said) = error.as_db_error() else { return Self::Pg(error) };
         let rule = match said.code().code() {
             "23505" => Rule::Unique,

@@ -37,7 +37,7 @@ pub use error::{Error, Result, Rule};
 pub use migrate::Migration;
 pub use row::{Cells, FromRow, Row};
 pub use tasuki_value::{Bind, Col, Value};
-pub use tx::Tx;
+pub use tx::{Spent, Tx};
 
 use queue::{Kind, Queue};
 use std::path::Path;
@@ -88,7 +88,7 @@ impl Db {
     /// A server beyond this machine must speak TLS unless the URL says `sslmode=disable`.
     ///
     /// # Errors
-    /// [`Error::Settings`] for a wrong URL, [`Error::Pg`] when the server does not let us in.
+    /// [`Error::Settings`] for a wrong URL, [`Error::Away`] when the server does not let us in.
     pub fn pg(url: &str, threads: usize, schema: Option<&str>) -> Result<Self> {
         let queue = Arc::<Queue>::default();
         let doors = Doors { engine: Engine::Pg, look: Arc::clone(&queue), change: queue, near: None };

@@ -13,13 +13,16 @@ const MANNERS: &[&str] = &[
     "lock_timeout=10s",
     "statement_timeout=30s",
     "idle_in_transaction_session_timeout=60s",
-    "default_transaction_read_only=on",
     "client_min_messages=warning",
     "timezone=UTC",
     // Short statements over indexes: compiling them, or preferring a scan, only costs.
     "jit=off",
     "random_page_cost=1.1",
 ];
+
+/// Not among the manners: whoever asks for `target_session_attrs=read-write` is to find the server that writes, and
+/// would take a session with this habit for one that does not.
+const LOOKING: &str = "SET default_transaction_read_only = on";
 
 /// An answered COMMIT is durable whatever the server's own habit is; stronger habits stay.
 const DURABLE: &str = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
@@ -79,6 +82,7 @@ impl Line {
             Some(tls) => self.config.connect(tls.clone()),
             None => self.config.connect(NoTls),
         }?;
+        client.batch_execute(LOOKING)?;
         client.batch_execute(DURABLE)?;
         Ok(client)
     }

@@ -2,7 +2,7 @@
 //!
 //! A log must not begin anew before it was read. A connection of its own holds a read transaction open, which keeps
 //! everybody, other processes too, from that (as Litestream does). When the log has grown, [`Tap::turn_over`] lets go
-//! of it for as long as a checkpoint takes, while nobody can write: docs/decisions/0007-continuous-copy.md.
+//! of it for as long as a checkpoint takes, while nobody can write: docs/decisions/0008-continuous-copy.md.
 
 use super::error::{Error, Result};
 use super::lite::connect;

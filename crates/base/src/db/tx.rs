@@ -17,6 +17,15 @@ pub struct Tx<'c> {
     conn: Conn<'c>,
     spoiled: Option<Spoiled>,
     moment: Moment<'c>,
+    spent: Spent,
+}
+
+/// What a transaction has asked of the engine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Spent {
+    pub statements: u64,
+    /// Rows that were answered or touched.
+    pub rows: u64,
 }
 
 pub(super) enum Conn<'c> {
@@ -46,7 +55,7 @@ pub(super) enum Lock {
 impl<'c> Tx<'c> {
     /// `anchor` lives as long as the transaction does and gives it its moment.
     pub(super) fn new(conn: Conn<'c>, anchor: &'c Anchor) -> Self {
-        Self { conn, spoiled: None, moment: Moment::of(anchor) }
+        Self { conn, spoiled: None, moment: Moment::of(anchor), spent: Spent::default() }
     }
 
     /// All rows, in the order of the statement.
@@ -78,10 +87,12 @@ impl<'c> Tx<'c> {
     /// # Errors
     /// Whatever stopped the statement. With `RETURNING`, ask [`Tx::all`] and its kin instead: SQLite refuses it here.
     pub fn exec(&mut self, sql: &'static str, args: &[&dyn Bind]) -> Result<u64> {
-        self.run(args, |conn, args| match conn {
+        let touched = self.run(args, |conn, args| match conn {
             Conn::Lite(conn) => lite::exec(conn, sql, args),
             Conn::Pg(link) => link.exec(sql, args),
-        })
+        })?;
+        self.spent.rows += touched;
+        Ok(touched)
     }
 
     /// The rows of a SELECT, locked until the transaction ends: `FOR UPDATE` on PostgreSQL; on SQLite a write
@@ -149,6 +160,12 @@ impl<'c> Tx<'c> {
         }
     }
 
+    /// What it has asked of the engine so far.
+    #[must_use]
+    pub fn spent(&self) -> Spent {
+        self.spent
+    }
+
     pub(super) fn spoiled(&self) -> Option<Spoiled> {
         self.spoiled
     }
@@ -160,13 +177,15 @@ impl<'c> Tx<'c> {
         args: &[&dyn Bind],
         most: usize,
     ) -> Result<Vec<T>> {
-        self.run(args, |conn, args| match conn {
+        let rows: Vec<T> = self.run(args, |conn, args| match conn {
             Conn::Lite(conn) => lite::query(conn, sql, args, most),
             Conn::Pg(link) => {
                 let rows = link.query(sql, lock, args)?;
                 rows.iter().take(most).map(|row| T::from_row(&Row::pg(row))).collect()
             }
-        })
+        })?;
+        self.spent.rows += rows.len() as u64;
+        Ok(rows)
     }
 
     fn run<T>(
@@ -177,10 +196,11 @@ impl<'c> Tx<'c> {
         if self.spoiled.is_some() {
             return Err(Error::Spoiled);
         }
+        self.spent.statements += 1;
         let outcome = cells(args).and_then(|cells| statement(&mut self.conn, &cells));
         if let Err(error) = &outcome {
             self.spoiled = Some(match error {
-                Error::Pg(error) => pg::verdict(error),
+                Error::Away(error) | Error::Pg(error) => pg::verdict(error),
                 _ => Spoiled::Failed,
             });
         }

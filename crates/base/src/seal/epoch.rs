@@ -5,8 +5,8 @@
 use super::VaultError;
 use super::key::{Secret, framed};
 use super::keyring::Keyring;
+use super::master::{MasterKey, Masters, Unreadable};
 use crate::Chance;
-use ring::hmac;
 use std::collections::BTreeMap;
 use tasuki_value::Ts;
 use zeroize::Zeroizing;
@@ -27,42 +27,36 @@ impl EpochKey {
     }
 
     /// The bytes of its file.
-    pub(super) fn to_file(&self, number: i64, master: &Secret, chance: &Chance) -> Vec<u8> {
+    pub(super) fn to_file(&self, number: i64, master: &MasterKey, chance: &Chance) -> Vec<u8> {
         let mut file = vec![VERSION];
-        file.extend_from_slice(&mark_of(master));
+        file.extend_from_slice(master.mark().bytes());
         file.extend_from_slice(&self.made_at.0.to_be_bytes());
-        master.seal(chance, &context(number, self.made_at), self.secret.bytes(), &mut file);
+        master.secret().seal(chance, &context(number, self.made_at), self.secret.bytes(), &mut file);
         file
     }
 
-    fn from_file(number: i64, master: &Secret, file: &[u8]) -> Result<Self, Unreadable> {
+    fn from_file(number: i64, masters: &Masters, file: &[u8]) -> Result<Self, Unreadable> {
         let body = file.strip_prefix(&[VERSION]).ok_or(Unreadable::Damaged)?;
         let (mark, body) = body.split_first_chunk::<8>().ok_or(Unreadable::Damaged)?;
-        if *mark != mark_of(master) {
-            return Err(Unreadable::WrongMaster);
-        }
+        let master = masters.find(mark).ok_or(Unreadable::OtherMaster)?;
         let (made_at, sealed) = body.split_first_chunk::<8>().ok_or(Unreadable::Damaged)?;
         let made_at = Ts(i64::from_be_bytes(*made_at));
-        let bytes = master.open(&context(number, made_at), sealed).map_err(|_| Unreadable::Damaged)?;
+        let opened = master.secret().open(&context(number, made_at), sealed);
+        let bytes = opened.map_err(|_| Unreadable::Damaged)?;
         let secret = Secret::from_slice(&Zeroizing::new(bytes)).ok_or(Unreadable::Damaged)?;
         Ok(Self { secret, made_at })
     }
 }
 
-enum Unreadable {
-    WrongMaster,
-    Damaged,
-}
-
 /// Makes `epochs` what the keyring holds; leaves them alone when it cannot be read as a whole.
-pub(super) fn catch_up(keyring: &Keyring, master: &Secret, epochs: &mut Epochs) -> Result<(), VaultError> {
+pub(super) fn catch_up(keyring: &Keyring, masters: &Masters, epochs: &mut Epochs) -> Result<(), VaultError> {
     let numbers = keyring.epochs()?;
     let mut fresh = Epochs::new();
     for &number in numbers.iter().filter(|number| !epochs.contains_key(number)) {
         // None: destroyed since it was listed.
         let Some(file) = keyring.read(number)? else { continue };
-        let key = EpochKey::from_file(number, master, &file).map_err(|unreadable| match unreadable {
-            Unreadable::WrongMaster => VaultError::WrongMaster,
+        let key = EpochKey::from_file(number, masters, &file).map_err(|unreadable| match unreadable {
+            Unreadable::OtherMaster => VaultError::WrongMaster,
             Unreadable::Damaged => VaultError::Damaged(keyring.path(number)),
         })?;
         fresh.insert(number, key);
@@ -74,15 +68,6 @@ pub(super) fn catch_up(keyring: &Keyring, master: &Secret, epochs: &mut Epochs) 
     epochs.retain(|number, _| numbers.contains(number));
     epochs.append(&mut fresh);
     Ok(())
-}
-
-/// Tells master keys apart without telling anything of them.
-fn mark_of(master: &Secret) -> [u8; 8] {
-    let key: hmac::Key = master.derive(&[b"tasuki master mark 1"], hmac::HMAC_SHA256);
-    let tag = hmac::sign(&key, b"mark");
-    let mut mark = [0; 8];
-    mark.copy_from_slice(&tag.as_ref()[..8]);
-    mark
 }
 
 fn context(number: i64, made_at: Ts) -> Vec<u8> {

@@ -1,6 +1,7 @@
 //! The keyring's folder and the master key's file: bytes in, bytes out, nothing half-written.
 
 use super::VaultError;
+use super::master::Mark;
 use crate::disk;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,7 +11,8 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
-/// The folder of the epochs' wrapped keys: `epoch-<number>.key`, one file each.
+/// The folder of the epochs' wrapped keys, `epoch-<number>.key`, one file each, and of the master keys that were
+/// before, `former-<mark>.key`.
 #[derive(Debug)]
 pub(super) struct Keyring {
     folder: PathBuf,
@@ -31,8 +33,18 @@ impl Keyring {
         &self.folder
     }
 
+    /// Whether that is the same folder.
+    pub(super) fn is(&self, other: &Path) -> bool {
+        let other = fs::canonicalize(other);
+        fs::canonicalize(&self.folder).is_ok_and(|own| other.is_ok_and(|other| own == other))
+    }
+
     pub(super) fn path(&self, epoch: i64) -> PathBuf {
         self.folder.join(format!("epoch-{epoch}.key"))
+    }
+
+    pub(super) fn former_path(&self, mark: Mark) -> PathBuf {
+        self.folder.join(format!("former-{}.key", mark.name()))
     }
 
     /// Waits for the others and holds the keyring; makes the folder if need be.
@@ -48,13 +60,21 @@ impl Keyring {
 
     /// The epochs there are, oldest first; none when the folder is missing.
     pub(super) fn epochs(&self) -> Result<Vec<i64>, VaultError> {
-        let mut epochs = Vec::new();
-        for name in self.names()? {
-            let number = name.strip_prefix("epoch-").and_then(|rest| rest.strip_suffix(".key"));
-            epochs.extend(number.and_then(|number| number.parse::<i64>().ok()));
-        }
+        let named = self.named("epoch-")?;
+        let mut epochs: Vec<i64> = named.iter().filter_map(|number| number.parse().ok()).collect();
         epochs.sort_unstable();
         Ok(epochs)
+    }
+
+    /// The master keys that were before.
+    pub(super) fn formers(&self) -> Result<Vec<Mark>, VaultError> {
+        Ok(self.named("former-")?.iter().filter_map(|mark| Mark::parse(mark)).collect())
+    }
+
+    /// What stands in the names of the keys of one kind.
+    fn named(&self, kind: &str) -> Result<Vec<String>, VaultError> {
+        let inside = |name: String| Some(name.strip_prefix(kind)?.strip_suffix(".key")?.to_owned());
+        Ok(self.names()?.into_iter().filter_map(inside).collect())
     }
 
     /// `None` when the epoch has been destroyed.
@@ -64,6 +84,15 @@ impl Keyring {
 
     pub(super) fn write(&self, epoch: i64, bytes: &[u8], _held: &Held) -> Result<(), VaultError> {
         let path = self.path(epoch);
+        disk::write(&path, bytes).map_err(at(&path))
+    }
+
+    pub(super) fn read_former(&self, mark: Mark) -> Result<Option<Vec<u8>>, VaultError> {
+        read(&self.former_path(mark))
+    }
+
+    pub(super) fn write_former(&self, mark: Mark, bytes: &[u8], _held: &Held) -> Result<(), VaultError> {
+        let path = self.former_path(mark);
         disk::write(&path, bytes).map_err(at(&path))
     }
 
@@ -113,6 +142,12 @@ pub(super) fn write_master(path: &Path, key: &[u8; 32]) -> Result<(), VaultError
     }
     let text = Zeroizing::new(format!("{MASTER_PREFIX}{}\n", *Zeroizing::new(STANDARD.encode(key))));
     disk::write(path, text.as_bytes()).map_err(at(path))
+}
+
+/// Puts a key file that is on the disk in another's place, at one blow.
+pub(super) fn put_in_place(fresh: &Path, path: &Path) -> Result<(), VaultError> {
+    fs::rename(fresh, path).map_err(at(path))?;
+    disk::sync_folder(path.parent().unwrap_or(Path::new(""))).map_err(at(path))
 }
 
 fn read(path: &Path) -> Result<Option<Vec<u8>>, VaultError> {

@@ -5,11 +5,16 @@ use crate::db::{Result, Tx};
 use tasuki_value::Ts;
 
 /// Every statement, for the test that prepares them on both engines.
-pub const STATEMENTS: &[&str] = &[INSERT, FIND, DESTROY, REWRAP, BEFORE, PAGE, LATEST];
+pub const STATEMENTS: &[&str] =
+    &[INSERT, FIND, DESTROY, REMEMBER, GONE, OUTSTANDING, REWRAP, BEFORE, PAGE, LATEST];
 
 const INSERT: &str = "INSERT INTO data_keys (id, epoch, wrapped, made_at) VALUES ($1, $2, $3, $4)";
 const FIND: &str = "SELECT epoch, wrapped FROM data_keys WHERE id = $1";
-const DESTROY: &str = "DELETE FROM data_keys WHERE id = $1";
+const DESTROY: &str = "DELETE FROM data_keys WHERE id = $1 RETURNING epoch";
+const REMEMBER: &str =
+    "INSERT INTO destroyed_keys (id, epoch, destroyed_at) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING";
+const GONE: &str = "UPDATE destroyed_keys SET gone_at = $2 WHERE epoch < $1 AND gone_at IS NULL";
+const OUTSTANDING: &str = "SELECT COUNT(*) FROM destroyed_keys WHERE gone_at IS NULL";
 /// Never back to an older epoch, whoever is late.
 const REWRAP: &str = "UPDATE data_keys SET epoch = $2, wrapped = $3 WHERE id = $1 AND epoch < $2";
 const BEFORE: &str =
@@ -31,8 +36,23 @@ pub fn find(tx: &mut Tx<'_>, id: KeyId) -> Result<Option<Wrapped>> {
 ///
 /// # Errors
 /// The database's.
-pub fn destroy(tx: &mut Tx<'_>, id: KeyId) -> Result<bool> {
-    Ok(tx.exec(DESTROY, &[&id])? == 1)
+pub fn destroy(tx: &mut Tx<'_>, id: KeyId, now: Ts) -> Result<bool> {
+    let Some((epoch,)) = tx.opt::<(i64,)>(DESTROY, &[&id])? else { return Ok(false) };
+    tx.exec(REMEMBER, &[&id, &epoch, &now])?;
+    Ok(true)
+}
+
+/// How many keys were destroyed since the last [`turn`](super::turn()): of these an older copy would still open.
+///
+/// # Errors
+/// The database's.
+pub fn outstanding(tx: &mut Tx<'_>) -> Result<i64> {
+    Ok(tx.one::<(i64,)>(OUTSTANDING, &[])?.0)
+}
+
+/// Every epoch before `epoch` is ended: of what was destroyed under them no copy is left.
+pub(super) fn gone(tx: &mut Tx<'_>, epoch: i64, at: Ts) -> Result<()> {
+    tx.exec(GONE, &[&epoch, &at]).map(drop)
 }
 
 /// Only [`mint`](super::mint()) may add a key: it makes sure that no turn has passed it by.

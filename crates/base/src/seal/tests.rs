@@ -15,7 +15,9 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 const SCHEMA: &str = "CREATE TABLE data_keys (id UUID PRIMARY KEY, epoch BIGINT NOT NULL,
-    wrapped {bytes} NOT NULL, made_at BIGINT NOT NULL)";
+    wrapped {bytes} NOT NULL, made_at BIGINT NOT NULL);
+    CREATE TABLE destroyed_keys (id UUID PRIMARY KEY, epoch BIGINT NOT NULL, destroyed_at BIGINT NOT NULL,
+    gone_at BIGINT)";
 const NOW: Ts = Ts(1_795_000_000_000_000);
 const HERE: Place<'_> = Place { table: "posts", column: "body", row: Uuid::from_u128(7) };
 
@@ -33,7 +35,7 @@ async fn turn(db: &Db, vault: &Vault, chance: &Chance) -> Result<Turned, Error> 
 }
 
 async fn destroy(db: &Db, id: KeyId) -> bool {
-    db.write::<_, Error>(move |tx| Ok(store::destroy(tx, id)?)).await.unwrap()
+    db.write::<_, Error>(move |tx| Ok(store::destroy(tx, id, NOW)?)).await.unwrap()
 }
 
 /// A key with a cell that it sealed.
@@ -208,7 +210,7 @@ async fn a_damaged_row_stops_the_turn_and_nothing_is_destroyed() {
         let (from, to) = (whole.id, spoilt.id);
         db.write::<_, Error>(move |tx| {
             let swapped = store::find(tx, from)?.ok_or(SealError::Destroyed)?;
-            store::destroy(tx, to)?;
+            store::destroy(tx, to, NOW)?;
             Ok(store::insert(tx, to, &swapped, NOW)?)
         })
         .await

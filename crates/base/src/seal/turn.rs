@@ -4,7 +4,7 @@ use super::mint::on_disk;
 use super::{Error, KeyId, SealError, Vault, store};
 use crate::Chance;
 use crate::db::Db;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tasuki_value::Ts;
 use uuid::Uuid;
 
@@ -39,7 +39,7 @@ const GRACE: Duration = Duration::from_secs(2);
 const CHUNK: i64 = 200;
 
 /// Begins a new epoch, wraps every living data key by it, opens each of them, and destroys the older epochs'
-/// keys. Destructions by [`store::destroy`] that were committed before are final when this returns.
+/// keys. Destructions by [`store::destroy`] that were committed before are final when this returns, and dated from then.
 ///
 /// It may be killed at any point; the next turn begins an epoch of its own and ends all older ones.
 ///
@@ -83,6 +83,7 @@ pub(super) async fn turn_with(
     now: Ts,
     grace: Duration,
 ) -> Result<Turned, Error> {
+    let begun = Instant::now();
     refuse_old_keyring(db, vault).await?;
     let random = chance.clone();
     let epoch = on_disk(vault, move |vault| vault.begin_turn(&random, now)).await?;
@@ -97,6 +98,8 @@ pub(super) async fn turn_with(
     };
     tokio::time::sleep(grace).await;
     let destroyed = on_disk(vault, move |vault| vault.finish_turn(epoch)).await?;
+    let ended = now.plus(i64::try_from(begun.elapsed().as_micros()).unwrap_or(i64::MAX));
+    db.write::<_, Error>(move |tx| Ok(store::gone(tx, epoch, ended)?)).await?;
     Ok(Turned { epoch, destroyed, rewrapped, lost })
 }
 

@@ -1,12 +1,19 @@
 //! The keys above the data keys, in memory.
 
+mod hold;
+mod rotate;
+
+pub use hold::{KeyringCopy, was_before, wrapped_epochs};
+pub use rotate::next_of;
+
 use super::epoch::{EpochKey, Epochs, catch_up};
 use super::key::{Secret, framed};
-use super::keyring::{Held, Keyring, read_master, write_master};
+use super::keyring::{Held, Keyring};
+use super::master::{Mark, MasterKey, Masters};
 use super::{DataKey, KeyId, SealError, VaultError, Wrapped};
 use crate::Chance;
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use tasuki_value::Ts;
 use uuid::Builder;
@@ -18,18 +25,46 @@ pub struct Vault(Arc<Inner>);
 
 struct Inner {
     /// `None` for a vault of memory only.
-    keyring: Option<Keyring>,
-    master: Secret,
+    home: Option<Home>,
+    keys: RwLock<Keys>,
+}
+
+/// Where the keys lie on the disk.
+struct Home {
+    keyring: Keyring,
+    /// The master key's file. It may be away while the vault is in use.
+    master: PathBuf,
+}
+
+struct Keys {
+    masters: Masters,
     /// Never empty; the newest wraps.
-    epochs: RwLock<Epochs>,
+    epochs: Epochs,
+}
+
+impl Keys {
+    fn read(keyring: &Keyring, master: MasterKey) -> Result<Self, VaultError> {
+        let mut keys = Self { masters: Masters::of(keyring, master)?, epochs: Epochs::new() };
+        keys.catch_up(keyring)?;
+        Ok(keys)
+    }
+
+    fn catch_up(&mut self, keyring: &Keyring) -> Result<(), VaultError> {
+        catch_up(keyring, &self.masters, &mut self.epochs)
+    }
+}
+
+impl Home {
+    fn read(&self) -> Result<Keys, VaultError> {
+        let master = MasterKey::read(&self.master)?;
+        let master = master.ok_or_else(|| VaultError::MasterMissing(self.master.clone()))?;
+        Keys::read(&self.keyring, master)
+    }
 }
 
 fn copy_context(place: &[&[u8]]) -> Vec<u8> {
     framed(&[b"tasuki backup 1", &framed(place)])
 }
-
-/// `None` for a vault of memory only.
-type HeldKeyring<'v> = Option<(&'v Keyring, Held)>;
 
 const VERSION: u8 = 1;
 
@@ -61,28 +96,44 @@ impl Vault {
         chance: &Chance,
         now: Ts,
     ) -> Result<(Self, Opened), VaultError> {
-        let keyring = Keyring::at(keyring);
+        let home = Home { keyring: Keyring::at(keyring), master: master.to_owned() };
         let mut opened = Opened::Found;
-        if keyring.epochs()?.is_empty() {
-            let held = keyring.hold()?;
+        if home.keyring.epochs()?.is_empty() {
+            let held = home.keyring.hold()?;
             // Another node may have been quicker.
-            if keyring.epochs()?.is_empty() {
-                make(&keyring, master, chance, now, &held)?;
+            if home.keyring.epochs()?.is_empty() {
+                make(&home, chance, now, &held)?;
                 opened = Opened::Made;
             }
         }
-        let master = read_master(master)?.ok_or_else(|| VaultError::MasterMissing(master.to_owned()))?;
-        let master = Secret::new(master);
-        let mut epochs = Epochs::new();
-        catch_up(&keyring, &master, &mut epochs)?;
-        Ok((Self(Arc::new(Inner { keyring: Some(keyring), master, epochs: RwLock::new(epochs) })), opened))
+        let keys = match home.read() {
+            // The master key may be rotating at this moment: once that is over it is known.
+            Err(VaultError::WrongMaster) => {
+                let _held = home.keyring.hold().map_err(|_| VaultError::WrongMaster)?;
+                home.read()?
+            }
+            read => read?,
+        };
+        Ok((Self(Arc::new(Inner { home: Some(home), keys: RwLock::new(keys) })), opened))
     }
 
-    /// A vault that lives and dies with the process: for tests.
+    /// What a keyring opens to with a master key that may lie nowhere yet; changes nothing on the disk.
+    ///
+    /// # Errors
+    /// As [`Vault::open_or_make`]; [`VaultError::KeyringEmpty`] for a folder without keys.
+    pub fn look(keyring: &Path, master: MasterKey) -> Result<Self, VaultError> {
+        Ok(Self::of_memory(Keys::read(&Keyring::at(keyring), master)?))
+    }
+
+    /// A vault on no disk, for tests.
     #[must_use]
     pub fn in_memory(chance: &Chance) -> Self {
-        let epochs = RwLock::new(Epochs::from([(FIRST, EpochKey::draw(chance, Ts(0)))]));
-        Self(Arc::new(Inner { keyring: None, master: Secret::draw(chance), epochs }))
+        let epochs = Epochs::from([(FIRST, EpochKey::draw(chance, Ts(0)))]);
+        Self::of_memory(Keys { masters: Masters::alone(MasterKey::draw(chance)), epochs })
+    }
+
+    fn of_memory(keys: Keys) -> Self {
+        Self(Arc::new(Inner { home: None, keys: RwLock::new(keys) }))
     }
 
     /// A new data key, and its form to store. Only [`mint`](super::mint()) should hand it to anyone:
@@ -98,8 +149,8 @@ impl Vault {
     /// The data key, wrapped under the newest epoch.
     #[must_use]
     pub fn wrap(&self, key: &DataKey, chance: &Chance) -> Wrapped {
-        let epochs = self.epochs_now();
-        let (&epoch, newest) = epochs.last_key_value().expect("a vault has an epoch");
+        let keys = self.keys_now();
+        let (&epoch, newest) = keys.epochs.last_key_value().expect("a vault has an epoch");
         let mut bytes = vec![VERSION];
         newest.secret.seal(chance, &data_key_context(epoch, key.id()), key.secret().bytes(), &mut bytes);
         Wrapped { epoch, bytes }
@@ -126,98 +177,66 @@ impl Vault {
     #[must_use]
     pub fn seal_copy(&self, chance: &Chance, place: &[&[u8]], plain: &[u8]) -> Vec<u8> {
         let mut sealed = Vec::with_capacity(plain.len() + 32);
-        self.0.master.seal(chance, &copy_context(place), plain, &mut sealed);
+        let keys = self.keys_now();
+        keys.masters.present().secret().seal(chance, &copy_context(place), plain, &mut sealed);
         sealed
     }
 
-    /// What [`Vault::seal_copy`] sealed for the same place.
+    /// What [`Vault::seal_copy`] sealed for the same place, under this master key or one before it.
     ///
     /// # Errors
     /// [`SealError::Refused`] when it was changed, is of another place, or of another master key.
     pub fn open_copy(&self, place: &[&[u8]], sealed: &[u8]) -> Result<Vec<u8>, SealError> {
-        self.0.master.open(&copy_context(place), sealed)
+        let context = copy_context(place);
+        let mut refused = SealError::Refused;
+        for master in self.keys_now().masters.all() {
+            match master.secret().open(&context, sealed) {
+                Ok(plain) => return Ok(plain),
+                Err(error) => refused = error,
+            }
+        }
+        Err(refused)
     }
 
     /// Every epoch there is, oldest first.
     #[must_use]
     pub fn epochs(&self) -> Vec<Epoch> {
-        let epochs = self.epochs_now();
-        epochs.iter().map(|(&number, lived)| Epoch { number, made_at: lived.made_at }).collect()
+        let keys = self.keys_now();
+        keys.epochs.iter().map(|(&number, lived)| Epoch { number, made_at: lived.made_at }).collect()
     }
 
     /// The number of the epoch that wraps.
     #[must_use]
     pub fn newest(&self) -> i64 {
-        *self.epochs_now().last_key_value().expect("a vault has an epoch").0
+        *self.keys_now().epochs.last_key_value().expect("a vault has an epoch").0
     }
 
-    /// Takes over what other nodes have begun and destroyed in the keyring.
-    ///
-    /// # Errors
-    /// When the keyring cannot be read; the keys in memory then stay as they are.
-    pub fn refresh(&self) -> Result<(), VaultError> {
-        let mut epochs = self.epochs_to_change();
-        self.0.keyring.as_ref().map_or(Ok(()), |keyring| catch_up(keyring, &self.0.master, &mut epochs))
+    /// Which master key is in use.
+    #[must_use]
+    pub fn mark(&self) -> Mark {
+        self.keys_now().masters.present().mark()
     }
 
-    /// Begins an epoch: from here on new data keys are wrapped by it. Its key is on the disk when this
-    /// returns its number. For [`turn`](super::turn()), which wraps the others anew.
-    ///
-    /// # Errors
-    /// When the keyring cannot be read or written; nothing has begun then.
-    pub fn begin_turn(&self, chance: &Chance, now: Ts) -> Result<i64, VaultError> {
-        let (held, mut epochs) = self.hold_keyring()?;
-        let number = epochs.last_key_value().map_or(FIRST, |(newest, _)| newest + 1);
-        let fresh = EpochKey::draw(chance, now);
-        if let Some((keyring, held)) = &held {
-            keyring.write(number, &fresh.to_file(number, &self.0.master, chance), held)?;
-        }
-        epochs.insert(number, fresh);
-        Ok(number)
-    }
-
-    /// Destroys the keys of every epoch before `to`, here and on the disk, and tells their numbers.
-    /// No living data key may be wrapped by them any more: [`turn`](super::turn()) sees to that.
-    ///
-    /// # Errors
-    /// When the keyring cannot be changed. What was not destroyed falls with the next turn.
-    pub fn finish_turn(&self, to: i64) -> Result<Vec<i64>, VaultError> {
-        let (held, mut epochs) = self.hold_keyring()?;
-        let old: Vec<i64> = epochs.range(..to).map(|(&number, _)| number).collect();
-        for number in &old {
-            if let Some((keyring, held)) = &held {
-                keyring.destroy(*number, held)?;
-            }
-            epochs.remove(number);
-        }
-        Ok(old)
-    }
-
-    /// Keeps the other nodes from changing the keyring, and takes over what they have changed.
-    /// The keyring first: who waits for another node must not hold up those who only open.
-    fn hold_keyring(&self) -> Result<(HeldKeyring<'_>, RwLockWriteGuard<'_, Epochs>), VaultError> {
-        let Some(keyring) = &self.0.keyring else { return Ok((None, self.epochs_to_change())) };
-        let held = keyring.hold()?;
-        keyring.sweep(&held)?;
-        let mut epochs = self.epochs_to_change();
-        catch_up(keyring, &self.0.master, &mut epochs)?;
-        Ok((Some((keyring, held)), epochs))
+    /// Which master keys were in use before, and still open old backups.
+    #[must_use]
+    pub fn former_marks(&self) -> Vec<Mark> {
+        self.keys_now().masters.former().iter().map(MasterKey::mark).collect()
     }
 
     fn unwrap_with_known(&self, id: KeyId, wrapped: &Wrapped) -> Result<DataKey, SealError> {
-        let epochs = self.epochs_now();
-        let epoch = epochs.get(&wrapped.epoch).ok_or(SealError::EpochGone(wrapped.epoch))?;
+        let keys = self.keys_now();
+        let epoch = keys.epochs.get(&wrapped.epoch).ok_or(SealError::EpochGone(wrapped.epoch))?;
         let sealed = wrapped.bytes.strip_prefix(&[VERSION]).ok_or(SealError::Malformed)?;
         let bytes = Zeroizing::new(epoch.secret.open(&data_key_context(wrapped.epoch, id), sealed)?);
         Ok(DataKey::new(id, Secret::from_slice(&bytes).ok_or(SealError::Malformed)?))
     }
 
-    fn epochs_now(&self) -> RwLockReadGuard<'_, Epochs> {
-        self.0.epochs.read().unwrap_or_else(PoisonError::into_inner)
+    fn keys_now(&self) -> RwLockReadGuard<'_, Keys> {
+        self.0.keys.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn epochs_to_change(&self) -> RwLockWriteGuard<'_, Epochs> {
-        self.0.epochs.write().unwrap_or_else(PoisonError::into_inner)
+    fn keys_to_change(&self) -> RwLockWriteGuard<'_, Keys> {
+        self.0.keys.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -228,17 +247,17 @@ impl fmt::Debug for Vault {
 }
 
 /// The first keys. The master key is on the disk before anything is wrapped by it.
-fn make(keyring: &Keyring, master: &Path, chance: &Chance, now: Ts, held: &Held) -> Result<(), VaultError> {
-    let key = match read_master(master)? {
-        Some(given) => Secret::new(given),
+fn make(home: &Home, chance: &Chance, now: Ts, held: &Held) -> Result<(), VaultError> {
+    let key = match MasterKey::read(&home.master)? {
+        Some(given) => given,
         None => {
-            let drawn = Secret::draw(chance);
-            write_master(master, drawn.bytes())?;
+            let drawn = MasterKey::draw(chance);
+            drawn.write(&home.master)?;
             drawn
         }
     };
     let first = EpochKey::draw(chance, now);
-    keyring.write(FIRST, &first.to_file(FIRST, &key, chance), held)
+    home.keyring.write(FIRST, &first.to_file(FIRST, &key, chance), held)
 }
 
 const FIRST: i64 = 1;

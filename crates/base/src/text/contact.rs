@@ -69,6 +69,27 @@ pub fn phone(text: &str) -> Option<String> {
     fits.then_some(home)
 }
 
+/// A number of [`phone`] with its groups as they were typed, a hyphen between them: 「086-225-0001」.
+/// Typed without groups it gets those that every number of its kind has, if there are such: how many
+/// digits an area code has cannot be told from the number alone.
+#[must_use]
+pub fn phone_groups(text: &str) -> Option<String> {
+    let digits = phone(text)?;
+    let plain = compatible(text);
+    let typed: Vec<&str> = plain.split(is_grouping).filter(|group| !group.is_empty()).collect();
+    if typed.len() > 1 && typed.concat() == digits {
+        return Some(typed.join("-"));
+    }
+    let (first, second) = match digits.get(..4)? {
+        "0120" | "0570" | "0990" if digits.len() == 10 => (4, 7),
+        "0800" if digits.len() == 11 => (4, 7),
+        start if digits.len() == 11 && ["020", "050", "070", "080", "090"].contains(&&start[..3]) => (3, 7),
+        start if digits.len() == 10 && ["03", "06"].contains(&&start[..2]) => (2, 6),
+        _ => return Some(digits),
+    };
+    Some(format!("{}-{}-{}", &digits[..first], &digits[first..second], &digits[second..]))
+}
+
 /// A number of [`phone`] in the form that a `tel:` link wants: `+81…`.
 #[must_use]
 pub fn phone_link(digits: &str) -> String {

@@ -14,7 +14,7 @@ mod time;
 #[cfg(test)]
 mod tests;
 
-pub use contact::{email, email_key, looks_like_email, phone, phone_link, postal_code};
+pub use contact::{email, email_key, looks_like_email, phone, phone_groups, phone_link, postal_code};
 pub use date::{Era, age_on, date, era_date, era_of, weekday};
 pub use fold::{fold, kana, name_key};
 pub use number::{code_like, decimal, digits};

@@ -26,7 +26,7 @@ tasuki_value::words! {
         InvitationMade = "invitation_made", "招待した";
         InvitationApproved = "invitation_approved", "招待を承認した";
         InvitationNotApproved = "invitation_not_approved", "招待を却下した";
-        InvitationOpened = "invitation_opened", "招待の案内を送れるようになった";
+        InvitationOpened = "invitation_opened", "招待の案内を送った";
         InvitationAccepted = "invitation_accepted", "招待に参加した";
         InvitationDeclined = "invitation_declined", "招待に参加しなかった";
         InvitationCancelled = "invitation_cancelled", "招待を取り消した";

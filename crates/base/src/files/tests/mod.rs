@@ -1,4 +1,5 @@
 mod film;
+mod fuzz;
 mod office;
 mod text;
 

@@ -1,6 +1,6 @@
-use super::{Opened, Vault};
+use super::{Opened, Vault, next_of, was_before, wrapped_epochs};
 use crate::Chance;
-use crate::seal::{SealError, VaultError, Wrapped};
+use crate::seal::{DataKey, MasterKey, SealError, VaultError, Wrapped};
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
@@ -194,4 +194,181 @@ fn nodes_that_start_together_share_the_keys() {
     assert_eq!(opened.iter().filter(|(_, opened)| *opened == Opened::Made).count(), 1);
     let (key, wrapped) = opened[0].0.mint(&home.chance);
     assert!(opened.iter().all(|(vault, _)| vault.unwrap(key.id(), &wrapped).is_ok()));
+}
+
+/// An installation with two epochs and a key under each.
+fn lived_in(home: &Home) -> (Vault, Vec<(DataKey, Wrapped)>) {
+    let (vault, _) = home.open().unwrap();
+    let one = vault.mint(&home.chance);
+    vault.begin_turn(&home.chance, NOW.plus(5)).unwrap();
+    let other = vault.mint(&home.chance);
+    (vault, vec![one, other])
+}
+
+fn assert_all_open(vault: &Vault, keys: &[(DataKey, Wrapped)]) {
+    for (key, wrapped) in keys {
+        assert_eq!(vault.unwrap(key.id(), wrapped).unwrap().secret().bytes(), key.secret().bytes());
+    }
+}
+
+#[test]
+fn another_master_key_opens_all_that_the_old_one_did() {
+    let home = Home::new();
+    let (vault, keys) = lived_in(&home);
+    let old = fs::read(home.master()).unwrap();
+    let (before, copy) = (vault.mark(), vault.seal_copy(&home.chance, &[b"here"], b"a backup"));
+    let after = vault.rotate(&home.chance).unwrap();
+    assert_ne!(before, after);
+    assert_ne!(fs::read(home.master()).unwrap(), old);
+    assert_eq!(fs::metadata(home.master()).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(!next_of(&home.master()).exists());
+    for vault in [vault, home.open().unwrap().0] {
+        assert_eq!((vault.mark(), vault.former_marks()), (after, vec![before]));
+        assert!(was_before(&home.keyring(), before) && !was_before(&home.keyring(), after));
+        assert_all_open(&vault, &keys);
+        assert_eq!(vault.open_copy(&[b"here"], &copy).unwrap(), b"a backup");
+        assert!(vault.open_copy(&[b"there"], &copy).is_err());
+    }
+    fs::write(home.master(), old).unwrap();
+    assert!(matches!(home.open(), Err(VaultError::WrongMaster)), "the old one opens the keyring no more");
+}
+
+#[test]
+fn the_first_of_many_master_keys_still_opens_its_backup() {
+    let home = Home::new();
+    let (vault, keys) = lived_in(&home);
+    let copy = vault.seal_copy(&home.chance, &[b"here"], b"a backup");
+    for _ in 0..4 {
+        vault.rotate(&home.chance).unwrap();
+    }
+    let again = home.open().unwrap().0;
+    assert_all_open(&again, &keys);
+    assert_eq!(again.former_marks().len(), 4);
+    assert_eq!(again.open_copy(&[b"here"], &copy).unwrap(), b"a backup");
+}
+
+#[test]
+fn a_rotation_killed_anywhere_leaves_what_opens_beside_a_vault_in_use() {
+    let mut outcomes = Vec::new();
+    for steps in 0..20 {
+        let home = Home::new();
+        let (in_use, keys) = lived_in(&home);
+        in_use.rotate(&home.chance).unwrap();
+        let before = in_use.mark();
+        let mut left = steps;
+        let mut power = || {
+            left -= 1;
+            if left < 0 { Err(VaultError::KeyringEmpty(home.keyring())) } else { Ok(()) }
+        };
+        let killed = home.open().unwrap().0.rotate_in_steps(&home.chance, &mut power);
+        // Everything opens: for the next process, and for the one that knew nothing of it.
+        let next = home.open().unwrap().0;
+        assert_all_open(&next, &keys);
+        assert_all_open(&in_use, &keys);
+        let to = next.begin_turn(&home.chance, NOW).unwrap();
+        let late = next.mint(&home.chance);
+        assert_eq!(late.1.epoch, to);
+        assert_all_open(&in_use, &[late]);
+        outcomes.push((killed.is_ok(), next.mark() == before));
+        // Whatever is left over, the next rotation is a whole one.
+        let mark = home.open().unwrap().0.rotate(&home.chance).unwrap();
+        assert!(wrapped_epochs(&home.keyring()).unwrap().iter().all(|(_, by)| *by == mark));
+        assert_eq!(home.open().unwrap().0.former_marks().len(), 3 - usize::from(next.mark() == before));
+        assert!(!next_of(&home.master()).exists());
+        if killed.is_ok() {
+            break;
+        }
+    }
+    // Before the blow the old key, after it the new one; at the end it is done.
+    let blow = outcomes.iter().position(|(_, old)| !old).expect("a blow");
+    assert!(blow >= 3 && outcomes.len() > blow + 2, "{outcomes:?}");
+    assert!(outcomes[blow..].iter().all(|(_, old)| !old), "{outcomes:?}");
+    assert_eq!(outcomes.last(), Some(&(true, false)));
+}
+
+#[test]
+fn a_vault_in_use_follows_a_rotation_and_a_turn_after_it() {
+    let home = Home::new();
+    let (in_use, keys) = lived_in(&home);
+    let other = home.open().unwrap().0;
+    other.rotate(&home.chance).unwrap();
+    let to = other.begin_turn(&home.chance, NOW).unwrap();
+    let (key, wrapped) = other.mint(&home.chance);
+    assert_eq!(wrapped.epoch, to);
+    assert!(in_use.unwrap(key.id(), &wrapped).is_ok(), "an epoch under a master key it has not seen");
+    assert_eq!(in_use.mark(), other.mark());
+    assert_all_open(&in_use, &keys);
+    assert_eq!(in_use.begin_turn(&home.chance, NOW).unwrap(), to + 1);
+    let under = wrapped_epochs(&home.keyring()).unwrap();
+    assert!(under.iter().all(|(_, mark)| *mark == other.mark()), "never under the old one again: {under:?}");
+}
+
+#[test]
+fn a_node_whose_master_key_is_an_old_one_writes_nothing_under_it() {
+    let home = Home::new();
+    let (in_use, keys) = lived_in(&home);
+    let old = fs::read(home.master()).unwrap();
+    home.open().unwrap().0.rotate(&home.chance).unwrap();
+    let new = fs::read(home.master()).unwrap();
+    fs::write(home.master(), old).unwrap();
+    assert!(matches!(in_use.begin_turn(&home.chance, NOW), Err(VaultError::WrongMaster)));
+    assert!(matches!(in_use.rotate(&home.chance), Err(VaultError::WrongMaster)));
+    in_use.refresh().unwrap();
+    assert_all_open(&in_use, &keys);
+    fs::write(home.master(), new).unwrap();
+    assert_eq!(in_use.begin_turn(&home.chance, NOW).unwrap(), 3);
+}
+
+#[test]
+fn a_master_key_taken_away_is_missed_by_a_rotation_alone() {
+    let home = Home::new();
+    let (vault, keys) = lived_in(&home);
+    fs::rename(home.master(), home.dir.path().join("in the safe")).unwrap();
+    assert!(matches!(vault.rotate(&home.chance), Err(VaultError::MasterMissing(_))));
+    vault.begin_turn(&home.chance, NOW).unwrap();
+    assert_all_open(&vault, &keys);
+}
+
+#[test]
+fn a_copy_of_the_keyring_opens_all_the_while_and_forgets_what_is_dead() {
+    let home = Home::new();
+    let (vault, keys) = lived_in(&home);
+    let to = home.dir.path().join("copy");
+    vault.copy_keyring(&to).unwrap().forget_older().unwrap();
+    vault.rotate(&home.chance).unwrap();
+    vault.finish_turn(2).unwrap();
+    let copy = vault.copy_keyring(&to).unwrap();
+    assert_eq!(copy.living(), [2]);
+    let (dead, living) = (&keys[0], &keys[1..]);
+    let master = || MasterKey::read(&home.master()).unwrap().unwrap();
+    assert!(copy.vault().unwrap(dead.0.id(), &dead.1).is_ok(), "until it is told to forget");
+    assert_all_open(&Vault::look(&to, master()).unwrap(), &keys);
+    copy.forget_older().unwrap();
+    let later = Vault::look(&to, master()).unwrap();
+    assert_eq!(later.unwrap(dead.0.id(), &dead.1).unwrap_err(), SealError::EpochGone(1));
+    assert_all_open(&later, living);
+}
+
+#[test]
+fn rotations_beside_each_other_and_beside_starts_lose_nothing() {
+    let home = Home { chance: Chance::system(), ..Home::new() };
+    let (vault, keys) = lived_in(&home);
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                for _ in 0..3 {
+                    home.open().unwrap().0.rotate(&home.chance).unwrap();
+                }
+            });
+            scope.spawn(|| (0..20).for_each(|_| assert_all_open(&home.open().unwrap().0, &keys)));
+        }
+        scope.spawn(|| {
+            for _ in 0..3 {
+                vault.begin_turn(&home.chance, NOW).unwrap();
+            }
+        });
+    });
+    assert_all_open(&vault, &keys);
+    let last = home.open().unwrap().0;
+    assert_eq!((last.epochs().len(), last.former_marks().len()), (5, 9));
 }

@@ -1,0 +1,55 @@
+//! Several `tasuki serve` as processes over one PostgreSQL, one NATS and one set of keys.
+
+use super::nats::Nats;
+use crate::program::{Program, database};
+use std::path::PathBuf;
+use tempfile::TempDir;
+
+pub struct Cluster {
+    pub nodes: Vec<Program>,
+    folder: TempDir,
+    database: String,
+    nats: Nats,
+}
+
+impl Cluster {
+    /// The places that the nodes share, and no node yet; none without PostgreSQL.
+    pub async fn empty() -> Option<Self> {
+        let database = database().await?;
+        Some(Self::over(database).await)
+    }
+
+    pub async fn over(database: String) -> Self {
+        let (folder, nats) = (tempfile::tempdir().expect("a folder"), Nats::start().await);
+        Self { nodes: Vec::new(), folder, database, nats }
+    }
+
+    /// The cast moves in, with their patients and some days' posts.
+    pub async fn peopled(self) -> Self {
+        Program::start("demo", &self.data(), &self.settings()).await.end();
+        self
+    }
+
+    /// So many nodes at the same moment.
+    pub async fn serving(mut self, count: usize) -> Self {
+        self.nodes = (0..count).map(|_| Program::begin("serve", &self.data(), &self.settings())).collect();
+        for node in &mut self.nodes {
+            node.ready().await;
+        }
+        self
+    }
+
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// What each node is told beside its folder.
+    pub fn settings(&self) -> Vec<(&'static str, String)> {
+        let few = "4".to_owned();
+        vec![
+            ("DATABASE_URL", self.database.clone()),
+            ("TASUKI_NATS_URL", self.nats.url()),
+            ("TASUKI_DATABASE_THREADS", few),
+        ]
+    }
+}

@@ -1,0 +1,26 @@
+//! More than one node: what they tell each other, what they share, and what happens when one of the machines goes.
+
+mod bucket;
+mod cluster;
+mod files;
+mod hints;
+mod jobs;
+mod nats;
+mod restart;
+mod serve;
+
+use std::time::Duration;
+
+/// Waits until something is so; the machine may be slow.
+///
+/// # Panics
+/// When it is not so within a minute.
+async fn until<F: Future<Output = bool>>(what: &str, so: impl Fn() -> F) {
+    for _ in 0..2400 {
+        if so().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    panic!("not within a minute: {what}");
+}
