@@ -2,7 +2,7 @@
 
 use crate::events::{Ear, Topic};
 use crate::house::Listening;
-use crate::{House, Outcome, Tx};
+use crate::{House, Outcome, Trouble, Tx};
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -17,6 +17,9 @@ use tasuki_law::nouns::Who;
 const ASK_AGAIN: Duration = Duration::from_secs(30);
 /// A sign of life, for proxies that cut silent lines.
 const HEARTBEAT: Duration = Duration::from_secs(25);
+/// So long until the next try, and so many tries, when there are too many at once.
+const TURN: Duration = Duration::from_millis(200);
+const TURNS: u32 = 100;
 /// The data of an event that is its name alone: a browser passes over an event without data.
 pub const NOTHING: &str = "-";
 
@@ -75,7 +78,7 @@ async fn next<L: Look>(mut line: Line<L>) -> Option<(Result<Event, Infallible>, 
             return None;
         }
         let heard = line.looker.ear().heard(ASK_AGAIN).await;
-        match line.looker.look(heard).await {
+        match look(&mut line.looker, heard).await {
             Ok(found) => {
                 line.ready.extend(found.events);
                 line.last = found.last;
@@ -87,6 +90,17 @@ async fn next<L: Look>(mut line: Line<L>) -> Option<(Result<Event, Infallible>, 
             }
         }
     }
+}
+
+/// Looks; where thousands look at the same moment, in turn. A line that was cut for it would only come back at once.
+async fn look<L: Look>(looker: &mut L, heard: BTreeSet<Topic>) -> Outcome<Found> {
+    for _ in 0..TURNS {
+        match looker.look(heard.clone()).await {
+            Err(Trouble::Busy) => tokio::time::sleep(TURN).await,
+            settled => return settled,
+        }
+    }
+    looker.look(heard).await
 }
 
 /// Whether the session of whoever listens still opens anything.
