@@ -87,6 +87,44 @@ pub struct Plan {
     /// Where the operator's own questions are answered, if not on the house's address
     /// (`TASUKI_METRICS_LISTEN`).
     pub metrics_listen: Option<SocketAddr>,
+    /// How buckets for copies are reached (`TASUKI_BACKUP_S3_KEY` and its kin).
+    pub backup_s3: Option<BackupS3>,
+    /// Where what is committed is copied at once (`TASUKI_COPY_TO`).
+    pub copy: Option<CopyTo>,
+}
+
+/// The door to the buckets of copies: apart from that of the files, for who can change the one should not be able to
+/// change the other.
+#[derive(Clone)]
+pub struct BackupS3 {
+    pub endpoint: Option<String>,
+    pub region: String,
+    pub key: String,
+    pub secret: String,
+}
+
+impl BackupS3 {
+    #[must_use]
+    pub fn bucket(&self, bucket: &str) -> S3Settings {
+        S3Settings {
+            allow_http: self.endpoint.as_deref().is_some_and(|url| url.starts_with("http://")),
+            endpoint: self.endpoint.clone(),
+            bucket: bucket.to_owned(),
+            region: self.region.clone(),
+            key: self.key.clone(),
+            secret: self.secret.clone(),
+            // A piece of 16 MiB over a thin line; nobody waits behind it.
+            patience: Duration::from_secs(120),
+        }
+    }
+}
+
+/// The two places of the continuous copy: folders, or `s3://bucket/prefix`.
+#[derive(Clone, Debug)]
+pub struct CopyTo {
+    pub data: String,
+    /// The epoch keys (`TASUKI_COPY_KEYS_TO`), by default beside the data.
+    pub keys: String,
 }
 
 /// Where rows are kept (`DATABASE_URL`).
@@ -110,6 +148,12 @@ pub enum Files {
 /// Every name a setting may have; anything else in a settings file is a mistake.
 pub const NAMES: &[&str] = &[
     "DATABASE_URL",
+    "TASUKI_BACKUP_S3_ENDPOINT",
+    "TASUKI_BACKUP_S3_KEY",
+    "TASUKI_BACKUP_S3_REGION",
+    "TASUKI_BACKUP_S3_SECRET",
+    "TASUKI_COPY_KEYS_TO",
+    "TASUKI_COPY_TO",
     "TASUKI_DATA",
     "TASUKI_DATABASE_THREADS",
     "TASUKI_KEY",
@@ -196,6 +240,8 @@ pub fn plan(sources: &Sources, demo: bool) -> Result<Plan, Vec<String>> {
     let database = database(sources, &data, &mut wrong);
     let files = files(sources, &data, &mut wrong);
     let mail = mail(sources, &config, &mut wrong);
+    let backup_s3 = backup_s3(sources);
+    let copy = copy_to(sources, &database, backup_s3.is_some(), &mut wrong);
     let nats = nats(sources, &mut wrong);
     let metrics_listen = sources
         .get("TASUKI_METRICS_LISTEN")
@@ -207,11 +253,11 @@ pub fn plan(sources: &Sources, demo: bool) -> Result<Plan, Vec<String>> {
     };
     let keyring = sources.get("TASUKI_KEYRING").map_or_else(|| beside(".keyring"), PathBuf::from);
     let master = sources.get("TASUKI_KEY").map_or_else(|| beside(".key"), PathBuf::from);
-    if config.keys_copy.as_ref().is_some_and(|copy| *copy == keyring || copy.starts_with(&data)) {
-        wrong.push(words::KEYS_COPY_INSIDE.to_owned());
+    if let Some(keys) = &config.keys_copy {
+        keys_copy_fits(keys, [&keyring, &data], copy.as_ref(), &mut wrong);
     }
     if wrong.is_empty() {
-        Ok(Plan { config, database, keyring, master, files, mail, nats, metrics_listen })
+        Ok(Plan { config, database, keyring, master, files, mail, nats, metrics_listen, backup_s3, copy })
     } else {
         Err(wrong)
     }
@@ -314,6 +360,40 @@ fn files(sources: &Sources, data: &Path, wrong: &mut Vec<String>) -> Files {
     })
 }
 
+fn backup_s3(sources: &Sources) -> Option<BackupS3> {
+    Some(BackupS3 {
+        key: sources.get("TASUKI_BACKUP_S3_KEY")?.to_owned(),
+        secret: sources.get("TASUKI_BACKUP_S3_SECRET")?.to_owned(),
+        endpoint: sources.get("TASUKI_BACKUP_S3_ENDPOINT").map(str::to_owned),
+        region: sources.text("TASUKI_BACKUP_S3_REGION", "ap-northeast-1"),
+    })
+}
+
+fn copy_to(sources: &Sources, database: &Database, s3: bool, wrong: &mut Vec<String>) -> Option<CopyTo> {
+    let data = sources.get("TASUKI_COPY_TO")?.trim_end_matches('/').to_owned();
+    let keys = sources.text("TASUKI_COPY_KEYS_TO", &format!("{data}.keys"));
+    if matches!(database, Database::Pg { .. }) {
+        wrong.push(words::COPY_IS_FOR_SQLITE.to_owned());
+    }
+    if !s3 && (data.starts_with("s3://") || keys.starts_with("s3://")) {
+        wrong.push(words::BACKUP_S3_KEYS.to_owned());
+    }
+    Some(CopyTo { data, keys })
+}
+
+fn keys_copy_fits(keys: &Path, [keyring, data]: [&Path; 2], to: Option<&CopyTo>, wrong: &mut Vec<String>) {
+    if keys == keyring || keys.starts_with(data) {
+        wrong.push(words::KEYS_COPY_INSIDE.to_owned());
+    }
+    if keys.starts_with("s3:") {
+        wrong.push(words::KEYS_COPY_IS_A_FOLDER.to_owned());
+    }
+    // The continuous copy would forget epochs there before the rows that they wrap are copied anew.
+    if to.is_some_and(|to| Path::new(&to.keys) == keys) {
+        wrong.push(words::KEYS_COPIES_APART.to_owned());
+    }
+}
+
 fn nats(sources: &Sources, wrong: &mut Vec<String>) -> Option<BusSettings> {
     let url = sources.get("TASUKI_NATS_URL")?;
     BusSettings::read(url).map_err(|_| wrong.push(words::NATS.to_owned())).ok()
@@ -392,6 +472,8 @@ mod tests {
             &[copy, ("TASUKI_NIGHTLY_TURN", "yes")],
             &[("TASUKI_KEYS_COPY", "/srv/tasuki/keys")],
             &[("TASUKI_KEYS_COPY", "/srv/tasuki.keyring")],
+            &[("TASUKI_KEYS_COPY", "s3://copies/keys")],
+            &[copy, ("TASUKI_COPY_TO", "/mnt/far"), ("TASUKI_COPY_KEYS_TO", "/mnt/keys")],
         ] {
             assert_eq!(nightly(wrong).map_err(|wrong| wrong.len()), Err(1), "{wrong:?}");
         }

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use tasuki::config::{self, Plan, Sources};
 use tasuki::phrases::program::{HEADING_PLACE, HEADING_REST, HEADING_VERBS, HELP, VERB};
-use tasuki::program::{self, backup, keys};
+use tasuki::program::backup::typed::{Keep, Origin};
+use tasuki::program::{self, backup, copy, keys};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -66,46 +67,43 @@ enum Verb {
         #[arg(long, help_heading = HEADING_PLACE)]
         check: bool,
     },
-    /// 動かしたまま、すべての控えを取る（データと鍵を別々のフォルダに）
+    /// 動かしたまま、すべての控えを取る（データと鍵を別々の場所に）
+    ///
+    /// 場所は、フォルダか s3://バケット/名前 です（バケットの鍵は TASUKI_BACKUP_S3_KEY と
+    /// TASUKI_BACKUP_S3_SECRET）。取ったあとで、残す決まりにない古い控えを整理します。
     #[command(help_template = HELP)]
     Backup {
         #[command(flatten)]
         place: Place,
-        /// 控えを置くフォルダ
-        #[arg(long, value_name = "DIR", help_heading = HEADING_PLACE)]
-        to: PathBuf,
-        /// 鍵の控えを置くフォルダ（書かなければ DIR.keys）
-        #[arg(long, value_name = "DIR", help_heading = HEADING_PLACE)]
-        keys: Option<PathBuf>,
+        /// 控えを置く場所
+        #[arg(long, value_name = "PLACE", help_heading = HEADING_PLACE)]
+        to: String,
+        /// 鍵の控えを置く場所（書かなければ PLACE.keys）
+        #[arg(long, value_name = "PLACE", help_heading = HEADING_PLACE)]
+        keys: Option<String>,
+        #[command(flatten)]
+        keep: Keep,
     },
     /// 控えをすべて開き、壊れていないことを確かめる
     #[command(help_template = HELP)]
     Verify {
         #[command(flatten)]
         place: Place,
-        /// 控えのフォルダ
-        #[arg(long, value_name = "DIR", help_heading = HEADING_PLACE)]
-        from: PathBuf,
-        /// 鍵の控えのフォルダ（書かなければ DIR.keys）
-        #[arg(long, value_name = "DIR", help_heading = HEADING_PLACE)]
-        keys: Option<PathBuf>,
+        #[command(flatten)]
+        from: Origin,
     },
     /// 控えを、空のフォルダやデータベースに戻す
     ///
     /// マスター鍵のファイルは、保管してあるものを先に置いてください（書かなければ DIR.key）。
-    /// SQLite で取った控えを PostgreSQL に戻すことも、その逆もできます。
+    /// SQLite で取った控えを PostgreSQL に戻すことも、その逆もできます。継続コピーは SQLite に戻します。
     #[command(help_template = HELP)]
     Restore {
         #[command(flatten)]
         place: Place,
-        /// 控えのフォルダ
-        #[arg(long, value_name = "DIR", help_heading = HEADING_PLACE)]
-        from: PathBuf,
-        /// 鍵の控えのフォルダ（書かなければ DIR.keys）
-        #[arg(long, value_name = "DIR", help_heading = HEADING_PLACE)]
-        keys: Option<PathBuf>,
+        #[command(flatten)]
+        from: Origin,
         /// どの控えか（書かなければいちばん新しいもの）
-        #[arg(long, value_name = "NAME", help_heading = HEADING_PLACE)]
+        #[arg(long, value_name = "NAME", conflicts_with = "from_copy", help_heading = HEADING_PLACE)]
         generation: Option<String>,
     },
     /// 設定と保存先を調べ、直すところを言葉で伝える
@@ -219,11 +217,18 @@ fn main() -> ExitCode {
         Verb::Migrate { place, check } => {
             place.plan(false).and_then(|plan| wait(program::migrate(plan, *check)))
         }
-        Verb::Backup { place, to, keys } => copy(place, to, keys, backup::backup),
-        Verb::Verify { place, from, keys } => copy(place, from, keys, backup::verify),
-        Verb::Restore { place, from, keys, generation } => {
-            copy(place, from, keys, |plan, copy| backup::restore(plan, copy, generation.clone()))
+        Verb::Backup { place, to, keys, keep } => {
+            let to = backup::Place::new(to, keys.as_deref());
+            place.plan(false).and_then(|plan| wait(backup::backup(plan, to, keep.wish())))
         }
+        Verb::Verify { place, from } => place.plan(false).and_then(|plan| match from.place() {
+            (from, true) => wait(copy::verify(plan, from)),
+            (from, false) => wait(backup::verify(plan, from)),
+        }),
+        Verb::Restore { place, from, generation } => place.plan(false).and_then(|plan| match from.place() {
+            (from, true) => wait(copy::restore(plan, from)),
+            (from, false) => wait(backup::restore(plan, from, generation.clone())),
+        }),
         Verb::Doctor(place) => place.plan(false).and_then(|plan| wait(program::doctor(plan))),
         Verb::Key { verb } => key(verb),
     };
@@ -249,16 +254,6 @@ fn key(verb: &KeyVerb) -> Result<(), Vec<String>> {
         KeyVerb::Check(paper) => wait(keys::check(plan(&paper.place)?, typed(paper))),
         KeyVerb::Recover(paper) => wait(keys::recover(plan(&paper.place)?, typed(paper))),
     }
-}
-
-fn copy<F: Future<Output = Result<(), Vec<String>>>>(
-    place: &Place,
-    folder: &Path,
-    keys: &Option<PathBuf>,
-    verb: impl FnOnce(Plan, backup::Place) -> F,
-) -> Result<(), Vec<String>> {
-    let copy = backup::Place::new(folder.to_owned(), keys.clone());
-    place.plan(false).and_then(|plan| wait(verb(plan, copy)))
 }
 
 fn wait(work: impl Future<Output = Result<(), Vec<String>>>) -> Result<(), Vec<String>> {

@@ -118,6 +118,9 @@ pub mod settings {
     pub const DATABASE: &str =
         "DATABASE_URL は postgres:// で始めてください。SQLite を使うときは書かないでください。";
     pub const S3_KEYS: &str = "TASUKI_S3_BUCKET には TASUKI_S3_KEY と TASUKI_S3_SECRET が必要です。";
+    pub const BACKUP_S3_KEYS: &str =
+        "s3:// の控えには TASUKI_BACKUP_S3_KEY と TASUKI_BACKUP_S3_SECRET が必要です。";
+    pub const COPY_IS_FOR_SQLITE: &str = "TASUKI_COPY_TO は SQLite のためのものです。PostgreSQL では、PostgreSQL の仕組み（WAL アーカイブやレプリカ）を使ってください。";
     pub const NATS: &str =
         "TASUKI_NATS_URL は nats:// か tls:// で始めてください。複数あるときはカンマで区切ってください。";
     pub const SMTP_NEEDS_FROM: &str = "TASUKI_SMTP_URL には TASUKI_MAIL_FROM（差出人のアドレス）が必要です。";
@@ -126,6 +129,10 @@ pub mod settings {
     pub const NIGHTLY_NEEDS_COPY: &str = "TASUKI_NIGHTLY_TURN=on には TASUKI_KEYS_COPY（鍵の控えを置くフォルダ）が必要です。鍵の世代を替えると、手で写した古い控えは開けなくなるためです。";
     pub const KEYS_COPY_INSIDE: &str =
         "TASUKI_KEYS_COPY は、データのフォルダと鍵束の外に置いてください。できれば別のディスクに。";
+    pub const KEYS_COPY_IS_A_FOLDER: &str =
+        "TASUKI_KEYS_COPY（--keys-copy）は、この機械から見えるフォルダにしてください。s3:// は使えません。";
+    pub const KEYS_COPIES_APART: &str =
+        "TASUKI_KEYS_COPY と TASUKI_COPY_KEYS_TO は、別々の場所にしてください。";
 
     #[must_use]
     pub fn no_file(file: &Path, error: &impl Display) -> String {

@@ -12,6 +12,8 @@ pub struct Pulse(Arc<Beats>);
 struct Beats {
     relay: AtomicI64,
     errands: AtomicI64,
+    /// Everything committed until then is in the continuous copy; 0 when there is none.
+    copied: AtomicI64,
 }
 
 /// Both come round within seconds; so long without a sign is too long.
@@ -24,6 +26,17 @@ impl Pulse {
 
     pub fn errands(&self, now: Ts) {
         self.0.errands.store(now.0, Ordering::Relaxed);
+    }
+
+    pub fn copied(&self, until: Ts) {
+        self.0.copied.store(until.0, Ordering::Relaxed);
+    }
+
+    /// How far the continuous copy is behind; `None` when there is none.
+    #[must_use]
+    pub fn copy_lag(&self, now: Ts) -> Option<i64> {
+        let until = self.0.copied.load(Ordering::Relaxed);
+        (until > 0).then(|| now.since(Ts(until)).max(0))
     }
 
     /// Which of the two have gone silent.

@@ -10,19 +10,36 @@ pub const NOT_EMPTY: &str =
     "戻す先が空ではありません。空のデータフォルダ、空の鍵束、空のデータベースを指定してください。";
 pub const TURNING: &str = "暗号の鍵が入れ替わっている最中です。少し待ってから、もう一度実行してください。";
 
+pub const SAME_SECOND: &str =
+    "同じ時刻のバックアップがすでにあります。少し待ってから、もう一度実行してください。";
+
 #[must_use]
-pub fn no_copy(folder: &Path, error: &dyn Display) -> String {
-    format!("{} にバックアップがありません（{error}）。", folder.display())
+pub fn no_copy(place: &str) -> String {
+    format!("{place} にバックアップがありません。")
 }
 
 #[must_use]
-pub fn no_generation(folder: &Path) -> String {
-    format!("{} に、最後まで作られたバックアップがありません。", folder.display())
+pub fn no_generation(place: &dyn Display) -> String {
+    format!("{place} に、最後まで作られたバックアップがありません。")
 }
 
 #[must_use]
-pub fn no_place(folder: &Path, error: &dyn Display) -> String {
-    format!("{} を作れません（{error}）。", folder.display())
+pub fn no_place(place: &(impl Display + ?Sized), error: &dyn Display) -> String {
+    format!("{place} を使えません（{error}）。")
+}
+
+#[must_use]
+pub fn far_away(place: &dyn Display, error: &dyn Display) -> String {
+    format!(
+        "控えの置き場所 {place} を読み書きできません（{error}）。権限や TASUKI_BACKUP_S3_… の設定を確かめてください。"
+    )
+}
+
+#[must_use]
+pub fn keys_are_kept(place: &dyn Display) -> String {
+    format!(
+        "{place} は古い版を残すバケット（バージョニング）です。消した鍵が残ってしまうため、鍵の控えは --keys や TASUKI_COPY_KEYS_TO で、古い版を残さない場所に置いてください。"
+    )
 }
 
 #[must_use]
@@ -55,12 +72,59 @@ pub fn file_damaged(name: &str) -> String {
 }
 
 #[must_use]
-pub fn made(folder: &Path, keys: &Path, rows: u64, files: usize) -> String {
+pub fn made(to: &str, name: &str, keys: &str, rows: u64, files: usize) -> String {
     format!(
-        "バックアップを作りました: {}（{rows}行、ファイル{files}個）\n鍵の控え: {}\nデータと鍵は、別々の場所に保管してください。マスター鍵はどちらにも入っていません。",
-        folder.display(),
-        keys.display()
+        "バックアップを作りました: {to} の {name}（{rows}行、ファイル{files}個）\n鍵の控え: {keys}\nデータと鍵は、別々の場所に保管してください。マスター鍵はどちらにも入っていません。"
     )
+}
+
+#[must_use]
+pub fn locked_until(at: &str, bucket: bool) -> String {
+    match bucket {
+        true => format!("{at} まで、だれにも書き換えや削除ができません。"),
+        false => format!("{at} までは整理の対象にせず、読み取り専用にしました。"),
+    }
+}
+
+#[must_use]
+pub fn pruned(kept: &[String], removed: &[String], files: usize, unread: &[String]) -> String {
+    let mut said = format!("残したもの（{}）: {}", kept.len(), kept.join(" "));
+    if !removed.is_empty() {
+        said += &format!("\n整理したもの（{}）: {}", removed.len(), removed.join(" "));
+    }
+    if files > 0 {
+        said += &format!("\nどのバックアップにも入っていないファイル{files}個を消しました。");
+    }
+    if !unread.is_empty() {
+        said +=
+            &format!("\n開けないので、そのまま残したもの（ファイルも消していません）: {}", unread.join(" "));
+    }
+    said
+}
+
+pub const COPY_BEHIND: &str = "the continuous copy is behind";
+pub const COPY_BACK: &str = "the continuous copy has caught up";
+pub const COPY_TO_LITE: &str = "継続コピーは SQLite にだけ戻せます。DATABASE_URL を外して戻し、backup と restore で PostgreSQL に移してください。";
+pub const COPY_NOT_WHOLE: &str = "継続コピーから作ったデータベースを SQLite が正しいと認めません。tasuki backup の控えから戻してください。";
+
+#[must_use]
+pub fn no_continuous(place: &dyn Display) -> String {
+    format!("{place} に、戻せる継続コピーがありません。")
+}
+
+#[must_use]
+pub fn piece_damaged(name: &str) -> String {
+    format!("継続コピーの {name} がないか、壊れているか、別のマスター鍵で作られています。")
+}
+
+#[must_use]
+pub fn copy_whole(at: &str, base: u64, log: u64) -> String {
+    format!("継続コピーはすべて開けました。{at} まで届いています（土台{base}個、記録{log}個）。")
+}
+
+#[must_use]
+pub fn copy_restored(at: &str, files: usize) -> String {
+    format!("継続コピーから {at} までを戻しました（ファイル{files}個）。")
 }
 
 #[must_use]

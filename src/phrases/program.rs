@@ -169,6 +169,23 @@ pub const KEYS_BESIDE_DATA: &str =
     "鍵がデータと同じフォルダにあります。データの控えと一緒に持ち出されないよう、別の場所に置いてください。";
 
 #[must_use]
+pub fn copied_until(at: &str) -> String {
+    format!("継続コピーは {at} まで届いています。")
+}
+
+#[must_use]
+pub fn copy_behind(at: &str) -> String {
+    format!(
+        "継続コピーは {at} までしか届いていません。動かしているのにこのままなら、コピー先とログを確かめてください。"
+    )
+}
+
+#[must_use]
+pub fn no_copy_yet(to: &str) -> String {
+    format!("継続コピー {to} はまだ始まっていません。serve を始めると作られます。")
+}
+
+#[must_use]
 pub fn data_folder(folder: &Path) -> String {
     format!("データのフォルダは {} です。", folder.display())
 }

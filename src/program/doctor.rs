@@ -1,8 +1,8 @@
 //! Looks at everything a plan names and says in words what is wrong.
 
-use super::Said;
 use super::keys::copy_is_newest;
 use super::open::{blobs, database, keys_are_there, mailer, own_key_opens};
+use super::{Said, copy};
 use crate::audit;
 use crate::config::{Database, Plan};
 use crate::house::store;
@@ -13,6 +13,10 @@ use std::path::Path;
 use tasuki_base::db::Db;
 use tasuki_base::seal::{self, Vault};
 use tasuki_base::{Chance, Clock};
+use tasuki_value::MINUTE;
+
+/// The copy says once a minute how far it is.
+const COPY_BEHIND: i64 = 5 * MINUTE;
 
 /// What was found, in the order of looking.
 #[derive(Default)]
@@ -49,6 +53,7 @@ pub async fn doctor(plan: Plan) -> Said<()> {
         look_into(&plan, &mut found).await;
     }
     files(&plan, &mut found).await;
+    copied(&plan, &mut found).await;
     nats(&plan, &mut found).await;
     mail(&plan, &mut found).await;
     desk(&plan, &mut found);
@@ -168,6 +173,23 @@ async fn files(plan: &Plan, found: &mut Findings) {
     };
     match checked {
         Ok(()) => found.fine(words::FILES_FINE),
+        Err(wrong) => wrong.into_iter().for_each(|wrong| found.wrong(wrong)),
+    }
+}
+
+/// How far the continuous copy reaches, when there is to be one.
+async fn copied(plan: &Plan, found: &mut Findings) {
+    let Some(to) = &plan.copy else { return };
+    if is_new(plan) || !keys_are_there(plan) {
+        return;
+    }
+    let now = Clock::system().now();
+    let opened = Vault::open_or_make(&plan.keyring, &plan.master, &Chance::system(), now);
+    let Ok((vault, _)) = opened else { return };
+    match copy::reach(plan, vault).await {
+        Ok(Some(at)) if now.since(at) < COPY_BEHIND => found.fine(&words::copied_until(&copy::clock(at))),
+        Ok(Some(at)) => found.warn(&words::copy_behind(&copy::clock(at))),
+        Ok(None) => found.warn(&words::no_copy_yet(&to.data)),
         Err(wrong) => wrong.into_iter().for_each(|wrong| found.wrong(wrong)),
     }
 }

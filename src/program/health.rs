@@ -11,6 +11,7 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use std::fmt::Write as _;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
+use tasuki_value::SECOND;
 use tokio::sync::Mutex;
 
 static COUNTS: OnceLock<PrometheusHandle> = OnceLock::new();
@@ -120,6 +121,9 @@ async fn metrics(house: House) -> Response {
     let Some(counts) = COUNTS.get() else { return StatusCode::NOT_FOUND.into_response() };
     metrics::gauge!("tasuki_people_listening")
         .set(f64::from(u32::try_from(house.presence.people()).unwrap_or(u32::MAX)));
+    if let Some(lag) = house.pulse.copy_lag(house.now()) {
+        metrics::gauge!("tasuki_copy_lag_seconds").set(lag as f64 / SECOND as f64);
+    }
     let spent = house.meter.spent();
     metrics::counter!("tasuki_database_statements_total").absolute(spent.statements);
     metrics::counter!("tasuki_database_rows_total").absolute(spent.rows);

@@ -1,6 +1,7 @@
 //! The program: what its verbs do.
 
 pub mod backup;
+pub mod copy;
 mod demo;
 mod doctor;
 pub mod health;
@@ -8,6 +9,7 @@ pub mod keys;
 mod logs;
 mod open;
 mod people;
+mod places;
 pub(crate) mod sample;
 mod serve;
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::house::{Closing, Meter, Presence, Pulse, Rooms, store};
 use crate::phrases::program as words;
 use crate::{House, serve};
 use std::path::Path;
-use tasuki_base::blobs::Blobs;
+use tasuki_base::blobs::{Blobs, Heard};
 use tasuki_base::bus::Bus;
 use tasuki_base::db::Db;
 use tasuki_base::mail::Mailer;
@@ -31,7 +31,10 @@ pub async fn open(plan: &Plan) -> Said<House> {
         config: plan.config.clone(),
         db,
         vault,
-        blobs: blobs(plan)?,
+        blobs: match (&plan.copy, &plan.files) {
+            (Some(_), Files::Folder(_)) if !plan.config.demo => blobs(plan)?.heard_by(Heard::default()),
+            _ => blobs(plan)?,
+        },
         mailer: mailer(plan)?,
         hasher: Hasher::new(),
         clock,

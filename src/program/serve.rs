@@ -1,7 +1,7 @@
 //! Runs a house until it is asked to stop.
 
 use super::open::open;
-use super::{Said, health, keys, said};
+use super::{Said, copy, health, keys, said};
 use crate::config::Plan;
 use crate::phrases::program as words;
 use crate::{House, errands, events, router, serve as house_list};
@@ -31,7 +31,12 @@ pub async fn serve(plan: Plan) -> Said<()> {
         tokio::spawn(answer(listener, health::for_operators(house.clone()), house.clone()));
     }
     eprintln!("{}: {}", words::READY, house.config.url);
-    run(house, listener).await
+    let (quiet, hears) = tokio::sync::oneshot::channel();
+    let copying = tokio::spawn(copy::run(house.clone(), plan, hears));
+    let served = run(house, listener).await;
+    drop(quiet);
+    let _ = tokio::time::timeout(GOODBYE, copying).await;
+    served
 }
 
 /// Takes the address first: two programs on one folder would be a mistake found late. Port 0 becomes the port

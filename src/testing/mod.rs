@@ -1,5 +1,7 @@
 //! The cast and the test house. Tests, walks and the demo share the same named people.
 
+#[cfg(test)]
+pub mod bucket;
 pub mod cast;
 mod mails;
 mod media;

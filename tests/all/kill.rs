@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// Writers, and how many posts each has on the way at once.
-const WRITERS: &[&str] = &["saeki", "moriyama"];
+pub const WRITERS: &[&str] = &["saeki", "moriyama"];
 const HANDS: usize = 25;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

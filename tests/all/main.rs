@@ -9,6 +9,7 @@ mod house;
 mod html;
 mod keys;
 mod kill;
+mod lost;
 mod nodes;
 mod program;
 mod refusals;

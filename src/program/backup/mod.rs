@@ -4,102 +4,120 @@
 mod files;
 mod keys;
 mod manifest;
+mod place;
+mod prune;
 mod restore;
+mod retention;
 mod tables;
 #[cfg(test)]
 pub(super) mod tests;
+pub mod typed;
 mod verify;
 
-pub use keys::copy as copy_keys;
+pub use keys::{copy as copy_keys, copy_back};
+pub use place::Place;
 pub use restore::restore;
+pub use retention::Rule;
 pub use verify::verify;
 
 use super::open::{blobs, database, missing_migrations};
+use super::places::far;
 use super::{Said, said};
 use crate::config::Plan;
 use crate::phrases::backup as words;
 use crate::serve;
 use manifest::Manifest;
-use std::fs;
-use std::path::{Path, PathBuf};
+use place::Shelf;
+use std::path::Path;
 use tasuki_base::db::Db;
 use tasuki_base::disk::{self, holds_something};
 use tasuki_base::seal::{Opened, Vault};
 use tasuki_base::{Chance, Clock};
+use tasuki_value::{DAY, Ts};
 
-/// Where a copy lies.
-#[derive(Clone, Debug)]
-pub struct Place {
-    /// Data: any number of generations.
-    pub folder: PathBuf,
-    /// Keys, in their newest state only; to be kept apart from the data.
-    pub keys: PathBuf,
+/// What a backup is to do beside copying.
+#[derive(Clone, Copy, Debug)]
+pub struct Wish {
+    /// Which generations stay; `None`: all.
+    pub keep: Option<Rule>,
+    /// So many days nobody can change or remove what is copied now.
+    pub lock_days: Option<u16>,
+    /// Only removes what the rule does not keep.
+    pub only_prune: bool,
 }
 
-impl Place {
-    /// `keys`: beside the data, with `.keys` behind its name, unless said otherwise.
-    #[must_use]
-    pub fn new(folder: PathBuf, keys: Option<PathBuf>) -> Self {
-        let beside = || {
-            let mut name = folder.as_os_str().to_owned();
-            name.push(".keys");
-            PathBuf::from(name)
-        };
-        let keys = keys.unwrap_or_else(beside);
-        Self { folder, keys }
-    }
-
-    fn generations(&self) -> PathBuf {
-        self.folder.join("generations")
-    }
-
-    fn files(&self) -> PathBuf {
-        self.folder.join("files")
-    }
-
-    /// The names of the whole generations, oldest first.
-    fn names(&self) -> Said<Vec<String>> {
-        let entries =
-            fs::read_dir(self.generations()).map_err(|error| vec![words::no_copy(&self.folder, &error)])?;
-        let names = entries.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()));
-        let mut names: Vec<String> = names.filter(|name| !name.ends_with(UNFINISHED)).collect();
-        names.sort();
-        Ok(names)
-    }
-}
-
-const UNFINISHED: &str = ".unfinished";
-
-/// Makes a generation and brings the keys' copy up to today. The house may be open meanwhile.
+/// Makes a generation, brings the keys' copy up to today, and removes the generations that no rule keeps. The house
+/// may be open meanwhile.
 ///
 /// # Errors
 /// Says what is missing; what was begun is no generation then.
-pub async fn backup(plan: Plan, place: Place) -> Said<()> {
-    let (chance, clock) = (Chance::system(), Clock::system());
-    if !missing_migrations(&plan).await?.is_empty() {
+pub async fn backup(plan: Plan, place: Place, wish: Wish) -> Said<()> {
+    let (vault, shelf) = (open_vault(&plan.keyring, &plan.master)?, place.make(&plan).await?);
+    let now = Clock::system().now();
+    if !wish.only_prune {
+        copy(&plan, &place, &shelf, &vault, wish.lock_days, now).await?;
+    }
+    match wish.keep {
+        Some(rule) => prune::prune(&shelf, &vault, &rule, now).await.map(drop),
+        None => Ok(()),
+    }
+}
+
+async fn copy(
+    plan: &Plan,
+    place: &Place,
+    shelf: &Shelf,
+    vault: &Vault,
+    lock_days: Option<u16>,
+    now: Ts,
+) -> Said<()> {
+    if !missing_migrations(plan).await?.is_empty() {
         return Err(vec![words::NOT_TODAYS.to_owned()]);
     }
-    let (db, vault) = (database(&plan).await?, open_vault(&plan.keyring, &plan.master)?);
-    let made_at = clock.now();
-    let name = manifest::name_of(made_at);
-    for folder in [&place.folder, &place.generations(), &place.keys] {
-        make_folder(folder)?;
+    let (db, chance) = (database(plan).await?, Chance::system());
+    make_folder(&shelf.keys)?;
+    let name = manifest::name_of(now);
+    if shelf.is_whole(&name).await? {
+        return Err(vec![words::SAME_SECOND.to_owned()]);
     }
-    let folder = place.generations().join(&name);
-    let begun = place.generations().join(format!("{name}{UNFINISHED}"));
-    make_folder(&begun)?;
-    let sums = tables::write(&db, &vault, &chance, &name, begun.join("tables")).await?;
-    let files = files::copy(&blobs(&plan)?, &place, &vault).await?;
-    let manifest = Manifest::new(made_at, sums, files);
-    manifest.write(&vault, &chance, &name, &begun)?;
-    keys::copy(&db, &vault, &chance, &place.keys).await?;
-    fs::rename(&begun, &folder).map_err(said)?;
-    println!("{}", words::made(&folder, &place.keys, manifest.rows(), manifest.files.len()));
+    let lock = lock_days.map(|days| Lock { days: i64::from(days), now });
+    let store = match &lock {
+        Some(lock) => shelf.store.locked(lock.until()).map_err(|error| far(&shelf.store, &error))?,
+        None => shelf.store.clone(),
+    };
+    let (tables, pieces) = tables::write(&db, vault, &chance, &name, store.clone()).await?;
+    let files = files::copy(&blobs(plan)?, shelf, vault, lock.as_ref()).await?;
+    keys::copy(&db, vault, &chance, &shelf.keys).await?;
+    shelf.afar.send().await?;
+    let manifest = Manifest::new(now, lock.map(|lock| lock.until()), (tables, pieces), files);
+    manifest.write(vault, &name, &store).await?;
+    println!("{}", words::made(&place.to, &name, &place.keys, manifest.rows(), manifest.files.len()));
+    if let Some(until) = manifest.locked_until {
+        println!("{}", words::locked_until(&super::copy::clock(Ts(until)), shelf.store.is_bucket()));
+    }
     Ok(())
 }
 
+/// Write-once from now on.
+pub struct Lock {
+    days: i64,
+    now: Ts,
+}
+
+impl Lock {
+    /// What a generation needs.
+    pub const fn until(&self) -> Ts {
+        self.now.plus(self.days * DAY)
+    }
+
+    /// What a file gets: later generations name it too, and need not send it again as long as this covers them.
+    pub const fn of_files(&self) -> Ts {
+        self.now.plus(2 * self.days * DAY)
+    }
+}
+
 /// The vault of an installation that is there already: nothing is made.
-pub(super) fn open_vault(keyring: &Path, master: &Path) -> Said<Vault> {
+pub fn open_vault(keyring: &Path, master: &Path) -> Said<Vault> {
     if !holds_something(keyring) || !master.is_file() {
         return Err(vec![words::no_keys(keyring, master)]);
     }
@@ -111,7 +129,7 @@ pub(super) fn open_vault(keyring: &Path, master: &Path) -> Said<Vault> {
 }
 
 fn make_folder(folder: &Path) -> Said<()> {
-    disk::make_folder(folder).map_err(|error| vec![words::no_place(folder, &error)])
+    disk::make_folder(folder).map_err(|error| vec![words::no_place(&folder.display(), &error)])
 }
 
 /// The tables in the order in which they were made, so that what is referred to stands before what refers.

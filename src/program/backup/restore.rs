@@ -23,18 +23,18 @@ pub async fn restore(plan: Plan, place: Place, generation: Option<String>) -> Sa
     if holds_something(&plan.config.data) || holds_something(&plan.keyring) {
         return Err(vec![words::NOT_EMPTY.to_owned()]);
     }
+    let place = place.open(&plan).await?;
     let name = match generation {
         Some(name) => name,
-        None => place.names()?.pop().ok_or_else(|| vec![words::no_generation(&place.folder)])?,
+        None => place.names().await?.pop().ok_or_else(|| vec![words::no_generation(&place.store)])?,
     };
     // Whether everything opens is known before anything is made.
     let vault = open_vault(&place.keys, &plan.master)?;
-    let folder = place.generations().join(&name);
-    let manifest = Manifest::read(&vault, &name, &folder)?;
+    let manifest = Manifest::read(&vault, &name, &place).await?;
     let living = keys::read(&vault, &place.keys)?;
     let destroyed = keys::read_destroyed_rows(&vault, &place.keys)?;
-    let mut eye = Eye::open(&folder, &vault, &name)?;
-    let there_were = eye.key_ids(&manifest)?;
+    let mut eye = Eye::open(&place, &manifest, &vault, &name);
+    let there_were = eye.key_ids(&manifest).await?;
 
     private_folder(&plan.config.data)?;
     let db = migrated(&plan).await?;
@@ -42,13 +42,13 @@ pub async fn restore(plan: Plan, place: Place, generation: Option<String>) -> Sa
     let dead = keys::fill(&db, living, destroyed, there_were).await?;
     for sum in manifest.tables.iter().filter(|sum| sum.name != KEY_IDS) {
         let mut so_far = SoFar::default();
-        while let Some(piece) = eye.piece(sum, &mut so_far)? {
+        while let Some(piece) = eye.piece(sum, &mut so_far).await? {
             fill(&db, sum, piece).await?;
         }
     }
-    let (from, to) = (files::store(&place)?, blobs(&plan)?);
+    let to = blobs(&plan)?;
     for file in &manifest.files {
-        let (name, bytes) = files::read(&from, file).await?;
+        let (name, bytes) = files::read(&place, file).await?;
         let put = to.put(&name, bytes).await;
         put.map_err(|error| vec![crate::phrases::program::no_files(&error)])?;
     }

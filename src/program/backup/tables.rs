@@ -1,51 +1,52 @@
-//! Rows in sealed chunks, all tables one after the other in one file.
+//! Rows in sealed chunks, all tables one after the other, in pieces of some megabytes.
 
-use super::manifest::{Manifest, Sum};
-use super::{LEFT_OUT, Said, keys, no_database, said, table_names};
+use super::manifest::{Manifest, Sum, piece};
+use super::place::{Shelf, spot};
+use super::{LEFT_OUT, Said, keys, no_database, table_names};
 use crate::phrases::backup as words;
-use std::fs::{File, OpenOptions};
-use std::io::{BufReader, BufWriter, Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use bytes::Bytes;
+use std::vec::IntoIter;
 use tasuki_base::Chance;
+use tasuki_base::blobs::Place as Store;
 use tasuki_base::db::copy::{Owned, Table, from_bytes, to_bytes};
 use tasuki_base::db::{Db, Error, Tx};
 use tasuki_base::hash::fingerprint;
 use tasuki_base::seal::Vault;
+use tokio::runtime::Handle;
 
 /// So many bytes of rows are sealed together.
 const CHUNK: usize = 1024 * 1024;
+/// And so many bytes of chunks are sent together.
+const PIECE: usize = 16 * 1024 * 1024;
 
 /// The list of the keys there were, without the keys.
 pub const KEY_IDS: &str = "data_key_ids";
 
-/// Copies every table as it stood at one moment.
-pub async fn write(db: &Db, vault: &Vault, chance: &Chance, name: &str, path: PathBuf) -> Said<Vec<Sum>> {
-    let (vault, chance, name) = (vault.clone(), chance.clone(), name.to_owned());
+/// Copies every table as it stood at one moment; answers also in how many pieces.
+pub async fn write(db: &Db, vault: &Vault, chance: &Chance, name: &str, to: Store) -> Said<(Vec<Sum>, u32)> {
+    let (vault, chance, name, waits) = (vault.clone(), chance.clone(), name.to_owned(), Handle::current());
     let done = db.snapshot(move |tx| {
-        let open = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path);
-        let file = BufWriter::new(open.map_err(disk)?);
-        let mut pen = Pen { file, vault: &vault, chance: &chance, name: &name };
+        let (to, vault, chance, name, waits) = (&to, &vault, &chance, &name, &waits);
+        let mut pen = Pen { to, waits, vault, chance, name, piece: Vec::new(), pieces: 0 };
         let mut sums = vec![pen.table(tx, keys::TABLE, KEY_IDS)?];
         for table in table_names().iter().filter(|table| !LEFT_OUT.contains(&table.as_str())) {
             sums.push(pen.table(tx, table, table)?);
         }
-        let file = pen.file.into_inner().map_err(|error| disk(error.into_error()))?;
-        file.sync_all().map_err(disk)?;
-        Ok::<_, Error>(sums)
+        pen.send()?;
+        Ok::<_, Error>((sums, pen.pieces))
     });
     done.await.map_err(|error| no_database(&error))
 }
 
-fn disk(error: std::io::Error) -> Error {
-    Error::Settings(error.to_string())
-}
-
+/// Writes on a thread of the database, which waits until a piece is over there.
 struct Pen<'p> {
-    file: BufWriter<File>,
+    to: &'p Store,
+    waits: &'p Handle,
     vault: &'p Vault,
     chance: &'p Chance,
     name: &'p str,
+    piece: Vec<u8>,
+    pieces: u32,
 }
 
 impl Pen<'_> {
@@ -74,11 +75,19 @@ impl Pen<'_> {
         let sealed =
             self.vault.seal_copy(self.chance, &place(self.name, sum, &sum.chunks.to_be_bytes()), plain);
         let length = u32::try_from(sealed.len()).map_err(|_| Error::Settings(words::damaged(self.name)))?;
-        self.file.write_all(&length.to_be_bytes()).map_err(disk)?;
-        self.file.write_all(&sealed).map_err(disk)?;
+        self.piece.extend(length.to_be_bytes());
+        self.piece.extend(sealed);
         sum.hash = fingerprint([sum.hash.as_slice(), plain]);
         sum.chunks += 1;
         plain.clear();
+        if self.piece.len() >= PIECE { self.send() } else { Ok(()) }
+    }
+
+    fn send(&mut self) -> Result<(), Error> {
+        let (spot, bytes) = (spot(self.name, &piece(self.pieces)), std::mem::take(&mut self.piece));
+        let put = self.waits.block_on(self.to.put(&spot, bytes.into()));
+        put.map_err(|error| Error::Settings(words::far_away(self.to, &error)))?;
+        self.pieces += 1;
         Ok(())
     }
 }
@@ -97,24 +106,25 @@ pub struct SoFar {
 
 /// Reads a generation's rows, chunk by chunk, and holds them against the manifest.
 pub struct Eye<'e> {
-    file: BufReader<File>,
+    shelf: &'e Shelf,
+    pieces: IntoIter<String>,
+    piece: Bytes,
     vault: &'e Vault,
     name: &'e str,
 }
 
 impl<'e> Eye<'e> {
-    pub fn open(folder: &Path, vault: &'e Vault, name: &'e str) -> Said<Self> {
-        let file = File::open(folder.join("tables")).map_err(said)?;
-        Ok(Self { file: BufReader::new(file), vault, name })
+    pub fn open(shelf: &'e Shelf, manifest: &Manifest, vault: &'e Vault, name: &'e str) -> Self {
+        Self { shelf, pieces: manifest.pieces().into_iter(), piece: Bytes::new(), vault, name }
     }
 
     /// The next piece of a table's rows; `None` after the last, once all of it was as the manifest says.
-    pub fn piece(&mut self, sum: &Sum, so_far: &mut SoFar) -> Said<Option<Vec<Vec<Owned>>>> {
+    pub async fn piece(&mut self, sum: &Sum, so_far: &mut SoFar) -> Said<Option<Vec<Vec<Owned>>>> {
         if so_far.chunks == sum.chunks {
             let whole = so_far.rows == sum.rows && so_far.hash == sum.hash;
             return if whole { Ok(None) } else { Err(self.damaged()) };
         }
-        let plain = self.chunk(sum, so_far.chunks)?;
+        let plain = self.chunk(sum, so_far.chunks).await?;
         let rows = from_bytes(&plain, sum.columns.len()).ok_or_else(|| self.damaged())?;
         so_far.chunks += 1;
         so_far.rows += rows.len() as u64;
@@ -122,13 +132,25 @@ impl<'e> Eye<'e> {
         Ok(Some(rows))
     }
 
-    fn chunk(&mut self, sum: &Sum, number: u64) -> Said<Vec<u8>> {
-        let mut length = [0; 4];
-        self.file.read_exact(&mut length).map_err(|_| self.damaged())?;
-        let mut sealed = vec![0; u32::from_be_bytes(length) as usize];
-        self.file.read_exact(&mut sealed).map_err(|_| self.damaged())?;
+    async fn chunk(&mut self, sum: &Sum, number: u64) -> Said<Vec<u8>> {
+        if self.piece.is_empty() {
+            let next = self.pieces.next().ok_or_else(|| self.damaged())?;
+            let piece = self.shelf.store.get(&spot(self.name, &next)).await;
+            self.piece = piece.map_err(|_| self.damaged())?;
+        }
+        let sealed = self.split().ok_or_else(|| self.damaged())?;
         let opened = self.vault.open_copy(&place(self.name, sum, &number.to_be_bytes()), &sealed);
         opened.map_err(|_| self.damaged())
+    }
+
+    /// The next chunk of the piece, behind its length.
+    fn split(&mut self) -> Option<Bytes> {
+        let length = u32::from_be_bytes(*self.piece.first_chunk::<4>()?) as usize;
+        if self.piece.len() < 4 + length {
+            return None;
+        }
+        let chunk = self.piece.split_to(4 + length);
+        Some(chunk.slice(4..))
     }
 
     fn damaged(&self) -> Vec<String> {
@@ -136,10 +158,10 @@ impl<'e> Eye<'e> {
     }
 
     /// The ids of the keys there were, with when they were made: the first thing in the file.
-    pub fn key_ids(&mut self, manifest: &Manifest) -> Said<Vec<Vec<Owned>>> {
+    pub async fn key_ids(&mut self, manifest: &Manifest) -> Said<Vec<Vec<Owned>>> {
         let sum = manifest.tables.first().filter(|sum| sum.name == KEY_IDS).ok_or_else(|| self.damaged())?;
         let (mut so_far, mut rows) = (SoFar::default(), Vec::new());
-        while let Some(piece) = self.piece(sum, &mut so_far)? {
+        while let Some(piece) = self.piece(sum, &mut so_far).await? {
             rows.extend(piece);
         }
         Ok(rows)

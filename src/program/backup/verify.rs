@@ -1,11 +1,13 @@
 //! Opens a copy, and holds everything in it against what was written down when it was made.
 
 use super::manifest::Manifest;
+use super::place::Shelf;
 use super::tables::{Eye, KEY_IDS, SoFar};
 use super::{Place, Said, files, keys, open_vault};
 use crate::config::Plan;
 use crate::phrases::backup as words;
 use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
 use tasuki_base::db::copy::Owned;
 use tasuki_base::seal::{KeyId, Vault, Wrapped};
 use tasuki_base::text;
@@ -15,27 +17,28 @@ use tasuki_base::text;
 /// # Errors
 /// Says what is damaged, missing, or does not open.
 pub async fn verify(plan: Plan, place: Place) -> Said<()> {
+    let place = place.open(&plan).await?;
     let vault = open_vault(&place.keys, &plan.master)?;
     let living = living(&vault, &place)?;
-    let names = place.names()?;
+    let names = place.names().await?;
     if names.is_empty() {
-        return Err(vec![words::no_generation(&place.folder)]);
+        return Err(vec![words::no_generation(&place.store)]);
     }
     for name in names {
         let (manifest, ids) = look_through(&vault, &place, &name).await?;
         let dead = ids.iter().filter_map(|row| keys::id(row)).filter(|id| !living.contains(id)).count();
         println!("{}", words::whole(&name, manifest.rows(), manifest.files.len(), ids.len() - dead, dead));
     }
-    gone_in_words(&vault, &place)?.iter().for_each(|words| println!("{words}"));
+    gone_in_words(&vault, &place.keys)?.iter().for_each(|words| println!("{words}"));
     Ok(())
 }
 
 /// From which day on no copy of a destroyed key is left, as far as this copy of the keys goes: its epochs are known, and
 /// every living key has opened with them.
-pub fn gone_in_words(vault: &Vault, place: &Place) -> Said<Vec<String>> {
+pub fn gone_in_words(vault: &Vault, copy: &Path) -> Said<Vec<String>> {
     let oldest = vault.epochs().first().map_or(0, |epoch| epoch.number);
     let (mut days, mut lingering) = (BTreeMap::<_, usize>::new(), 0);
-    for dead in keys::read_destroyed(vault, &place.keys)? {
+    for dead in keys::read_destroyed(vault, copy)? {
         match dead.gone_at.filter(|_| dead.epoch < oldest) {
             Some(at) => *days.entry(text::local_date(at)).or_default() += 1,
             None => lingering += 1,
@@ -52,7 +55,7 @@ pub fn gone_in_words(vault: &Vault, place: &Place) -> Said<Vec<String>> {
 }
 
 /// The keys that open, all of them tried.
-fn living(vault: &Vault, place: &Place) -> Said<HashSet<uuid::Uuid>> {
+fn living(vault: &Vault, place: &Shelf) -> Said<HashSet<uuid::Uuid>> {
     let mut living = HashSet::new();
     for row in keys::read(vault, &place.keys)? {
         if let [Owned::Uuid(id), Owned::Int(epoch), Owned::Bytes(bytes), _] = row.as_slice() {
@@ -65,18 +68,16 @@ fn living(vault: &Vault, place: &Place) -> Said<HashSet<uuid::Uuid>> {
 }
 
 /// A generation, and the keys there were when it was made.
-async fn look_through(vault: &Vault, place: &Place, name: &str) -> Said<(Manifest, Vec<Vec<Owned>>)> {
-    let folder = place.generations().join(name);
-    let manifest = Manifest::read(vault, name, &folder)?;
-    let mut eye = Eye::open(&folder, vault, name)?;
-    let ids = eye.key_ids(&manifest)?;
+async fn look_through(vault: &Vault, place: &Shelf, name: &str) -> Said<(Manifest, Vec<Vec<Owned>>)> {
+    let manifest = Manifest::read(vault, name, place).await?;
+    let mut eye = Eye::open(place, &manifest, vault, name);
+    let ids = eye.key_ids(&manifest).await?;
     for sum in manifest.tables.iter().filter(|sum| sum.name != KEY_IDS) {
         let mut so_far = SoFar::default();
-        while eye.piece(sum, &mut so_far)?.is_some() {}
+        while eye.piece(sum, &mut so_far).await?.is_some() {}
     }
-    let store = files::store(place)?;
     for file in &manifest.files {
-        files::read(&store, file).await?;
+        files::read(place, file).await?;
     }
     Ok((manifest, ids))
 }

@@ -4,13 +4,14 @@
 //! other bytes by the rooms, so readers need no locks.
 
 mod name;
+mod place;
 #[cfg(test)]
 mod tests;
 
 use std::fmt;
 use std::ops::Range;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -21,11 +22,29 @@ use object_store::memory::InMemory;
 use object_store::{ClientOptions, ObjectStore, ObjectStoreExt, RetryConfig};
 
 pub use name::Name;
+pub use place::Place;
 
 /// The object store; cheap to clone.
 #[derive(Clone)]
 pub struct Blobs {
     store: Arc<dyn ObjectStore>,
+    heard: Option<Heard>,
+}
+
+/// The names that were put since they were last taken: for who copies them elsewhere.
+#[derive(Clone, Default)]
+pub struct Heard(Arc<Mutex<Vec<Name>>>);
+
+impl Heard {
+    /// Takes what was heard.
+    #[must_use]
+    pub fn take(&self) -> Vec<Name> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn put(&self, name: &Name) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(name.clone());
+    }
 }
 
 /// How to reach a bucket of S3 or of something that speaks like it.
@@ -42,7 +61,7 @@ pub struct S3Settings {
     /// Whether `http://` endpoints are taken. The bytes are sealed, the signature is not a secret,
     /// but names and sizes can then be read on the way.
     pub allow_http: bool,
-    /// So long one request may take; behind it a person waits.
+    /// So long one request may take, and all tries of it together; behind that of the files a person waits.
     pub patience: Duration,
 }
 
@@ -67,7 +86,7 @@ impl Blobs {
         crate::disk::make_folder(path).map_err(|cause| BlobError::Store(cause.into()))?;
         // Without with_fsync an acknowledged file could be lost in a power cut.
         let store = LocalFileSystem::new_with_prefix(path)?.with_fsync(true);
-        Ok(Self { store: Arc::new(store) })
+        Ok(Self { store: Arc::new(store), heard: None })
     }
 
     /// Blobs in a bucket. Nothing is sent yet: call [`Blobs::check`] to learn whether it answers.
@@ -75,30 +94,26 @@ impl Blobs {
     /// # Errors
     /// [`BlobError::Store`] when the settings make no sense.
     pub fn s3(settings: &S3Settings) -> Result<Self, BlobError> {
-        // The defaults would keep a person waiting for three minutes while the bucket is down.
-        let retry =
-            RetryConfig { max_retries: 4, retry_timeout: settings.patience, ..RetryConfig::default() };
-        let client = ClientOptions::new()
-            .with_timeout(settings.patience)
-            .with_connect_timeout(settings.patience.min(Duration::from_secs(5)))
-            .with_allow_http(settings.allow_http);
-        let mut builder = AmazonS3Builder::new()
-            .with_bucket_name(&settings.bucket)
-            .with_region(&settings.region)
-            .with_access_key_id(&settings.key)
-            .with_secret_access_key(&settings.secret)
-            .with_client_options(client)
-            .with_retry(retry);
-        if let Some(endpoint) = &settings.endpoint {
-            builder = builder.with_endpoint(endpoint);
-        }
-        Ok(Self { store: Arc::new(builder.build()?) })
+        let store = bucket(settings, ClientOptions::new()).build()?;
+        Ok(Self { store: Arc::new(store), heard: None })
+    }
+
+    /// The same store, which tells what is put from now on.
+    #[must_use]
+    pub fn heard_by(self, heard: Heard) -> Self {
+        Self { heard: Some(heard), ..self }
+    }
+
+    /// Where it tells what is put.
+    #[must_use]
+    pub const fn heard(&self) -> Option<&Heard> {
+        self.heard.as_ref()
     }
 
     /// Blobs that vanish with the value; for tests.
     #[must_use]
     pub fn memory() -> Self {
-        Self { store: Arc::new(InMemory::new()) }
+        Self { store: Arc::new(InMemory::new()), heard: None }
     }
 
     /// Keeps `bytes` under `name`, over whatever was there. Durable when it returns.
@@ -107,6 +122,9 @@ impl Blobs {
     /// [`BlobError::Store`]; then nothing, or the whole, was kept: never a part.
     pub async fn put(&self, name: &Name, bytes: Bytes) -> Result<(), BlobError> {
         self.store.put(name.path(), bytes.into()).await?;
+        if let Some(heard) = &self.heard {
+            heard.put(name);
+        }
         Ok(())
     }
 
@@ -195,6 +213,27 @@ impl Blobs {
             return Err(BlobError::Store("the store gave back other bytes than it was given".into()));
         }
         self.delete(&name).await
+    }
+}
+
+/// `options`: what a client is to have beside its patience.
+fn bucket(settings: &S3Settings, options: ClientOptions) -> AmazonS3Builder {
+    // The defaults would keep a person waiting for three minutes while the bucket is down.
+    let retry = RetryConfig { max_retries: 4, retry_timeout: settings.patience, ..RetryConfig::default() };
+    let client = options
+        .with_timeout(settings.patience)
+        .with_connect_timeout(settings.patience.min(Duration::from_secs(5)))
+        .with_allow_http(settings.allow_http);
+    let builder = AmazonS3Builder::new()
+        .with_bucket_name(&settings.bucket)
+        .with_region(&settings.region)
+        .with_access_key_id(&settings.key)
+        .with_secret_access_key(&settings.secret)
+        .with_client_options(client)
+        .with_retry(retry);
+    match &settings.endpoint {
+        Some(endpoint) => builder.with_endpoint(endpoint),
+        None => builder,
     }
 }
 

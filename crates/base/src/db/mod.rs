@@ -21,11 +21,13 @@ pub mod copy;
 mod error;
 pub mod list;
 mod lite;
+pub mod log;
 mod migrate;
 mod pg;
 mod pg_line;
 mod queue;
 mod row;
+pub mod tap;
 #[cfg(test)]
 pub(crate) mod tests;
 mod tx;
@@ -167,6 +169,21 @@ impl Db {
         E: From<Error> + Send + 'static,
     {
         self.0.change.ask(Kind::Write, change).await
+    }
+
+    /// Runs on the writer while nobody of this process writes, outside any transaction: for [`tap::Tap`]. On SQLite
+    /// alone.
+    ///
+    /// # Errors
+    /// The closure's own; [`Error::Busy`] when too many wait.
+    pub async fn between<T: Send + 'static>(
+        &self,
+        work: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        if self.engine() != Engine::Lite {
+            return Err(Error::Settings("only SQLite has a log of its own".to_owned()));
+        }
+        self.0.change.ask(Kind::Between, work).await
     }
 
     /// Prepares every statement without running it and tells which the engine refuses, and why: for the test that

@@ -82,14 +82,14 @@ impl Link {
     /// Sessions are read-only by default: a plain read needs no transaction around it.
     fn opening(&mut self, kind: Kind) -> Result<(), postgres::Error> {
         self.client.batch_execute(match kind {
-            Kind::Read => return Ok(()),
+            Kind::Read | Kind::Between => return Ok(()),
             Kind::Snapshot => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
             Kind::Write => "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
         })
     }
 
     fn closing(&mut self, kind: Kind, how: &str) -> Result<(), postgres::Error> {
-        if kind == Kind::Read { Ok(()) } else { self.client.batch_execute(how) }
+        if matches!(kind, Kind::Read | Kind::Between) { Ok(()) } else { self.client.batch_execute(how) }
     }
 
     fn prepare(&mut self, sql: &'static str, lock: Lock) -> Result<Statement> {

@@ -17,6 +17,8 @@ pub(super) enum Kind {
     /// A read whose statements all see one moment.
     Snapshot,
     Write,
+    /// Runs on SQLite's writer between two transactions, in none.
+    Between,
 }
 
 /// A closure on its way. It runs (again and again, if need be) and is answered once its fate is settled.

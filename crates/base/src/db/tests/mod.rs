@@ -3,6 +3,7 @@
 mod errors;
 mod kill;
 mod lite;
+mod log;
 mod migrate;
 mod pg;
 mod settle;
