@@ -78,12 +78,14 @@ impl Story {
         let log =
             things.iter().filter_map(|thing| if let Thing::Log(spot) = thing { Some(*spot) } else { None });
         let last = log.filter(|spot| spot.era == base.era).map(|spot| spot.number).max().unwrap_or(0);
+        // What stood before the base is forgotten; a house that is quiet since has nothing behind it.
+        let last = last.max(base.number - 1);
         // Less than the base itself needs.
         if last + 1 < ready.until {
             let missing = Thing::Log(Spot { number: ready.until - 1, ..base });
             return Err(vec![words::piece_damaged(&missing.name())]);
         }
-        Ok(Self { base, ready, last: last.max(base.number - 1) })
+        Ok(Self { base, ready, last })
     }
 
     /// Lays the base down and the log over it; answers how far that reaches.

@@ -231,6 +231,26 @@ async fn a_house_that_was_killed_goes_on_in_its_era() {
 }
 
 #[tokio::test]
+async fn a_base_with_nothing_behind_it_is_a_whole_copy() {
+    let folder = Folder::new();
+    let (plan, to) = (plan(&folder), to(&folder));
+    let (world, [group, _]) = lived_in(&plan).await;
+    let mut line = line(&plan, &world.house).await;
+    world.visit("moriyama").await.write_post(group, "前").await;
+    based(&mut line).await;
+    line.say_alive().await.unwrap();
+    bring_keys(&plan, &to).await;
+    let things = far(&plan, &world.house).await.things().await.unwrap();
+    assert!(
+        things.iter().all(|thing| !matches!(thing, Thing::Log(_)) && thing.spot().number > 1),
+        "{things:?}"
+    );
+    done(verify(plan.clone(), to.clone())).await;
+    let new = followed(&plan, &to, &folder, "new").await;
+    assert_eq!(posts(&world.moved(opened(&new).await), group).await, [WORDS, "前"]);
+}
+
+#[tokio::test]
 async fn damage_anywhere_is_found() {
     let folder = Folder::new();
     let (plan, to) = (plan(&folder), to(&folder));
