@@ -16,7 +16,7 @@ pub async fn measure(world: &World) {
         let house = {
             let streams = (0..count).map(|one| {
                 let signs =
-                    [("authorization", world.bearer(1 + one % 700)), ("accept", "text/event-stream".into())];
+                    [("authorization", world.bearer(1 + one % world.listeners())), ("accept", "text/event-stream".into())];
                 let signs: Vec<_> = signs.iter().map(|(name, value)| (*name, value.as_str())).collect();
                 request("GET", "/api/v1/events", &signs, "")
             });

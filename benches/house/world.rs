@@ -108,6 +108,11 @@ impl World {
         }
     }
 
+    /// How many of the large group can listen beside the one who writes.
+    pub fn listeners(&self) -> usize {
+        self.tokens.len().min(701) - 1
+    }
+
     pub fn bearer(&self, number: usize) -> String {
         format!("Bearer {}", self.tokens[number])
     }

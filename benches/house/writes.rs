@@ -99,7 +99,7 @@ async fn read_mark(world: &World) -> Load {
     let answer = Client::connect(&world.program.address).await.send(&ask).await;
     let page: Value = serde_json::from_slice(&answer.body).expect("JSON");
     let newest = page["posts"][0]["seq"].as_i64().expect("a number");
-    let heads: Vec<String> = (0..CLIENTS).map(|one| world.bearer(200 + one)).collect();
+    let heads: Vec<String> = (0..CLIENTS).map(|one| world.bearer(120 + one)).collect();
     let (mut done, mut from) = (Vec::new(), 0);
     for _ in 0..ROUNDS {
         let (heads, group) = (heads.clone(), world.large.clone());
