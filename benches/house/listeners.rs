@@ -15,8 +15,10 @@ pub async fn measure(world: &World) {
     for count in [40, 200, 1000] {
         let house = {
             let streams = (0..count).map(|one| {
-                let signs =
-                    [("authorization", world.bearer(1 + one % world.listeners())), ("accept", "text/event-stream".into())];
+                let signs = [
+                    ("authorization", world.bearer(1 + one % world.listeners())),
+                    ("accept", "text/event-stream".into()),
+                ];
                 let signs: Vec<_> = signs.iter().map(|(name, value)| (*name, value.as_str())).collect();
                 request("GET", "/api/v1/events", &signs, "")
             });
