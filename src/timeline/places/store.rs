@@ -35,6 +35,18 @@ const FIRST: &str = places!(
     "(NOT $2 OR t.seq > r.seq + r.own)
   ORDER BY g.kind <> 'facility', moved_at DESC, g.id DESC LIMIT $3"
 );
+// The same for somebody in very many places: which of them stand first is asked of two rows each, and only those are
+// looked up.
+const FIRST_OF_MANY: &str = places!(
+    "",
+    "m.id IN (SELECT n.id FROM members n JOIN timelines l ON l.group_id = n.group_id AND l.kind = 'professional'
+    WHERE n.account = $1 AND n.ended_at IS NULL
+    ORDER BY n.group_id NOT IN (SELECT f.group_id FROM seats s JOIN facilities f ON f.id = s.facility
+        WHERE s.account = $1 AND s.ended_at IS NULL),
+      coalesce(l.last_at, n.joined_at) DESC, n.group_id DESC LIMIT $2)
+  ORDER BY g.kind <> 'facility', moved_at DESC, g.id DESC"
+);
+const HOW_MANY: &str = "SELECT count(*) FROM members WHERE account = $1 AND ended_at IS NULL";
 const MOVED: &str = places!(
     "",
     "g.kind <> 'facility' AND (NOT $2 OR t.seq > r.seq + r.own)
@@ -54,7 +66,8 @@ const SEATS: &str = "SELECT s.id, s.facility, f.type FROM seats s JOIN facilitie
   WHERE s.account = $1 AND s.ended_at IS NULL";
 const NEWEST: &str = "SELECT body, byline, files, removed_at IS NOT NULL FROM posts WHERE id = $1";
 
-pub const STATEMENTS: &[&str] = &[FIRST, MOVED, ALL, ONE, CHANGED, GROUPS, SEATS, NEWEST];
+pub const STATEMENTS: &[&str] =
+    &[FIRST, FIRST_OF_MANY, HOW_MANY, MOVED, ALL, ONE, CHANGED, GROUPS, SEATS, NEWEST];
 
 /// A place of a person, and what the law asks.
 pub struct PlaceRow {
@@ -142,6 +155,10 @@ pub fn seats(tx: &mut Tx, account: AccountId) -> Outcome<Vec<SeatRow>> {
 
 /// Workplaces, then the others, the last changed first.
 pub fn first(tx: &mut Tx, account: AccountId, unread: bool, limit: i64) -> Outcome<Vec<PlaceRow>> {
+    let (count,) = tx.one::<(i64,)>(HOW_MANY, &[&account])?;
+    if count > limit && !unread {
+        return Ok(tx.all(FIRST_OF_MANY, &[&account, &limit])?);
+    }
     Ok(tx.all(FIRST, &[&account, &unread, &limit])?)
 }
 
