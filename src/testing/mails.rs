@@ -2,6 +2,7 @@
 
 use super::World;
 use crate::notifications;
+use std::time::Duration;
 use tasuki_base::mail::Letter;
 
 impl World {
@@ -21,9 +22,15 @@ impl World {
     /// # Panics
     /// When there is none.
     pub async fn mail_to(&self, email: &str) -> Letter {
-        let all = self.mails().await;
-        let theirs = all.into_iter().rev().find(|letter| letter.to == email);
-        theirs.unwrap_or_else(|| panic!("no letter to {email}"))
+        // A house that is served has a worker of its own, which may hold the letter in hand just now.
+        for _ in 0..100 {
+            let all = self.mails().await;
+            if let Some(letter) = all.into_iter().rev().find(|letter| letter.to == email) {
+                return letter;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("no letter to {email}")
     }
 
     /// The path of the link in a letter: what stands alone on a line.
