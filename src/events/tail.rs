@@ -58,6 +58,11 @@ mod tests {
     use std::time::Duration;
     use tasuki_value::MINUTE;
 
+    /// Another node of the same house.
+    fn another(world: &World) -> House {
+        House::new(Rooms { relay: Relay::default(), ..Rooms::clone(&world.house) })
+    }
+
     fn ears(hub: &Hub, topic: Topic) -> crate::events::Ear {
         hub.listen([topic])
     }
@@ -67,7 +72,7 @@ mod tests {
         let world = World::with_cast().await;
         let group = world.free_group("saeki", "木蓮の会", &["moriyama"]).await;
         world.later(MINUTE);
-        let other = House::new(Rooms { relay: Relay::default(), ..Rooms::clone(&world.house) });
+        let other = another(&world);
         let ear = ears(other.relay.hub(), Topic::Page(group));
         assert_eq!(look(&other, &listeners()).await.unwrap(), 0, "nothing new");
 
@@ -87,7 +92,7 @@ mod tests {
         world.later(MINUTE);
         let mut nurse = world.visit("moriyama").await;
         for honest in [true, false] {
-            let other = House::new(Rooms { relay: Relay::default(), ..Rooms::clone(&world.house) });
+            let other = another(&world);
             let _ = look(&other, &listeners()).await.unwrap();
             let ear = ears(other.relay.hub(), Topic::Page(group));
             nurse.write_post(group, "一つ").await;
@@ -117,7 +122,7 @@ mod tests {
         let world = World::with_cast().await;
         let group = world.free_group("saeki", "木蓮の会", &["moriyama"]).await;
         world.later(MINUTE);
-        let other = House::new(Rooms { relay: Relay::default(), ..Rooms::clone(&world.house) });
+        let other = another(&world);
         let person = Topic::Person(world.account("moriyama"));
         let ear = ears(other.relay.hub(), person);
         world.take_out("saeki", group, "moriyama").await;

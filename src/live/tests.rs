@@ -1,22 +1,14 @@
 use crate::events::Topic;
-use crate::testing::{Heard, Visitor, World};
-use tasuki_law::nouns::{EventKind, GroupId};
+use crate::testing::World;
+use tasuki_law::nouns::EventKind;
 use tasuki_value::HOUR;
-
-async fn opened(visitor: &mut Visitor, group: GroupId) -> (Heard, String, String) {
-    let page = visitor.get(&format!("/groups/{group}")).await.expect(200);
-    let stream = page.between("data-stream=\"", "\"").expect("a stream");
-    let rev = page.between("data-rev=\"", "\"").expect("a revision");
-    let heard = visitor.listen(&format!("{stream}?rev={rev}"), &[]).await;
-    (heard, stream, rev)
-}
 
 #[tokio::test]
 async fn an_open_page_hears_posts_corrections_removals_and_acknowledgements() {
     let world = World::with_cast().await;
     let group = world.workplace("aozora").await;
     let (mut nurse, mut doctor) = (world.visit("moriyama").await, world.visit("saeki").await);
-    let (mut heard, ..) = opened(&mut doctor, group).await;
+    let (mut heard, ..) = doctor.opened(group).await;
     assert!(heard.is_silent().await);
 
     let post = nurse.write_post(group, "14時訪問").await;
@@ -53,7 +45,7 @@ async fn a_broken_line_goes_on_where_it_was() {
     let group = world.workplace("aozora").await;
     let (mut nurse, mut doctor) = (world.visit("moriyama").await, world.visit("saeki").await);
     let first = nurse.write_post(group, "一つ目").await;
-    let (heard, stream, rev) = opened(&mut doctor, group).await;
+    let (heard, stream, rev) = doctor.opened(group).await;
     assert_eq!(rev, "1");
     drop(heard);
     nurse.write_post(group, "二つ目").await;
@@ -89,7 +81,7 @@ async fn outsiders_and_nobody_never_hear_a_stream() {
     let world = World::with_cast().await;
     let group = world.workplace("aozora").await;
     let mut doctor = world.visit("saeki").await;
-    let (_heard, stream, _) = opened(&mut doctor, group).await;
+    let (_heard, stream, _) = doctor.opened(group).await;
     let (status, _) = world.visit("mori").await.stream(&stream, &[]).await;
     assert_eq!(status.as_u16(), 404);
     let (status, _) = world.stranger().stream(&stream, &[]).await;
@@ -112,8 +104,8 @@ async fn the_stream_of_who_is_taken_out_ends_at_once() {
     let group = world.free_group("saeki", "勉強会", &["moriyama", "kiyono"]).await;
     world.settle().await;
     let (mut nurse, mut other) = (world.visit("moriyama").await, world.visit("kiyono").await);
-    let (mut heard, stream, _) = opened(&mut nurse, group).await;
-    let (mut stays, ..) = opened(&mut other, group).await;
+    let (mut heard, stream, _) = nurse.opened(group).await;
+    let (mut stays, ..) = other.opened(group).await;
     let mut home = nurse.listen("/events", &[]).await;
     while !home.is_silent().await {}
     world.take_out("saeki", group, "moriyama").await;
@@ -138,7 +130,7 @@ async fn a_stream_ends_with_its_session() {
     let world = World::with_cast().await;
     let group = world.workplace("aozora").await;
     let mut nurse = world.visit("moriyama").await;
-    let (mut heard, ..) = opened(&mut nurse, group).await;
+    let (mut heard, ..) = nurse.opened(group).await;
     let mut home = nurse.listen("/events", &[]).await;
     while !home.is_silent().await {}
     let _ = nurse.post("/sign-out", &[]).await.expect(303);
@@ -148,7 +140,7 @@ async fn a_stream_ends_with_its_session() {
 
     // And when the session has grown old, however busy the stream is.
     let mut doctor = world.visit("saeki").await;
-    let (mut heard, ..) = opened(&mut doctor, group).await;
+    let (mut heard, ..) = doctor.opened(group).await;
     world.later(9 * HOUR);
     world.visit("kiyono").await.write_post(group, "夕方の話").await;
     world.settle().await;

@@ -111,6 +111,18 @@ impl Visitor {
         id
     }
 
+    /// Opens the page of a place and its stream; with where that is, and from which revision on it tells.
+    ///
+    /// # Panics
+    /// When there is no such page for this visitor.
+    pub async fn opened(&mut self, group: GroupId) -> (Heard, String, String) {
+        let page = self.get(&format!("/groups/{group}")).await.expect(200);
+        let stream = page.between("data-stream=\"", "\"").expect("a stream");
+        let rev = page.between("data-rev=\"", "\"").expect("a revision");
+        let heard = self.listen(&format!("{stream}?rev={rev}"), &[]).await;
+        (heard, stream, rev)
+    }
+
     /// Opens a stream that must flow.
     ///
     /// # Panics

@@ -1,7 +1,7 @@
 //! What an operation asks of the database is counted, and is the same in a small house and in one ten times its size:
 //! a guard on counts, for times say nothing on a busy machine.
 
-use super::{Step, fill};
+use super::{Entry, Step, fill};
 use crate::house;
 use crate::testing::{Visitor, World};
 use axum::http::Method;
@@ -41,18 +41,29 @@ async fn an_operation_costs_the_same_in_a_house_ten_times_as_large() {
     }
 }
 
-async fn costs(scale: usize) -> Vec<Cost> {
+/// A house full of made-up people.
+async fn crowd(scale: usize) -> (World, Vec<Entry>) {
     let world = World::empty().await;
     assert!(world.house.write(house::store::take_for_sample).await.unwrap());
     let people = fill(&world.house, HOUSE, scale, &ProgressBar::hidden()).await.unwrap();
+    (world, people)
+}
+
+async fn signed_in(world: &World, person: &Entry) -> Visitor {
+    let mut page = world.stranger();
+    let signed = [("email", person.mail.as_str()), ("password", super::PASSWORD)];
+    let _ = page.post("/sign-in", &signed).await.expect(303);
+    page
+}
+
+async fn costs(scale: usize) -> Vec<Cost> {
+    let (world, people) = crowd(scale).await;
     let mut program = world.stranger();
     program.bear(&people[0].token);
     let places = program.ask(Method::GET, "/api/v1/home").await.expect(200).json()["places"].clone();
     let places = places.as_array().unwrap();
     let group = places.iter().find(|place| place["kind"] == "patient").unwrap()["id"].as_str().unwrap();
-    let mut page = world.stranger();
-    let signed = [("email", people[0].mail.as_str()), ("password", super::PASSWORD)];
-    let _ = page.post("/sign-in", &signed).await.expect(303);
+    let mut page = signed_in(&world, &people[0]).await;
     let mut costs = Vec::new();
     let (posts, timeline) = (format!("/api/v1/groups/{group}/posts"), format!("/groups/{group}"));
     for (visitor, path) in [(0, "/"), (1, "/api/v1/home"), (0, timeline.as_str()), (1, posts.as_str())] {
@@ -86,12 +97,8 @@ async fn costs(scale: usize) -> Vec<Cost> {
 /// A phone between two visits: a page of thirty posts in 30 kB, one more post in 12.
 #[tokio::test]
 async fn a_page_fits_through_a_thin_line() {
-    let world = World::empty().await;
-    assert!(world.house.write(house::store::take_for_sample).await.unwrap());
-    let people = fill(&world.house, HOUSE, 1, &ProgressBar::hidden()).await.unwrap();
-    let mut page = world.stranger();
-    let signed = [("email", people[0].mail.as_str()), ("password", super::PASSWORD)];
-    let _ = page.post("/sign-in", &signed).await.expect(303);
+    let (world, people) = crowd(1).await;
+    let mut page = signed_in(&world, &people[0]).await;
     let home = page.get("/").await.expect(200).text();
     let group = home.split("href=\"/groups/").nth(1).unwrap().split('#').next().unwrap();
     let place = format!("/groups/{group}");
@@ -105,9 +112,7 @@ async fn a_page_fits_through_a_thin_line() {
         println!("{posts} posts: {} bytes, {} by {kind}", whole.bytes.len(), packed.bytes.len());
         assert!(packed.bytes.len() <= 30_000, "{} bytes by {kind}", packed.bytes.len());
     }
-    let stream = whole.text().split("data-stream=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
-    let rev = whole.text().split("data-rev=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
-    let mut open = page.listen(&format!("{stream}?rev={rev}"), &[]).await;
+    let (mut open, ..) = page.opened(group.parse().unwrap()).await;
     let mut program = world.stranger();
     program.bear(&people[1].token);
     let post = json!({ "body": "夕方の訪問。変わりありません。".repeat(20), "side": "professional" });

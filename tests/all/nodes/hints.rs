@@ -8,7 +8,7 @@ use tasuki::House;
 use tasuki::events::{self, Relay, Topic};
 use tasuki::house::{Presence, Rooms, Shelf};
 use tasuki::serve::listeners;
-use tasuki::testing::{Heard, Visitor, World};
+use tasuki::testing::World;
 use tasuki_base::bus::Bus;
 use tasuki_law::nouns::GroupId;
 use tokio::task::JoinHandle;
@@ -56,13 +56,6 @@ async fn hears(stranger: &Bus, node: &World) {
     .await;
 }
 
-async fn opened(visitor: &mut Visitor, group: GroupId) -> Heard {
-    let page = visitor.get(&format!("/groups/{group}")).await.expect(200);
-    let stream = page.between("data-stream=\"", "\"").expect("a stream");
-    let rev = page.between("data-rev=\"", "\"").expect("a revision");
-    visitor.listen(&format!("{stream}?rev={rev}"), &[]).await
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_post_is_on_another_nodes_open_page_by_nats_alone() {
     let nats = Nats::start().await;
@@ -75,7 +68,7 @@ async fn a_post_is_on_another_nodes_open_page_by_nats_alone() {
     until("the first node's line stands", async || here.house.relay.bus().is_up() == Some(true)).await;
 
     let mut nurse = here.visit("moriyama").await;
-    let mut heard = opened(&mut there.visit("saeki").await, group).await;
+    let mut heard = there.visit("saeki").await.opened(group).await.0;
     let mut list = there.visit("kiyono").await.listen("/events", &[]).await;
     while !list.is_silent().await {}
     // Nothing else than NATS can bring it there: neither relay nor tail runs on that node.
@@ -91,7 +84,7 @@ async fn a_post_is_on_another_nodes_open_page_by_nats_alone() {
 
     // Rights travel as well: who signs out here is out there.
     let mut other = there.visit("kiyono").await;
-    let mut page = opened(&mut other, group).await;
+    let mut page = other.opened(group).await.0;
     let mut again = here.stranger();
     again.set_cookies(other.cookies());
     let _ = again.post("/sign-out", &[]).await.expect(303);
@@ -114,8 +107,8 @@ async fn without_nats_the_chronicle_tells_and_once_it_is_back_nats_does() {
     let (here, there, deaf) = (node(&world, &nats), node(&world, &nats), node(&world, &nats));
     let tasks = [whole(&here), whole(&there), by_nats_alone(&deaf)];
     let mut nurse = here.visit("moriyama").await;
-    let mut heard = opened(&mut there.visit("saeki").await, group).await;
-    let mut unheard = opened(&mut deaf.visit("saeki").await, group).await;
+    let mut heard = there.visit("saeki").await.opened(group).await.0;
+    let mut unheard = deaf.visit("saeki").await.opened(group).await.0;
     for _ in 0..2 {
         // Gone from the start, and later gone again: nobody waits for it, and the house calls itself ready.
         until("the lines are down", async || {
@@ -155,7 +148,7 @@ async fn nonsense_on_the_wire_tells_nobody_anything_and_hides_nothing() {
     hears(&stranger, &there).await;
     until("the first node's line stands", async || here.house.relay.bus().is_up() == Some(true)).await;
     let mut nurse = here.visit("moriyama").await;
-    let mut heard = opened(&mut there.visit("saeki").await, group).await;
+    let mut heard = there.visit("saeki").await.opened(group).await.0;
     let mut outsider = there.visit("mori").await.listen("/events", &[]).await;
     while !outsider.is_silent().await {}
 
