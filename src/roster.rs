@@ -29,6 +29,7 @@ pub fn migrations() -> Vec<Migration> {
         9 "0009_connections";
         10 "0010_places_of_a_person";
         11 "0011_destroyed_keys";
+        12 "0012_faces";
     }
 }
 
@@ -82,6 +83,7 @@ pub fn statements() -> Vec<&'static str> {
         crate::invitations::STATEMENTS,
         crate::timeline::STATEMENTS,
         crate::timeline::CORRECTIONS,
+        crate::timeline::DOOR,
         crate::timeline::drafts::STATEMENTS,
         crate::timeline::places::STATEMENTS,
         crate::acknowledgements::STATEMENTS,

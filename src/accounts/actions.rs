@@ -4,7 +4,7 @@ use super::links::{self, Link, LinkKind};
 use super::store::{self, PersonCard};
 use crate::events::{Event, announce};
 use crate::house::cell;
-use crate::{Outcome, Tx};
+use crate::{Outcome, Tx, house};
 use tasuki_base::seal::KeyId;
 use tasuki_law::nouns::{
     AccountId, AccountKind, EventKind, Person, Profession, SessionId, SessionKind, TextSize, UploadId,
@@ -151,5 +151,6 @@ pub fn change_profile(tx: &mut Tx, card: &PersonCard, about: &str) -> Outcome<()
 /// Sets or removes the photo.
 pub fn change_photo(tx: &mut Tx, account: AccountId, photo: Option<UploadId>) -> Outcome<()> {
     store::set_photo(tx, account, photo)?;
+    house::store::faces_changed(tx)?;
     announce(tx, &Event::new(EventKind::ProfileChanged).by(account).about(account.0).noting("photo"))
 }

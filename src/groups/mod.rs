@@ -10,11 +10,12 @@ pub use store::{MemberCard, PlaceRow};
 pub(crate) use store::{STATEMENTS, history::STATEMENTS as HISTORY};
 
 use crate::{Outcome, Trouble, Tx};
+use std::sync::Arc;
 use tasuki_base::seal::KeyId;
 use tasuki_law::Why;
 use tasuki_law::nouns::{
     AccountId, ConsentState, FacilityId, GroupId, GroupKind, MemberId, PatientId, SeatId, TimelineId,
-    TimelineKind, Who,
+    TimelineKind,
 };
 use tasuki_law::rules::{MyMembership, TheirMembership};
 use tasuki_value::{DAY, Ts};
@@ -47,12 +48,20 @@ pub fn place(tx: &mut Tx, group: GroupId) -> Outcome<Place> {
     row.opened(tx)
 }
 
+/// What a place is called, opened once for all who may know; the name of one that has none is empty.
+pub fn title(tx: &mut Tx, group: GroupId, sealed: Option<&[u8]>) -> Outcome<Arc<Title>> {
+    match sealed {
+        Some(sealed) => store::title(tx, group, sealed),
+        None => Ok(Arc::new(Title { name: String::new(), note: String::new() })),
+    }
+}
+
 /// As [`place`], without opening its name.
 pub fn ground(tx: &mut Tx, group: GroupId) -> Outcome<PlaceRow> {
     store::place(tx, group)
 }
 
-/// What the law of timelines asks of a place and of who asks: two looks, no more.
+/// What the law of timelines asks of a place and of who asks.
 pub struct Standing {
     pub kind: GroupKind,
     pub facility: Option<FacilityId>,
@@ -60,20 +69,6 @@ pub struct Standing {
     pub closed: bool,
     pub consent: ConsentState,
     pub mine: Option<MyMembership>,
-}
-
-/// Where a place and the asker stand now.
-pub fn standing(tx: &mut Tx, who: &Who, group: GroupId) -> Outcome<Standing> {
-    let row = store::group_row(tx, group)?;
-    let mine = access::my_membership(tx, who, group)?;
-    Ok(Standing {
-        kind: row.kind,
-        facility: row.facility,
-        patient: row.patient,
-        closed: row.closed,
-        consent: access::consent(row.kind, row.consent_withdrawn),
-        mine,
-    })
 }
 
 /// The consent that counts for a place: one without a patient needs none; `None` is no consent on record.

@@ -6,6 +6,7 @@ use super::{NewGroup, Place, Title};
 use crate::house::{What, cell};
 use crate::web::face;
 use crate::{Outcome, Tx};
+use std::sync::Arc;
 use tasuki_base::columns;
 use tasuki_base::seal::KeyId;
 use tasuki_law::nouns::{
@@ -94,9 +95,7 @@ columns!(PlaceRow: id, kind, facility, patient, name, data_key, members, closed_
 impl PlaceRow {
     /// Opens the name.
     pub fn opened(self, tx: &mut Tx) -> Outcome<Place> {
-        let cell = (What::Title, self.id.0, self.name.as_slice());
-        let title = tx.shared_cell(cell, |tx| open_title(tx, self.id, &self.name))?;
-        let title = Title::clone(&title);
+        let title = Title::clone(&*title(tx, self.id, &self.name)?);
         Ok(Place {
             id: self.id,
             kind: self.kind,
@@ -108,6 +107,11 @@ impl PlaceRow {
             closed_at: self.closed_at,
         })
     }
+}
+
+/// The name of a place, opened once for all who may know.
+pub fn title(tx: &mut Tx, group: GroupId, sealed: &[u8]) -> Outcome<Arc<Title>> {
+    tx.shared_cell((What::Title, group.0, sealed), |tx| open_title(tx, group, sealed))
 }
 
 /// Opens the name of a place.

@@ -4,7 +4,7 @@ use super::search::{self, Found};
 use crate::accounts::{self, Known};
 use crate::front;
 use crate::timeline::places::{self, After, PlaceView};
-use crate::web::hall::{Tab, hall_with, unread};
+use crate::web::hall::{Tab, hall_with};
 use crate::web::{Form, Hall, Page, page, see_other};
 use crate::{House, Outcome, Trouble, Tx, facilities, phrases};
 use askama::Template;
@@ -63,8 +63,8 @@ pub async fn show(Known(who): Known, house: House, uri: Uri) -> Page {
         let listed = listed(tx, &who_is(person), unread_only, after)?;
         // All places are here, or all with something unread: what they say is the sum.
         let unread = match (&listed, after) {
-            ((places, None), None) => places.iter().map(|place| place.unread).sum(),
-            _ => unread(tx, person.account)?,
+            ((places, None), None) => Some(places.iter().map(|place| place.unread).sum()),
+            _ => None,
         };
         let hall = hall_with(tx, &who_is(person), phrases::timeline::HOME, unread)?;
         let hall = hall.tab(Tab::Home).done(&done);
@@ -93,7 +93,8 @@ fn home_page(
         typed => Some(search::find(tx, &who_is(person), typed)?),
     };
     let unread = hall.person.as_ref().map_or(0, |person| person.unread);
-    let welcome = welcome(tx, person.account)?;
+    let closed = hall.person.as_ref().is_none_or(|person| person.hint_closed);
+    let welcome = if closed { None } else { Some(welcome(tx, person.account)?) };
     let typed = typed.to_owned();
     Ok(HomePage { hall, invitations, approvals, welcome, unread_only, unread, places, next, typed, found })
 }
@@ -119,14 +120,11 @@ fn after(text: &str) -> Option<After> {
     Some((Ts(at.parse().ok()?), group.parse().ok()?))
 }
 
-fn welcome(tx: &mut Tx, account: AccountId) -> Outcome<Option<Welcome>> {
-    let accounts::Hint { has_photo, has_kana, closed } = accounts::hint(tx, account)?;
-    if closed {
-        return Ok(None);
-    }
+fn welcome(tx: &mut Tx, account: AccountId) -> Outcome<Welcome> {
+    let accounts::Hint { has_photo, has_kana } = accounts::hint(tx, account)?;
     let seats = facilities::seats_of(tx, account)?;
     let (has_workplace, is_admin) = (!seats.is_empty(), seats.iter().any(|seat| seat.admin));
-    Ok(Some(Welcome { has_photo, has_kana, has_workplace, is_admin }))
+    Ok(Welcome { has_photo, has_kana, has_workplace, is_admin })
 }
 
 /// `POST /home/hint/closing`: the requests and the hint were read.

@@ -38,6 +38,10 @@ pub enum What {
     Title,
     /// How a post begins, for lists.
     Start,
+    /// Whether there is a photo of somebody.
+    Face,
+    /// A place as a line of a list.
+    Row,
 }
 
 impl Label {

@@ -15,7 +15,9 @@ const HAS_KEYS: &str = "SELECT id FROM data_keys LIMIT 1";
 const SOMEBODY: &str = "SELECT id FROM accounts LIMIT 1";
 const FOR_SAMPLE: &str = "UPDATE house SET sample = TRUE WHERE id = 1";
 
-pub const STATEMENTS: &[&str] = &[OWN_KEY, KEEP_OWN_KEY, HAS_KEYS, SOMEBODY, FOR_SAMPLE];
+const FACES_CHANGED: &str = "UPDATE house SET faces = faces + 1 WHERE id = 1";
+
+pub const STATEMENTS: &[&str] = &[OWN_KEY, KEEP_OWN_KEY, HAS_KEYS, SOMEBODY, FOR_SAMPLE, FACES_CHANGED];
 
 /// The installation's own data key, if the house was opened before.
 pub async fn own_key(db: &Db) -> Result<Option<KeyId>> {
@@ -39,4 +41,10 @@ pub fn take_for_sample(tx: &mut Tx<'_, '_>) -> Outcome<bool> {
         tx.exec(FOR_SAMPLE, &[])?;
     }
     Ok(empty)
+}
+
+/// Somebody got a photo, or has none any more: what is remembered of faces is asked anew.
+pub fn faces_changed(tx: &mut Tx<'_, '_>) -> Outcome<()> {
+    tx.exec(FACES_CHANGED, &[])?;
+    Ok(())
 }

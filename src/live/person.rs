@@ -107,8 +107,9 @@ impl Listener {
         for place in &seen.places {
             let PlaceView { group, seq, rev, unread, .. } = *place;
             let total = seen.counts.unread;
-            let html = if self.dress == Dress::Page { Some(place.html()?) } else { None };
-            let news = News { group, seq, rev, unread, total, html: html.as_deref() };
+            let html =
+                if self.dress == Dress::Page { Some(place.html().map_err(Trouble::broken)?) } else { None };
+            let news = News { group, seq, rev, unread, total, html };
             events.push(event(seen.at, "place", &news)?);
         }
         if seen.counts != self.counts {

@@ -1,6 +1,7 @@
 //! Gathers the facts about a timeline and asks the law. Who is to change something locks the place first.
 
-use super::store::{self, PostHome, State};
+use super::store::door::{self, Door};
+use super::store::{self, PostHome};
 use crate::groups::{self, Standing};
 use crate::{Outcome, Tx};
 use tasuki_law::Key;
@@ -32,15 +33,14 @@ pub fn facts_of<'c>(
     }
 }
 
-fn facts<'c>(
-    tx: &mut Tx<'_, 'c>,
-    who: &Who,
-    timeline: TimelineId,
-    kind: TimelineKind,
-    group: GroupId,
-) -> Outcome<TimelineFacts<'c>> {
-    let standing = groups::standing(tx, who, group)?;
-    Ok(facts_of(tx.moment(), timeline, kind, group, &standing))
+impl Door {
+    fn facts<'c>(&self, moment: Moment<'c>) -> TimelineFacts<'c> {
+        facts_of(moment, self.id, self.kind, self.group, &self.standing)
+    }
+}
+
+fn of_group(tx: &mut Tx, who: &Who, group: GroupId) -> Outcome<Door> {
+    door::of_group(tx, who.account(), group, TimelineKind::Professional)
 }
 
 /// The timeline of a place that professionals open; the facts come along for asking after single posts.
@@ -48,11 +48,11 @@ pub fn to_read<'c>(
     tx: &mut Tx<'_, 'c>,
     who: &Who,
     group: GroupId,
-) -> Outcome<(Key<'c, ReadTimeline>, TimelineFacts<'c>, State)> {
+) -> Outcome<(Key<'c, ReadTimeline>, TimelineFacts<'c>, Door)> {
     sign_in_first(who)?;
-    let state = store::of_group(tx, group, TimelineKind::Professional)?;
-    let facts = facts(tx, who, state.id, state.kind, group)?;
-    Ok((timeline::read(who, &facts)?, facts, state))
+    let door = of_group(tx, who, group)?;
+    let facts = door.facts(tx.moment());
+    Ok((timeline::read(who, &facts)?, facts, door))
 }
 
 /// As [`to_read`], by the timeline's own id.
@@ -60,11 +60,11 @@ pub fn to_follow<'c>(
     tx: &mut Tx<'_, 'c>,
     who: &Who,
     timeline: TimelineId,
-) -> Outcome<(Key<'c, ReadTimeline>, TimelineFacts<'c>, State)> {
+) -> Outcome<(Key<'c, ReadTimeline>, TimelineFacts<'c>, Door)> {
     sign_in_first(who)?;
-    let state = store::state(tx, timeline)?;
-    let facts = facts(tx, who, state.id, state.kind, state.group)?;
-    Ok((timeline::read(who, &facts)?, facts, state))
+    let door = door::by_id(tx, who.account(), timeline)?;
+    let facts = door.facts(tx.moment());
+    Ok((timeline::read(who, &facts)?, facts, door))
 }
 
 /// To read one post, wherever it stands.
@@ -75,7 +75,7 @@ pub fn to_open<'c>(
 ) -> Outcome<(Key<'c, ReadTimeline>, TimelineFacts<'c>)> {
     sign_in_first(who)?;
     let home = store::home_of(tx, post)?;
-    let facts = facts(tx, who, home.timeline, home.kind, home.group)?;
+    let facts = door::by_id(tx, who.account(), home.timeline)?.facts(tx.moment());
     Ok((timeline::read(who, &facts)?, facts))
 }
 
@@ -88,8 +88,7 @@ pub fn to_write<'c>(tx: &mut Tx<'_, 'c>, who: &Who, group: GroupId) -> Outcome<K
 /// Whether writing is open right now, without locking anything: for pages.
 pub fn may_write<'c>(tx: &mut Tx<'_, 'c>, who: &Who, group: GroupId) -> Outcome<Key<'c, WriteTimeline>> {
     sign_in_first(who)?;
-    let state = store::of_group(tx, group, TimelineKind::Professional)?;
-    let facts = facts(tx, who, state.id, state.kind, group)?;
+    let facts = of_group(tx, who, group)?.facts(tx.moment());
     Ok(timeline::write(who, &facts)?)
 }
 
@@ -125,7 +124,7 @@ fn locked<'c>(tx: &mut Tx<'_, 'c>, who: &Who, post: PostId) -> Outcome<(Timeline
 pub fn about<'c>(tx: &mut Tx<'_, 'c>, who: &Who, post: PostId) -> Outcome<(TimelineFacts<'c>, PostFacts)> {
     sign_in_first(who)?;
     let home = store::home_of(tx, post)?;
-    let facts = facts(tx, who, home.timeline, home.kind, home.group)?;
+    let facts = door::by_id(tx, who.account(), home.timeline)?.facts(tx.moment());
     Ok((facts, home.facts(post)))
 }
 

@@ -19,14 +19,14 @@ pub mod view;
 
 pub use byline::Byline;
 pub use store::State;
-pub(crate) use store::{STATEMENTS, corrections::STATEMENTS as CORRECTIONS};
+pub(crate) use store::{STATEMENTS, corrections::STATEMENTS as CORRECTIONS, door::DOOR};
 pub use view::{Foot, PostView};
 
 use crate::{Outcome, Tx};
-use opened::Sheet;
+use opened::{Opened, Sheet};
+use std::sync::Arc;
 use tasuki_law::nouns::{AccountId, PostId, TimelineId, Who};
 use tasuki_law::rules::timeline::TimelineFacts;
-use view::Photos;
 
 /// One post as the reader sees it whose facts these are.
 pub fn post(tx: &mut Tx, who: &Who, facts: &TimelineFacts<'_>, post: PostId) -> Outcome<PostView> {
@@ -35,7 +35,8 @@ pub fn post(tx: &mut Tx, who: &Who, facts: &TimelineFacts<'_>, post: PostId) -> 
         Some(account) => store::has_name(tx, post.id, account)?,
         None => false,
     };
-    PostView::of(tx, who, facts, &post, acked, &mut Photos::new())
+    let photo = store::has_photo(tx, post.author)?;
+    Ok(PostView::of(who, facts, &post, acked, photo))
 }
 
 /// The posts from one number to another, oldest first.
@@ -48,7 +49,7 @@ pub fn posts(
     to: i64,
 ) -> Outcome<Vec<PostView>> {
     let sheet = opened::range(tx, state, from, to)?;
-    views(tx, who, facts, &sheet)
+    views(tx, who, facts, &sheet, state.faces)
 }
 
 /// What changed visibly after a revision, in the order of the changes, so many at most.
@@ -61,12 +62,20 @@ pub fn changes(
     limit: i64,
 ) -> Outcome<Vec<PostView>> {
     let sheet = opened::since(tx, state, rev, limit)?;
-    views(tx, who, facts, &sheet)
+    views(tx, who, facts, &sheet, state.faces)
 }
 
-fn views(tx: &mut Tx, who: &Who, facts: &TimelineFacts<'_>, sheet: &Sheet) -> Outcome<Vec<PostView>> {
-    let mut photos = Photos::new();
-    let view = |(post, acked)| PostView::of(tx, who, facts, post, acked, &mut photos);
+fn views(
+    tx: &mut Tx,
+    who: &Who,
+    facts: &TimelineFacts<'_>,
+    sheet: &Sheet,
+    faces: i64,
+) -> Outcome<Vec<PostView>> {
+    let view = |(post, acked): (&Arc<Opened>, bool)| {
+        let photo = opened::has_photo(tx, post.author, faces)?;
+        Ok(PostView::of(who, facts, post, acked, photo))
+    };
     sheet.read_by(who.account()).map(view).collect()
 }
 

@@ -9,6 +9,7 @@ use crate::media::{self, FileCard};
 use crate::{Outcome, Tx, phrases};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use tasuki_base::text::local_date;
 use tasuki_law::nouns::{AccountId, PostId, RemovalKind, TimelineId};
 use tasuki_law::rules::timeline::PostFacts;
 use tasuki_value::Ts;
@@ -22,6 +23,8 @@ pub struct Opened {
     pub author: AccountId,
     pub byline: Byline,
     pub at: Ts,
+    /// 「2026-11-20」.
+    pub day: String,
     pub edited_at: Option<Ts>,
     pub removed_at: Option<Ts>,
     pub removal: Option<RemovalKind>,
@@ -79,6 +82,7 @@ impl Opened {
             post: phrases::timeline::post(byline.profession.word(), &byline.facility),
             byline,
             at: row.posted_at,
+            day: local_date(row.posted_at).to_string(),
             edited_at: row.edited_at,
             removed_at: row.removed_at,
             removal: row.removal,
@@ -118,6 +122,12 @@ pub fn one(tx: &mut Tx, post: PostId) -> Outcome<Arc<Opened>> {
         _ => media::of_posts(tx, row.timeline, row.seq, row.seq)?.remove(&post).unwrap_or_default(),
     };
     open(tx, &row, files)
+}
+
+/// Whether there is a photo of a person, as long as nobody's came or went.
+pub fn has_photo(tx: &mut Tx, account: AccountId, faces: i64) -> Outcome<bool> {
+    let label = Label { what: What::Face, id: account.0, rev: faces, part: (0, 0) };
+    Ok(*tx.shared(label, |_| 64, |tx| store::has_photo(tx, account))?)
 }
 
 /// Posts of one timeline, and who has put their name under which.

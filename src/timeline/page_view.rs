@@ -1,9 +1,10 @@
 //! What stands on the page of a place: which posts, between which day lines, and where the new ones begin.
 
-use super::store::{self, State};
+use super::store::State;
+use super::store::door::Door;
 use super::view::PostView;
 use super::{access, drafts, posts};
-use crate::groups::{self, Place};
+use crate::groups::{self, Place, Standing, Title};
 use crate::{Outcome, Tx, phrases};
 use tasuki_law::nouns::{GroupId, GroupKind, PatientId, PostId, TimelineId, Who};
 use tasuki_law::rules::timeline::TimelineFacts;
@@ -75,6 +76,14 @@ pub struct Head {
     pub members: i64,
 }
 
+impl Head {
+    fn of(tx: &mut Tx, door: &Door) -> Outcome<Self> {
+        let Title { name, note } = Title::clone(&*groups::title(tx, door.group, door.name.as_deref())?);
+        let Standing { kind, patient, .. } = door.standing;
+        Ok(Self { group: door.group, kind, patient, name, note, members: door.members })
+    }
+}
+
 impl From<Place> for Head {
     fn from(place: Place) -> Self {
         let Place { id: group, kind, patient, title, members, .. } = place;
@@ -87,8 +96,8 @@ const NOTE_LOOK: i64 = tasuki_value::MINUTE;
 
 /// Opens a place for a reader.
 pub fn open(tx: &mut Tx, who: &Who, group: GroupId, window: Window) -> Outcome<Shown> {
-    let (key, facts, state) = access::to_read(tx, who, group)?;
-    let read = store::read_to(tx, state.id, key.account)?;
+    let (key, facts, door) = access::to_read(tx, who, group)?;
+    let (state, read) = (door.state, door.read);
     let read_seq = read.map_or(state.seq, |read| read.seq);
     let unread = read.map_or(0, |read| state.seq - read.seq - read.own);
     let (from, to) = range(window, state, read_seq, unread);
@@ -99,7 +108,7 @@ pub fn open(tx: &mut Tx, who: &Who, group: GroupId, window: Window) -> Outcome<S
     Ok(Shown {
         timeline: state.id,
         rev: state.rev,
-        head: groups::place(tx, group)?.into(),
+        head: Head::of(tx, &door)?,
         lines,
         has_new,
         older: (from > 1).then(|| ((from - 1).min(PAGE), from)),
@@ -130,16 +139,15 @@ fn range(window: Window, state: State, read: i64, unread: i64) -> (i64, i64) {
 
 fn lines(posts: Vec<PostView>, new_from: Option<i64>) -> (Vec<Line>, bool) {
     let mut lines = Vec::new();
-    let (mut day, mut has_new) = (String::new(), false);
+    let (mut day, mut has_new): (Option<String>, _) = (None, false);
     for post in posts {
         if !has_new && new_from.is_some_and(|read| post.seq > read) && !post.own {
             has_new = true;
             lines.push(Line::New);
         }
-        let date = post.day();
-        if date != day {
-            lines.push(Line::Day { date: date.clone(), words: post.day_words() });
-            day = date;
+        if day.as_ref() != Some(&post.day) {
+            lines.push(Line::Day { date: post.day.clone(), words: post.day_words() });
+            day = Some(post.day.clone());
         }
         lines.push(Line::Post(Box::new(post)));
     }
@@ -166,7 +174,14 @@ mod tests {
 
     fn state(seq: i64) -> State {
         let id = Uuid::nil();
-        State { id: TimelineId(id), group: GroupId(id), kind: TimelineKind::Professional, seq, rev: seq }
+        State {
+            id: TimelineId(id),
+            group: GroupId(id),
+            kind: TimelineKind::Professional,
+            seq,
+            rev: seq,
+            faces: 0,
+        }
     }
 
     #[test]

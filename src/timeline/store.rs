@@ -7,6 +7,7 @@ use tasuki_law::nouns::{AccountId, DraftId, GroupId, PostId, RemovalKind, SeatId
 use tasuki_value::Ts;
 
 pub mod corrections;
+pub mod door;
 pub use corrections::{Removal, body, edit, forget, remove, versions};
 
 macro_rules! posts {
@@ -33,11 +34,9 @@ const HAS_NAME: &str = "SELECT post FROM acknowledgements WHERE post = $1 AND ac
 const HAS_PHOTO: &str = "SELECT id FROM accounts WHERE id = $1 AND photo IS NOT NULL";
 
 // Whose key is destroyed is not there: what was opened before may be remembered, its key never is.
-const STATE: &str = "SELECT t.id, t.group_id, t.kind, t.seq, t.rev FROM timelines t
+const STATE: &str = "SELECT t.id, t.group_id, t.kind, t.seq, t.rev, (SELECT h.faces FROM house h WHERE h.id = 1) FROM timelines t
   JOIN groups g ON g.id = t.group_id JOIN data_keys d ON d.id = g.data_key WHERE t.id = $1";
-const OF_GROUP: &str = "SELECT t.id, t.group_id, t.kind, t.seq, t.rev FROM timelines t
-  JOIN groups g ON g.id = t.group_id JOIN data_keys d ON d.id = g.data_key WHERE t.group_id = $1 AND t.kind = $2";
-const HOME_OF_POST: &str = "SELECT t.group_id, t.id, t.kind, p.author, p.removed_at IS NOT NULL, p.removal
+const HOME_OF_POST: &str = "SELECT t.group_id, t.id, p.author, p.removed_at IS NOT NULL, p.removal
   FROM posts p JOIN timelines t ON t.id = p.timeline
   JOIN groups g ON g.id = t.group_id JOIN data_keys d ON d.id = g.data_key WHERE p.id = $1";
 
@@ -77,7 +76,6 @@ pub const STATEMENTS: &[&str] = &[
     HAS_NAME,
     HAS_PHOTO,
     STATE,
-    OF_GROUP,
     HOME_OF_POST,
     POSTED,
     NEXT,
@@ -98,8 +96,10 @@ pub struct State {
     pub kind: TimelineKind,
     pub seq: i64,
     pub rev: i64,
+    /// Raised whenever somebody gets a photo, or has none any more.
+    pub faces: i64,
 }
-columns!(State: id, group, kind, seq, rev);
+columns!(State: id, group, kind, seq, rev, faces);
 
 /// A post as it is stored.
 #[derive(Clone, Debug)]
@@ -186,20 +186,15 @@ pub fn state(tx: &mut Tx, timeline: TimelineId) -> Outcome<State> {
     Ok(tx.one(STATE, &[&timeline])?)
 }
 
-pub fn of_group(tx: &mut Tx, group: GroupId, kind: TimelineKind) -> Outcome<State> {
-    Ok(tx.one(OF_GROUP, &[&group, &kind])?)
-}
-
 /// Where a post stands, and what the law asks of it.
 pub struct PostHome {
     pub group: GroupId,
     pub timeline: TimelineId,
-    pub kind: TimelineKind,
     pub author: AccountId,
     pub removed: bool,
     pub removal: Option<RemovalKind>,
 }
-columns!(PostHome: group, timeline, kind, author, removed, removal);
+columns!(PostHome: group, timeline, author, removed, removal);
 
 pub fn home_of(tx: &mut Tx, post: PostId) -> Outcome<PostHome> {
     Ok(tx.one(HOME_OF_POST, &[&post])?)
@@ -277,10 +272,6 @@ pub struct ReadTo {
     pub looked_at: Ts,
 }
 columns!(ReadTo: seq, own, looked_at);
-
-pub fn read_to(tx: &mut Tx, timeline: TimelineId, account: AccountId) -> Outcome<Option<ReadTo>> {
-    Ok(tx.opt(READ_SEQ, &[&timeline, &account])?)
-}
 
 /// Locks the row first, so that a post of one's own that is being written meanwhile is counted.
 pub fn mark_read(tx: &mut Tx, timeline: TimelineId, account: AccountId, seq: i64) -> Outcome<()> {

@@ -1,16 +1,14 @@
 //! A post as one reader sees it: one text for the page, the answer and the stream.
 
 use super::opened::Opened;
-use super::store;
 use crate::media::FileCard;
+use crate::phrases;
 use crate::web::face;
-use crate::{Outcome, Tx, phrases};
 use askama::Template;
-use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::Arc;
 use tasuki_base::text as words;
-use tasuki_law::nouns::{AccountId, FileKind, PostId, Who};
+use tasuki_law::nouns::{FileKind, PostId, Who};
 use tasuki_law::rules::timeline::{self, TimelineFacts};
 use tasuki_value::Ts;
 
@@ -20,9 +18,7 @@ use tasuki_value::Ts;
 pub struct PostView {
     shared: Arc<Opened>,
     pub own: bool,
-    pub initial: String,
-    pub tint: u8,
-    pub photo: String,
+    photo: bool,
     pub may: May,
     pub foot: Foot,
     /// Shown on a page about itself: to be read, without foot and menu.
@@ -55,49 +51,43 @@ pub struct Foot {
     pub may_acknowledge: bool,
 }
 
-/// Who of some authors has a photo: looked up once each.
-pub type Photos = HashMap<AccountId, bool>;
-
 impl PostView {
-    /// For the reader whose facts these are.
-    pub fn of(
-        tx: &mut Tx,
-        who: &Who,
-        facts: &TimelineFacts<'_>,
-        post: &Arc<Opened>,
-        acked: bool,
-        photos: &mut Photos,
-    ) -> Outcome<Self> {
+    /// For the reader whose facts these are; `photo`: there is one of the author.
+    pub fn of(who: &Who, facts: &TimelineFacts<'_>, post: &Arc<Opened>, acked: bool, photo: bool) -> Self {
         let may = May::of(who, facts, post);
-        let has_photo = match photos.get(&post.author) {
-            Some(has) => *has,
-            None => *photos.entry(post.author).or_insert(store::has_photo(tx, post.author)?),
-        };
-        Ok(Self {
+        Self {
             own: who.account() == Some(post.author),
-            initial: post.byline.initial(),
-            tint: face::tint(post.byline.profession),
-            photo: if has_photo { face::where_photo_is(post.author) } else { String::new() },
+            photo,
             foot: Foot { id: post.id, acked, acks: post.acks, may_acknowledge: may.acknowledge },
             may,
             shared: Arc::clone(post),
             quoted: false,
-        })
+        }
     }
 
     /// As the page shows it; drawn once for all readers whom it looks the same to.
     pub fn drawn(&self) -> askama::Result<Arc<str>> {
         let May { edit, remove, acknowledge } = self.may;
-        let differs =
-            [self.quoted, self.own, edit, remove, acknowledge, self.foot.acked, !self.photo.is_empty()];
+        let differs = [self.quoted, self.own, edit, remove, acknowledge, self.foot.acked, self.photo];
         let reader = differs.into_iter().fold(0, |bits, bit| bits << 1 | u8::from(bit));
         self.shared.kept.drawing(reader, || self.render())
     }
 
-    /// 「2026-11-20」.
+    /// What stands in the round face where there is no photo.
     #[must_use]
-    pub fn day(&self) -> String {
-        words::local_date(self.at).to_string()
+    pub fn initial(&self) -> String {
+        self.byline.initial()
+    }
+
+    #[must_use]
+    pub fn tint(&self) -> u8 {
+        face::tint(self.shared.byline.profession)
+    }
+
+    /// Where the author's photo is; empty when there is none.
+    #[must_use]
+    pub fn photo_url(&self) -> String {
+        if self.photo { face::where_photo_is(self.author) } else { String::new() }
     }
 
     /// 「令和8年11月20日（金）」.

@@ -42,6 +42,8 @@ pub struct Person {
     pub approvals: i64,
     /// Unread posts in all places.
     pub unread: i64,
+    /// Wants to hear no more of what a profile lacks.
+    pub hint_closed: bool,
 }
 
 /// The parts of the house that the tabs lead to.
@@ -156,11 +158,10 @@ pub fn hall(
     who: &tasuki_law::nouns::Who,
     title: impl Into<String>,
 ) -> crate::Outcome<Hall> {
-    let unread = who.account().map_or(Ok(0), |account| unread(tx, account))?;
-    hall_with(tx, who, title, unread)
+    hall_with(tx, who, title, None)
 }
 
-/// As [`hall`], for a page that has summed up already what is unread.
+/// As [`hall`], for a page that may have summed up already what is unread.
 ///
 /// # Errors
 /// When the database fails, or the account is gone.
@@ -168,12 +169,12 @@ pub fn hall_with(
     tx: &mut crate::Tx,
     who: &tasuki_law::nouns::Who,
     title: impl Into<String>,
-    unread: i64,
+    unread: Option<i64>,
 ) -> crate::Outcome<Hall> {
     let mut hall = Hall::new(title);
     hall.network.clone_from(&tx.config().name);
     if let Some(person) = who.person() {
-        let facts = super::store::person(tx, person)?;
+        let facts = super::store::person(tx, person, unread.is_none())?;
         hall.size = facts.size.code();
         hall.idle_minutes = if facts.phone { IDLE_PHONE } else { IDLE_PC };
         hall.person = Some(Person {
@@ -182,7 +183,8 @@ pub fn hall_with(
             admin: facts.admin,
             waiting: facts.received + facts.approvals,
             approvals: facts.approvals,
-            unread,
+            unread: unread.unwrap_or(facts.unread),
+            hint_closed: facts.hint_closed,
         });
         hall.live = Some(Live { url: "/events".to_owned() });
     }

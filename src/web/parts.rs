@@ -31,6 +31,7 @@ fn draw() -> Option<String> {
         waiting: 2,
         approvals: 0,
         unread: 5,
+        hint_closed: true,
     });
     let mut errors = Errors::none();
     errors.add("mail", include_str!("parts/sample_mistake.txt").trim());

@@ -29,27 +29,51 @@ macro_rules! received {
     };
 }
 
-const PERSON: &str = concat!(
-    "SELECT a.family, a.given, a.text_size,
+// What may not be read right now has nothing unread, whatever its numbers say: a patient's timeline without consent,
+// for whoever is not of the originating facility.
+macro_rules! unread {
+    () => {
+        "(SELECT CAST(coalesce(sum(CASE
+      WHEN t.seq <= r.seq + r.own THEN 0
+      WHEN EXISTS (SELECT 1 FROM groups g WHERE g.id = m.group_id AND g.kind = 'patient'
+        AND g.facility <> (SELECT s.facility FROM seats s WHERE s.id = m.seat)
+        AND coalesce((SELECT c.withdrawn_at IS NOT NULL FROM consents c WHERE c.patient = g.patient
+          ORDER BY c.id DESC LIMIT 1), TRUE)) THEN 0
+      ELSE t.seq - r.seq - r.own END), 0) AS BIGINT)
+    FROM members m JOIN timelines t ON t.group_id = m.group_id
+    JOIN reads r ON r.timeline = t.id AND r.account = m.account
+    WHERE m.account = $1 AND m.ended_at IS NULL)"
+    };
+}
+macro_rules! person {
+    ($unread:expr) => {
+        concat!(
+            "SELECT a.family, a.given, a.text_size,
     (SELECT f.name FROM seats s JOIN facilities f ON f.id = s.facility
       WHERE s.account = a.id AND s.ended_at IS NULL ORDER BY s.joined_at LIMIT 1),
     EXISTS (SELECT 1 FROM seats s WHERE s.account = a.id AND s.ended_at IS NULL AND s.admin_since IS NOT NULL)
       OR EXISTS (SELECT 1 FROM members m JOIN groups g ON g.id = m.group_id LEFT JOIN facilities f ON f.id = g.facility
         WHERE m.account = a.id AND m.ended_at IS NULL AND m.role = 'admin'
           AND (g.kind = 'free' OR f.policy IN (SELECT value FROM json_each($3)))),
-    EXISTS (SELECT 1 FROM sessions s WHERE s.id = $4 AND s.phone), ",
-    received!(),
-    ", ",
-    approvals!(),
-    " FROM accounts a WHERE a.id = $1"
-);
-const WAITING: &str = concat!("SELECT ", received!(), ", ", approvals!());
-const UNREAD: &str = "SELECT CAST(coalesce(sum(t.seq - r.seq - r.own), 0) AS BIGINT)
-  FROM members m JOIN timelines t ON t.group_id = m.group_id
-  JOIN reads r ON r.timeline = t.id AND r.account = m.account
-  WHERE m.account = $1 AND m.ended_at IS NULL";
+    EXISTS (SELECT 1 FROM sessions s WHERE s.id = $4 AND s.phone),
+    a.hint_closed_at IS NOT NULL, ",
+            received!(),
+            ", ",
+            approvals!(),
+            ", ",
+            $unread,
+            " FROM accounts a WHERE a.id = $1"
+        )
+    };
+}
 
-pub const STATEMENTS: &[&str] = &[PERSON, WAITING, UNREAD];
+const PERSON: &str = person!(unread!());
+/// For a page that has summed up already what is unread.
+const PERSON_ALONE: &str = person!("CAST(0 AS BIGINT)");
+const WAITING: &str = concat!("SELECT ", received!(), ", ", approvals!());
+const UNREAD: &str = concat!("SELECT ", unread!());
+
+pub const STATEMENTS: &[&str] = &[PERSON, PERSON_ALONE, WAITING, UNREAD];
 
 pub struct PersonFacts {
     family: String,
@@ -59,10 +83,14 @@ pub struct PersonFacts {
     pub admin: bool,
     /// The device of this session is held in a hand.
     pub phone: bool,
+    /// Wants to hear no more of what a profile lacks.
+    pub hint_closed: bool,
     pub received: i64,
     pub approvals: i64,
+    /// Posts, in all places; 0 where it was not asked.
+    pub unread: i64,
 }
-columns!(PersonFacts: family, given, size, facility, admin, phone, received, approvals);
+columns!(PersonFacts: family, given, size, facility, admin, phone, hint_closed, received, approvals, unread);
 
 impl PersonFacts {
     pub fn name(&self) -> String {
@@ -70,9 +98,11 @@ impl PersonFacts {
     }
 }
 
-pub fn person(tx: &mut Tx, person: &Person) -> Outcome<PersonFacts> {
+/// `unread`: with the sum of what is unread.
+pub fn person(tx: &mut Tx, person: &Person, unread: bool) -> Outcome<PersonFacts> {
     let (now, by_groups) = (tx.now(), list::texts(policies::approved_by_groups()));
-    Ok(tx.one(PERSON, &[&person.account, &now, &by_groups, &person.session])?)
+    let text = if unread { PERSON } else { PERSON_ALONE };
+    Ok(tx.one(text, &[&person.account, &now, &by_groups, &person.session])?)
 }
 
 /// Unread posts in all places.

@@ -10,8 +10,7 @@ const SESSION_BY_ID: &str =
     a.kind, a.operator
   FROM sessions s JOIN accounts a ON a.id = s.account
   WHERE s.id = $1 AND s.ended_at IS NULL AND a.suspended_at IS NULL AND a.closed_at IS NULL";
-const HINT: &str =
-    "SELECT photo IS NOT NULL, family_kana <> '', hint_closed_at IS NOT NULL FROM accounts WHERE id = $1";
+const HINT: &str = "SELECT photo IS NOT NULL, family_kana <> '' FROM accounts WHERE id = $1";
 const CLOSE_HINT: &str = "UPDATE accounts SET hint_closed_at = $2 WHERE id = $1 AND hint_closed_at IS NULL";
 
 pub const FRONT: &[&str] = &[SESSION_BY_ID, HINT, CLOSE_HINT];
@@ -20,14 +19,13 @@ pub fn session(tx: &mut Tx, session: SessionId) -> Outcome<Option<SessionRow>> {
     Ok(tx.opt(SESSION_BY_ID, &[&session])?)
 }
 
-/// What a profile holds already, and whether its owner wants to hear no more of it.
+/// What a profile holds already.
 #[derive(Clone, Copy, Debug)]
 pub struct Hint {
     pub has_photo: bool,
     pub has_kana: bool,
-    pub closed: bool,
 }
-columns!(Hint: has_photo, has_kana, closed);
+columns!(Hint: has_photo, has_kana);
 
 pub fn hint(tx: &mut Tx, account: AccountId) -> Outcome<Hint> {
     Ok(tx.one(HINT, &[&account])?)

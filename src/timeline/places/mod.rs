@@ -7,9 +7,13 @@ pub(crate) use store::STATEMENTS;
 
 use super::access;
 use crate::groups::{self, Standing};
+use crate::house::{Label, What};
 use crate::{Outcome, Tx, phrases};
 use askama::Template;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, OnceLock};
 use store::{PlaceRow, SeatRow, Start};
+use tasuki_base::text;
 use tasuki_law::nouns::{AccountId, ConsentState, GroupId, GroupKind, PatientId, Who};
 use tasuki_law::rules::MyMembership;
 use tasuki_law::rules::timeline;
@@ -37,7 +41,12 @@ pub struct PlaceView {
     pub moved_at: Ts,
     pub last_at: Option<Ts>,
     now: Ts,
+    drawn: Arc<Drawn>,
 }
+
+/// The line itself, once it was drawn; for all to whom it looks the same.
+#[derive(Debug, Default)]
+struct Drawn(OnceLock<String>);
 
 impl PlaceView {
     fn of(tx: &mut Tx, who: &Who, row: &PlaceRow, seat: &SeatRow) -> Outcome<Self> {
@@ -70,6 +79,7 @@ impl PlaceView {
             moved_at: row.moved_at,
             last_at: row.last_at,
             now: tx.now(),
+            drawn: drawn(tx, row, consent, reads)?,
         })
     }
 
@@ -111,10 +121,26 @@ impl PlaceView {
         Some((super::view::machine_time(at), phrases::timeline::listed(at, self.now)))
     }
 
-    /// The row itself, for a page that is open already.
-    pub fn html(&self) -> Outcome<String> {
-        self.render().map_err(crate::Trouble::broken)
+    /// The line itself.
+    pub fn html(&self) -> askama::Result<&str> {
+        let kept = &self.drawn.0;
+        if let Some(html) = kept.get() {
+            return Ok(html);
+        }
+        let html = self.render()?;
+        Ok(kept.get_or_init(|| html))
     }
+}
+
+/// Everything that a line shows has a part in its label: the place and its revision, its name as it is sealed, how
+/// much is unread, the consent, and the day it is.
+fn drawn(tx: &mut Tx, row: &PlaceRow, consent: ConsentState, reads: bool) -> Outcome<Arc<Drawn>> {
+    let mut hasher = DefaultHasher::new();
+    (row.name(), consent.code(), text::local_date(tx.now()), row.last_at).hash(&mut hasher);
+    let unread = if reads { row.unread } else { -1 };
+    let part = (unread, i64::from_ne_bytes(hasher.finish().to_ne_bytes()));
+    let label = Label { what: What::Row, id: row.group.0, rev: row.rev, part };
+    tx.shared(label, |_| 2048, |_| Ok(Drawn::default()))
 }
 
 impl PlaceRow {

@@ -1,4 +1,4 @@
-use crate::groups::Title;
+use crate::groups::{self, Title};
 use crate::house::{Label, What, cell};
 use crate::timeline::Byline;
 use crate::{Outcome, Tx};
@@ -121,14 +121,13 @@ pub enum Start {
 const START: usize = 60;
 
 impl PlaceRow {
+    /// What it is called, sealed.
+    pub fn name(&self) -> Option<&[u8]> {
+        self.name.as_deref()
+    }
+
     pub fn title(&self, tx: &mut Tx) -> Outcome<Arc<Title>> {
-        let cell_of = |sealed| (What::Title, self.group.0, sealed);
-        match self.name.as_deref() {
-            Some(sealed) => tx.shared_cell(cell_of(sealed), |tx| {
-                tx.open_json(cell("groups", "name", self.group.0), sealed)
-            }),
-            None => Ok(Arc::new(Title { name: String::new(), note: String::new() })),
-        }
+        groups::title(tx, self.group, self.name.as_deref())
     }
 
     /// Who wrote the newest post, and how it begins. Whatever happens to it raises the timeline's `rev`.
