@@ -1,6 +1,9 @@
 //! Every URL of the house, grouped by who uses it.
 
 pub mod api;
+mod around;
+
+pub use around::around;
 
 use crate::accounts::pages::{password, reset, sessions, settings, sign_in};
 use crate::accounts::session;
@@ -18,7 +21,7 @@ use crate::profiles::pages as profiles;
 use crate::program::health;
 use crate::registration::pages::{completion, confirmation, start, steps};
 use crate::timeline::{corrections, drafts, files, pages as timeline};
-use crate::web::{assets, gate, watch};
+use crate::web::{assets, watch};
 use crate::workplaces::pages as workplaces;
 use crate::{House, audit, notifications};
 use crate::{acknowledgements, home, live};
@@ -43,11 +46,8 @@ pub fn router(house: House) -> Router {
         .merge(builders())
         .merge(machines())
         .fallback(nowhere)
-        .layer(from_fn_with_state(house.clone(), session::introduce))
-        .layer(from_fn_with_state(house.clone(), gate::same_origin))
+        .layer(from_fn_with_state(house.clone(), around))
         .layer(DefaultBodyLimit::max(MOST_BODY))
-        .layer(from_fn_with_state(house.clone(), watch::watch))
-        .layer(from_fn_with_state(house.clone(), gate::dress))
         .layer(watch::compression())
         .with_state(house)
 }

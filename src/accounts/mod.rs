@@ -14,10 +14,10 @@ mod terms;
 #[cfg(test)]
 mod tests;
 
-pub use session::{Caller, Known};
+pub use session::{Caller, Calling, Known, Unasked};
 pub use shared_box::looks_shared;
 pub(crate) use store::{FRONT, STATEMENTS};
-pub use store::{Hint, PersonCard, Settings};
+pub use store::{PersonCard, Settings};
 pub use terms::TERMS_VERSION;
 
 use crate::{Outcome, Tx};
@@ -46,9 +46,4 @@ pub fn about(tx: &mut Tx, account: AccountId) -> Outcome<String> {
 /// What a person set for themselves, and what they agreed to.
 pub fn settings(tx: &mut Tx, account: AccountId) -> Outcome<Settings> {
     store::settings(tx, account)
-}
-
-/// What the hint on the front page goes by.
-pub fn hint(tx: &mut Tx, account: AccountId) -> Outcome<Hint> {
-    store::hint(tx, account)
 }

@@ -6,11 +6,12 @@ use crate::web::hall::hall;
 use crate::web::{Said, bearer, cookie};
 use crate::{House, Outcome, Trouble, Tx};
 use axum::body::Body;
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use std::convert::Infallible;
 use tasuki_base::chance::Token;
 use tasuki_law::Refusal;
 use tasuki_law::nouns::{Person, SessionId, SessionKind, Who};
@@ -48,7 +49,7 @@ impl FromRequestParts<House> for Known {
         if let Some(Asked(who)) = parts.extensions.get() {
             return Ok(Self(who.clone()));
         }
-        let who = match token(parts, house) {
+        let who = match token(&parts.headers, house) {
             // What a page does by itself is no activity of a person.
             Some(token) => recognise(house, token, !is_by_itself(parts)).await?,
             None => Who::Nobody,
@@ -77,6 +78,90 @@ impl FromRequestParts<House> for Caller {
     }
 }
 
+/// Who sends this request, not looked up yet: for what is asked so often that session and answer are one look.
+pub struct Unasked {
+    token: Option<Token>,
+    activity: bool,
+}
+
+impl FromRequestParts<House> for Unasked {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, house: &House) -> Result<Self, Infallible> {
+        Ok(Self { token: token(&parts.headers, house), activity: !is_by_itself(parts) })
+    }
+}
+
+/// The same for the API, where nobody gets further without a token.
+pub struct Calling(pub Unasked);
+
+impl FromRequestParts<House> for Calling {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, house: &House) -> Result<Self, Problem> {
+        match Unasked::from_request_parts(parts, house).await {
+            Ok(visitor) if visitor.token.is_some() => Ok(Self(visitor)),
+            Ok(_) => Err(Refusal::SignIn.into()),
+        }
+    }
+}
+
+impl Unasked {
+    /// As [`House::glance`], behind the look who it is: told to the closure, and answered with what it finds.
+    pub async fn glance<T: Send + 'static>(
+        self,
+        house: &House,
+        look: impl Fn(&mut Tx<'_, '_>, &Who) -> Outcome<T> + Send + 'static,
+    ) -> Outcome<(Who, T)> {
+        let looked = house.glance(both(self.hash(), look)).await?;
+        self.noted(house, looked).await
+    }
+
+    /// As [`House::read`], in the same way.
+    pub async fn read<T: Send + 'static>(
+        self,
+        house: &House,
+        look: impl Fn(&mut Tx<'_, '_>, &Who) -> Outcome<T> + Send + 'static,
+    ) -> Outcome<(Who, T)> {
+        let looked = house.read(both(self.hash(), look)).await?;
+        self.noted(house, looked).await
+    }
+
+    fn hash(&self) -> Option<[u8; 32]> {
+        self.token.as_ref().map(Token::hash)
+    }
+
+    async fn noted<T>(self, house: &House, looked: Looked<T>) -> Outcome<(Who, T)> {
+        if let Some((row, now)) = looked.found {
+            note_activity(house, &row, now, self.activity).await?;
+        }
+        Ok((looked.who, looked.seen?))
+    }
+}
+
+fn both<T>(
+    hash: Option<[u8; 32]>,
+    look: impl Fn(&mut Tx<'_, '_>, &Who) -> Outcome<T>,
+) -> impl Fn(&mut Tx<'_, '_>) -> Outcome<Looked<T>> {
+    move |tx| {
+        let found = match &hash {
+            Some(hash) => living(tx, hash)?,
+            None => None,
+        };
+        let who = found.as_ref().map_or(Who::Nobody, |(row, _)| row.who());
+        // A refusal is an answer, too: whoever got it was active.
+        let seen = look(tx, &who);
+        Ok(Looked { found, who, seen })
+    }
+}
+
+/// What one look for both has found.
+struct Looked<T> {
+    found: Option<(SessionRow, Ts)>,
+    who: Who,
+    seen: Outcome<T>,
+}
+
 /// A stream, or an open page that notes what it has just shown.
 fn is_by_itself(parts: &Parts) -> bool {
     let path = parts.uri.path();
@@ -86,11 +171,11 @@ fn is_by_itself(parts: &Parts) -> bool {
 
 /// The token of a request: `Authorization: Bearer …` first, then the cookie.
 #[must_use]
-pub fn token(parts: &Parts, house: &House) -> Option<Token> {
-    if let Some(text) = bearer(&parts.headers) {
+pub fn token(headers: &HeaderMap, house: &House) -> Option<Token> {
+    if let Some(text) = bearer(headers) {
         return Token::parse(text);
     }
-    cookie::read(&parts.headers, house, COOKIE).and_then(Token::parse)
+    cookie::read(headers, house, COOKIE).and_then(Token::parse)
 }
 
 /// `POST /session`: the person touched a page that stands still. Recognising them has noted it already.
@@ -102,15 +187,14 @@ pub async fn touch(Known(who): Known) -> Result<StatusCode, Trouble> {
 }
 
 /// Draws an error page again for the person who asked, with their name and their tabs. Only errors cost it.
-pub async fn introduce(State(house): State<House>, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
-    let token = token(&parts, &house);
-    let answer = next.run(Request::from_parts(parts, body)).await;
+pub async fn introduce(house: &House, request: Request, next: Next) -> Response {
+    let token = token(request.headers(), house);
+    let answer = next.run(request).await;
     let (Some(said), Some(token)) = (answer.extensions().get::<Said>().copied(), token) else {
         return answer;
     };
     let drawn = async {
-        let who = recognise(&house, token, false).await?;
+        let who = recognise(house, token, false).await?;
         let hall = house.read(move |tx| hall(tx, &who, said.heading)).await?;
         said.drawn(hall)
     };
@@ -129,12 +213,16 @@ async fn recognise(house: &House, token: Token, activity: bool) -> Outcome<Who> 
     let hash = token.hash();
     let found = house.glance(move |tx| living(tx, &hash)).await?;
     let Some((row, now)) = found else { return Ok(Who::Nobody) };
+    note_activity(house, &row, now, activity).await?;
+    Ok(row.who())
+}
+
+async fn note_activity(house: &House, row: &SessionRow, now: Ts, activity: bool) -> Outcome<()> {
     if activity && now.since(row.active_at) >= NOTE_EVERY {
         let session = row.session;
         house.write(move |tx| store::note_activity(tx, session)).await?;
     }
-    let SessionRow { account, session, kind, operator, .. } = row;
-    Ok(Who::Person(Person { account, session, kind, operator }))
+    Ok(())
 }
 
 fn living(tx: &mut Tx, hash: &[u8; 32]) -> Outcome<Option<(SessionRow, Ts)>> {
@@ -150,6 +238,11 @@ pub fn still_lives(tx: &mut Tx, session: SessionId) -> Outcome<bool> {
 }
 
 impl SessionRow {
+    fn who(&self) -> Who {
+        let Self { account, session, kind, operator, .. } = *self;
+        Who::Person(Person { account, session, kind, operator })
+    }
+
     /// Whether the session still opens anything.
     #[must_use]
     pub fn lives(&self, now: Ts) -> bool {

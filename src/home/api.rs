@@ -1,14 +1,14 @@
 //! The front page by program.
 
-use crate::accounts::Caller;
+use crate::accounts::Calling;
 use crate::timeline::places::{self, After, PlaceView};
 use crate::web::api::{Answer, Asked, Id, Problem, Time, schema};
 use crate::web::hall;
-use crate::{House, Trouble};
+use crate::{House, Trouble, Tx};
 use axum::Json;
 use serde::{Deserialize, Serialize};
 use tasuki_law::Refusal;
-use tasuki_law::nouns::{ConsentState, GroupId, GroupKind, PatientId};
+use tasuki_law::nouns::{ConsentState, GroupId, GroupKind, PatientId, Who};
 use tasuki_value::Ts;
 use utoipa::{IntoParams, ToSchema};
 
@@ -100,22 +100,21 @@ fn start(text: &str) -> Option<After> {
 #[utoipa::path(get, path = "/api/v1/home", operation_id = "home", tag = "posts",
     params(HomeAsked),
     responses((status = 200, description = "Fifty places at a time, with unread counts and the last post", body = Home)))]
-pub async fn home(Caller(who): Caller, house: House, Asked(asked): Asked<HomeAsked>) -> Answer<Home> {
+pub async fn home(Calling(visitor): Calling, house: House, Asked(asked): Asked<HomeAsked>) -> Answer<Home> {
     let after = match &asked.after {
         Some(text) => Some(start(text).ok_or_else(|| Problem::from(Trouble::Malformed))?),
         None => None,
     };
-    let home = house
-        .glance(move |tx| {
-            let account = who.account().ok_or(Trouble::Refused(Refusal::SignIn))?;
-            let (all, next) = match after {
-                None => places::first(tx, &who, false, PAGE)?,
-                Some(after) => places::moved(tx, &who, false, after, PAGE)?,
-            };
-            let (invitations, approvals) = hall::waiting(tx, account)?;
-            let next = next.map(|(at, group)| format!("{}.{group}", at.0));
-            Ok(Home { places: all.into_iter().map(Place::from).collect(), next, invitations, approvals })
-        })
-        .await?;
+    let look = move |tx: &mut Tx<'_, '_>, who: &Who| {
+        let account = who.account().ok_or(Trouble::Refused(Refusal::SignIn))?;
+        let (all, next) = match after {
+            None => places::first(tx, who, false, PAGE)?,
+            Some(after) => places::moved(tx, who, false, after, PAGE)?,
+        };
+        let (invitations, approvals) = hall::waiting(tx, account)?;
+        let next = next.map(|(at, group)| format!("{}.{group}", at.0));
+        Ok(Home { places: all.into_iter().map(Place::from).collect(), next, invitations, approvals })
+    };
+    let (_, home) = visitor.glance(&house, look).await?;
     Ok(Json(home))
 }

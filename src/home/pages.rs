@@ -1,16 +1,16 @@
 //! The front page of whoever is signed in; everybody else sees the landing page there.
 
 use super::search::{self, Found};
-use crate::accounts::{self, Known};
+use crate::accounts::{self, Known, Unasked};
 use crate::front;
 use crate::timeline::places::{self, After, PlaceView};
-use crate::web::hall::{Tab, hall_with};
+use crate::web::hall::{self, Tab, hall_with};
 use crate::web::{Form, Hall, Page, page, see_other};
-use crate::{House, Outcome, Trouble, Tx, facilities, phrases};
+use crate::{House, Outcome, Trouble, Tx, phrases};
 use askama::Template;
 use axum::http::Uri;
 use tasuki_law::Refusal;
-use tasuki_law::nouns::{AccountId, Person, Who};
+use tasuki_law::nouns::{Person, Who};
 use tasuki_value::Ts;
 
 /// So many places on one page.
@@ -44,14 +44,22 @@ struct Welcome {
 }
 
 impl Welcome {
+    fn of(person: &hall::Person) -> Option<Self> {
+        (!person.hint_closed).then_some(Self {
+            has_photo: person.has_photo,
+            has_kana: person.has_kana,
+            has_workplace: person.facility.is_some(),
+            is_admin: person.office,
+        })
+    }
+
     fn is_complete(&self) -> bool {
         self.has_photo && self.has_kana && self.has_workplace
     }
 }
 
 /// `GET /`: `?unread`, `?q=`, `?after=`
-pub async fn show(Known(who): Known, house: House, uri: Uri) -> Page {
-    let Who::Person(person) = who else { return front::pages::public::landing(house).await };
+pub async fn show(visitor: Unasked, house: House, uri: Uri) -> Page {
     let query = Form::of_query(uri.query().unwrap_or_default());
     let typed: String = query.line("q").chars().take(LONGEST).collect();
     let unread_only =
@@ -59,7 +67,8 @@ pub async fn show(Known(who): Known, house: House, uri: Uri) -> Page {
     let after = after(query.raw("after"));
     let done = query.raw("done").to_owned();
     let searches = !typed.is_empty();
-    let look = move |tx: &mut Tx<'_, '_>| {
+    let look = move |tx: &mut Tx<'_, '_>, who: &Who| {
+        let Who::Person(person) = *who else { return Ok(None) };
         let listed = listed(tx, &who_is(person), unread_only, after)?;
         // All places are here, or all with something unread: what they say is the sum.
         let unread = match (&listed, after) {
@@ -68,10 +77,14 @@ pub async fn show(Known(who): Known, house: House, uri: Uri) -> Page {
         };
         let hall = hall_with(tx, &who_is(person), phrases::timeline::HOME, unread)?;
         let hall = hall.tab(Tab::Home).done(&done);
-        home_page(tx, person, hall, listed, &typed, unread_only)
+        home_page(tx, person, hall, listed, &typed, unread_only).map(Some)
     };
-    let home = if searches { house.read(look).await? } else { house.glance(look).await? };
-    page(&home)
+    let (_, home) =
+        if searches { visitor.read(&house, look).await? } else { visitor.glance(&house, look).await? };
+    match home {
+        Some(home) => page(&home),
+        None => front::pages::public::landing(house).await,
+    }
 }
 
 const fn who_is(person: Person) -> Who {
@@ -93,8 +106,7 @@ fn home_page(
         typed => Some(search::find(tx, &who_is(person), typed)?),
     };
     let unread = hall.person.as_ref().map_or(0, |person| person.unread);
-    let closed = hall.person.as_ref().is_none_or(|person| person.hint_closed);
-    let welcome = if closed { None } else { Some(welcome(tx, person.account)?) };
+    let welcome = hall.person.as_ref().and_then(Welcome::of);
     let typed = typed.to_owned();
     Ok(HomePage { hall, invitations, approvals, welcome, unread_only, unread, places, next, typed, found })
 }
@@ -118,13 +130,6 @@ fn listed(
 fn after(text: &str) -> Option<After> {
     let (at, group) = text.split_once('.')?;
     Some((Ts(at.parse().ok()?), group.parse().ok()?))
-}
-
-fn welcome(tx: &mut Tx, account: AccountId) -> Outcome<Welcome> {
-    let accounts::Hint { has_photo, has_kana } = accounts::hint(tx, account)?;
-    let seats = facilities::seats_of(tx, account)?;
-    let (has_workplace, is_admin) = (!seats.is_empty(), seats.iter().any(|seat| seat.admin));
-    Ok(Welcome { has_photo, has_kana, has_workplace, is_admin })
 }
 
 /// `POST /home/hint/closing`: the requests and the hint were read.

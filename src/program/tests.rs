@@ -1,8 +1,8 @@
 use super::open::missing_migrations;
 use super::{health, open};
 use crate::config::{Plan, Sources, plan};
+use crate::router::around;
 use crate::testing::World;
-use crate::web::watch;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use axum::middleware::from_fn_with_state;
@@ -54,7 +54,7 @@ fn odd(world: &World) -> Router {
     let house = world.house.clone();
     let doors =
         Router::new().route("/falls", get(falls)).route("/api/falls", get(falls)).route("/news", get(news));
-    doors.layer(from_fn_with_state(house.clone(), watch::watch)).with_state(house)
+    doors.layer(from_fn_with_state(house.clone(), around)).with_state(house)
 }
 
 async fn ask(router: Router, path: &str) -> Response {

@@ -10,7 +10,6 @@ use crate::{
 };
 use axum::Router;
 use axum::http::header;
-use axum::middleware::from_fn;
 use axum::response::IntoResponse;
 use axum::routing::any;
 use std::sync::LazyLock;
@@ -53,7 +52,6 @@ pub fn programs() -> Router<House> {
         .route("/api/v1/", any(api::nowhere))
         .route("/api/v1/{*rest}", any(api::nowhere))
         .method_not_allowed_fallback(api::wrong_method)
-        .layer(from_fn(api::speak))
 }
 
 /// The document, made once.

@@ -11,7 +11,7 @@ pub use writing::{upload, write_post};
 pub use writing::{__path_upload, __path_write_post};
 
 use super::{access, actions, opened, store};
-use crate::accounts::Caller;
+use crate::accounts::{Caller, Calling};
 use crate::audit;
 use crate::phrases::api as words;
 use crate::web::At;
@@ -77,21 +77,19 @@ impl PostsAsked {
     params(("group" = Id, Path, description = "The group"), PostsAsked),
     responses((status = 200, description = "Posts in the order in which they were written", body = Posts)))]
 pub async fn posts(
-    Caller(who): Caller,
+    Calling(visitor): Calling,
     house: House,
     At(group): At<GroupId>,
     Asked(asked): Asked<PostsAsked>,
 ) -> Result<Response, Problem> {
     professional(asked.side)?;
-    let reader = who.clone();
-    let (kind, posts) = house
-        .glance(move |tx| {
-            let (key, facts, state) = access::to_read(tx, &reader, group)?;
-            let (from, to) = asked.range(state.seq);
-            let sheet = opened::range(tx, &state, from, to)?;
-            Ok((facts.group_kind, record::written(&state, &sheet, key.account, from, to)?))
-        })
-        .await?;
+    let read = move |tx: &mut Tx<'_, '_>, who: &Who| {
+        let (key, facts, state) = access::to_read(tx, who, group)?;
+        let (from, to) = asked.range(state.seq);
+        let sheet = opened::range(tx, &state, from, to)?;
+        Ok((facts.group_kind, record::written(&state, &sheet, key.account, from, to)?))
+    };
+    let (who, (kind, posts)) = visitor.glance(&house, read).await?;
     looked(&house, &who, group, kind).await?;
     Ok(([(header::CONTENT_TYPE, "application/json")], posts).into_response())
 }

@@ -3,7 +3,7 @@
 use super::page_view::{self, Head, Line, Shown, Window};
 use super::view::PostView;
 use super::{access, actions};
-use crate::accounts::Known;
+use crate::accounts::{Known, Unasked};
 use crate::web::hall::{Hall, Tab, hall};
 use crate::web::{At, Form, Page, page, see_other};
 use crate::{House, Outcome, Tx, audit, phrases};
@@ -22,21 +22,19 @@ struct TimelinePage {
 }
 
 /// `GET /groups/{group}`
-pub async fn show(Known(who): Known, house: House, At(group): At<GroupId>, uri: Uri) -> Page {
+pub async fn show(visitor: Unasked, house: House, At(group): At<GroupId>, uri: Uri) -> Page {
     let query = Form::of_query(uri.query().unwrap_or_default());
     let window = window(&query);
-    let reader = who.clone();
     let done = query.raw("done").to_owned();
-    let (hall, shown) = house
-        .glance(move |tx| {
-            let shown = page_view::open(tx, &reader, group, window)?;
-            let mut hall = place_hall(tx, &reader, &shown.head)?.done(&done);
-            if let Some(person) = &mut hall.person {
-                person.unread = (person.unread - shown.unread).max(0);
-            }
-            Ok((hall, shown))
-        })
-        .await?;
+    let open = move |tx: &mut Tx<'_, '_>, who: &Who| {
+        let shown = page_view::open(tx, who, group, window)?;
+        let mut hall = place_hall(tx, who, &shown.head)?.done(&done);
+        if let Some(person) = &mut hall.person {
+            person.unread = (person.unread - shown.unread).max(0);
+        }
+        Ok((hall, shown))
+    };
+    let (who, (hall, shown)) = visitor.glance(&house, open).await?;
     look(&house, &who, &shown.head).await?;
     if shown.note_read {
         let last = shown.last;

@@ -4,9 +4,9 @@ use super::api::Problem;
 use super::bearer;
 use super::trouble::NeedsSignIn;
 use crate::{House, Trouble};
-use axum::extract::{Request, State};
+use axum::extract::Request;
+use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 const CSP: &str = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' blob:; \
@@ -16,17 +16,16 @@ const CSP: &str = "default-src 'self'; script-src 'self'; style-src 'self'; img-
 /// Refuses a changing request that another site's page made in the name of the person.
 ///
 /// A bearer token is never sent by a browser on its own, so requests that carry one are not asked.
-pub async fn same_origin(State(house): State<House>, request: Request, next: Next) -> Response {
+pub fn of_another_site(house: &House, request: &Request) -> Option<Response> {
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if changes && bearer(request.headers()).is_none() && !comes_from_us(&house, request.headers()) {
-        let program = request.uri().path().starts_with("/api/");
-        return if program {
-            Problem::from(Trouble::Malformed).into_response()
-        } else {
-            Trouble::Malformed.into_response()
-        };
+    if !changes || bearer(request.headers()).is_some() || comes_from_us(house, request.headers()) {
+        return None;
     }
-    next.run(request).await
+    Some(if request.uri().path().starts_with("/api/") {
+        Problem::from(Trouble::Malformed).into_response()
+    } else {
+        Trouble::Malformed.into_response()
+    })
 }
 
 fn comes_from_us(house: &House, headers: &HeaderMap) -> bool {
@@ -50,11 +49,9 @@ fn comes_from_us(house: &House, headers: &HeaderMap) -> bool {
 }
 
 /// The headers of every answer, and the way to the sign-in page for pages that need it.
-pub async fn dress(State(house): State<House>, request: Request, next: Next) -> Response {
-    let wanted = page_wanted(&request);
-    let mut answer = next.run(request).await;
+pub fn dressed(house: &House, wanted: Option<PathAndQuery>, mut answer: Response) -> Response {
     if let (Some(NeedsSignIn), Some(wanted)) = (answer.extensions().get::<NeedsSignIn>(), wanted) {
-        answer = to_sign_in(&wanted);
+        answer = to_sign_in(wanted.as_str());
     }
     let headers = answer.headers_mut();
     let set = |headers: &mut HeaderMap, name: HeaderName, value: &'static str| {
@@ -72,11 +69,12 @@ pub async fn dress(State(house): State<House>, request: Request, next: Next) -> 
     answer
 }
 
-fn page_wanted(request: &Request) -> Option<String> {
+/// The page that is asked for, if it is one.
+pub fn page_wanted(request: &Request) -> Option<PathAndQuery> {
     let accepts = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
     let html = accepts.is_none_or(|kinds| kinds.contains("text/html"));
-    let wanted = request.uri().path_and_query().map(ToString::to_string)?;
-    (request.method() == Method::GET && html).then_some(wanted)
+    let wanted = request.uri().path_and_query()?;
+    (request.method() == Method::GET && html).then(|| wanted.clone())
 }
 
 fn to_sign_in(wanted: &str) -> Response {

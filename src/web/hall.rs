@@ -42,6 +42,11 @@ pub struct Person {
     pub approvals: i64,
     /// Unread posts in all places.
     pub unread: i64,
+    /// Administers a workplace.
+    pub office: bool,
+    pub has_photo: bool,
+    /// The name can be read.
+    pub has_kana: bool,
     /// Wants to hear no more of what a profile lacks.
     pub hint_closed: bool,
 }
@@ -180,7 +185,10 @@ pub fn hall_with(
         hall.person = Some(Person {
             name: facts.name(),
             facility: facts.facility,
-            admin: facts.admin,
+            admin: facts.office || facts.groups,
+            office: facts.office,
+            has_photo: facts.has_photo,
+            has_kana: facts.has_kana,
             waiting: facts.received + facts.approvals,
             approvals: facts.approvals,
             unread: unread.unwrap_or(facts.unread),

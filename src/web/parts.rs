@@ -31,6 +31,9 @@ fn draw() -> Option<String> {
         waiting: 2,
         approvals: 0,
         unread: 5,
+        office: true,
+        has_photo: true,
+        has_kana: true,
         hint_closed: true,
     });
     let mut errors = Errors::none();

@@ -51,12 +51,12 @@ macro_rules! person {
             "SELECT a.family, a.given, a.text_size,
     (SELECT f.name FROM seats s JOIN facilities f ON f.id = s.facility
       WHERE s.account = a.id AND s.ended_at IS NULL ORDER BY s.joined_at LIMIT 1),
-    EXISTS (SELECT 1 FROM seats s WHERE s.account = a.id AND s.ended_at IS NULL AND s.admin_since IS NOT NULL)
-      OR EXISTS (SELECT 1 FROM members m JOIN groups g ON g.id = m.group_id LEFT JOIN facilities f ON f.id = g.facility
+    EXISTS (SELECT 1 FROM seats s WHERE s.account = a.id AND s.ended_at IS NULL AND s.admin_since IS NOT NULL),
+    EXISTS (SELECT 1 FROM members m JOIN groups g ON g.id = m.group_id LEFT JOIN facilities f ON f.id = g.facility
         WHERE m.account = a.id AND m.ended_at IS NULL AND m.role = 'admin'
           AND (g.kind = 'free' OR f.policy IN (SELECT value FROM json_each($3)))),
     EXISTS (SELECT 1 FROM sessions s WHERE s.id = $4 AND s.phone),
-    a.hint_closed_at IS NOT NULL, ",
+    a.photo IS NOT NULL, a.family_kana <> '', a.hint_closed_at IS NOT NULL, ",
             received!(),
             ", ",
             approvals!(),
@@ -80,9 +80,14 @@ pub struct PersonFacts {
     given: String,
     pub size: TextSize,
     pub facility: Option<String>,
-    pub admin: bool,
+    /// Administers a workplace.
+    pub office: bool,
+    /// Administers a group whose invitations its own administrators approve.
+    pub groups: bool,
     /// The device of this session is held in a hand.
     pub phone: bool,
+    pub has_photo: bool,
+    pub has_kana: bool,
     /// Wants to hear no more of what a profile lacks.
     pub hint_closed: bool,
     pub received: i64,
@@ -90,7 +95,7 @@ pub struct PersonFacts {
     /// Posts, in all places; 0 where it was not asked.
     pub unread: i64,
 }
-columns!(PersonFacts: family, given, size, facility, admin, phone, hint_closed, received, approvals, unread);
+columns!(PersonFacts: family, given, size, facility, office, groups, phone, has_photo, has_kana, hint_closed, received, approvals, unread);
 
 impl PersonFacts {
     pub fn name(&self) -> String {

@@ -5,11 +5,11 @@
 use super::api::Problem;
 use crate::{House, Trouble};
 use axum::body::Body;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{MatchedPath, Request};
 use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::{FutureExt, StreamExt};
+use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 use tower_http::CompressionLevel;
@@ -18,12 +18,12 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 /// What came in, as far as the log may know.
-#[derive(Clone)]
-struct Asked {
+pub struct Asked {
     id: Uuid,
     method: Method,
-    route: String,
+    route: Option<MatchedPath>,
     api: bool,
+    patience: Duration,
 }
 
 /// A page is ready within seconds; what takes longer has lost its way.
@@ -31,29 +31,34 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// A photo from a phone in a stairwell.
 const PATIENCE_FOR_FILES: Duration = Duration::from_secs(300);
 
-/// Watches over one request.
-pub async fn watch(State(house): State<House>, request: Request, next: Next) -> Response {
-    let asked = Asked::of(&house, &request);
-    let patience = patience(&asked, request.headers());
-    let began = Instant::now();
-    let span = tracing::info_span!("request", id = %asked.id.simple());
-    let answered = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span.clone());
-    let answer = match tokio::time::timeout(patience, answered).await {
-        Ok(Ok(answer)) => answer,
-        // The panic's own words are in the log already, with the place.
-        Ok(Err(_)) => asked.sorry(Trouble::broken("a handler panicked")),
-        Err(_) => asked.sorry(Trouble::Busy),
-    };
-    span.in_scope(|| note(&asked, &answer, began.elapsed()));
-    dressed(&house, &asked, answer)
-}
-
 impl Asked {
-    fn of(house: &House, request: &Request) -> Self {
-        let route = request.extensions().get::<MatchedPath>();
-        let route = route.map_or("-", |path| path.as_str()).to_owned();
+    /// Of a request that has just come in.
+    pub fn of(house: &House, request: &Request) -> Self {
+        let route = request.extensions().get::<MatchedPath>().cloned();
         let api = request.uri().path().starts_with("/api/");
-        Self { id: house.chance.uuid(house.now()), method: request.method().clone(), route, api }
+        let method = request.method().clone();
+        let patience = patience(&method, request.headers());
+        Self { id: house.chance.uuid(house.now()), method, route, api, patience }
+    }
+
+    /// Watches over the answering of it.
+    pub async fn over(self, house: &House, answered: impl Future<Output = Response>) -> Response {
+        let began = Instant::now();
+        let span = tracing::info_span!("request", id = %self.id.simple());
+        let answered = AssertUnwindSafe(answered).catch_unwind().instrument(span.clone());
+        let answer = match tokio::time::timeout(self.patience, answered).await {
+            Ok(Ok(answer)) => answer,
+            // The panic's own words are in the log already, with the place.
+            Ok(Err(_)) => self.sorry(Trouble::broken("a handler panicked")),
+            Err(_) => self.sorry(Trouble::Busy),
+        };
+        span.in_scope(|| note(&self, &answer, began.elapsed()));
+        dressed(house, &self, answer)
+    }
+
+    /// The route's template, never the address that was asked for.
+    fn route(&self) -> &str {
+        self.route.as_ref().map_or("-", MatchedPath::as_str)
     }
 
     fn sorry(&self, trouble: Trouble) -> Response {
@@ -61,19 +66,19 @@ impl Asked {
     }
 }
 
-fn patience(asked: &Asked, headers: &HeaderMap) -> Duration {
+fn patience(method: &Method, headers: &HeaderMap) -> Duration {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let file = asked.method == Method::PUT || kind.starts_with("multipart/form-data");
+    let file = *method == Method::PUT || kind.starts_with("multipart/form-data");
     if file { PATIENCE_FOR_FILES } else { PATIENCE }
 }
 
 fn note(asked: &Asked, answer: &Response, took: Duration) {
-    let Asked { method, route, .. } = asked;
+    let (method, route) = (&asked.method, asked.route());
     let status = answer.status().as_u16();
-    metrics::counter!("tasuki_requests_total", "method" => method.to_string(), "route" => route.clone(),
+    metrics::counter!("tasuki_requests_total", "method" => method.to_string(), "route" => route.to_owned(),
         "status" => status.to_string())
     .increment(1);
-    metrics::histogram!("tasuki_request_seconds", "route" => route.clone()).record(took.as_secs_f64());
+    metrics::histogram!("tasuki_request_seconds", "route" => route.to_owned()).record(took.as_secs_f64());
     let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     if route.starts_with("/static/") || route == "/healthz" || route == "/readyz" || route == "/metrics" {
         tracing::debug!(%method, route, status, ms, "answered");

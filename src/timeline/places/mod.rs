@@ -174,6 +174,10 @@ fn last(tx: &mut Tx, row: &PlaceRow) -> Outcome<String> {
 /// A membership lives as long as its seat: a place without one is not this person's any more.
 fn opened(tx: &mut Tx, who: &Who, rows: &[PlaceRow]) -> Outcome<Vec<PlaceView>> {
     let seats = store::seats(tx, account(who)?)?;
+    seated(tx, who, rows, &seats)
+}
+
+fn seated(tx: &mut Tx, who: &Who, rows: &[PlaceRow], seats: &[SeatRow]) -> Outcome<Vec<PlaceView>> {
     let seated = rows.iter().filter_map(|row| Some((row, seats.iter().find(|seat| seat.seat == row.seat)?)));
     seated.map(|(row, seat)| PlaceView::of(tx, who, row, seat)).collect()
 }
@@ -189,10 +193,13 @@ pub type After = (Ts, GroupId);
 pub fn first(tx: &mut Tx, who: &Who, unread: bool, limit: i64) -> Outcome<(Vec<PlaceView>, Option<After>)> {
     // Hardly anybody works at more places than these.
     const WORKPLACES: i64 = 10;
-    let mut rows = store::first(tx, account(who)?, unread, limit + 1 + WORKPLACES)?;
+    let (account, most) = (account(who)?, limit + 1 + WORKPLACES);
+    let seats = store::seats(tx, account)?;
+    let many = seats.iter().map(|seat| seat.places).sum::<i64>() > most;
+    let mut rows = store::first(tx, account, unread, most, many)?;
     let others = rows.iter().filter(|row| row.kind != GroupKind::Facility).count();
     let next = cut(&mut rows, others, limit);
-    Ok((opened(tx, who, &rows)?, next))
+    Ok((seated(tx, who, &rows, &seats)?, next))
 }
 
 /// One's places other than workplaces, the last changed first, from a place in that order on; and where it goes on.

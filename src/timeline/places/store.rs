@@ -46,7 +46,6 @@ const FIRST_OF_MANY: &str = places!(
       coalesce(l.last_at, n.joined_at) DESC, n.group_id DESC LIMIT $2)
   ORDER BY g.kind <> 'facility', moved_at DESC, g.id DESC"
 );
-const HOW_MANY: &str = "SELECT count(*) FROM members WHERE account = $1 AND ended_at IS NULL";
 const MOVED: &str = places!(
     "",
     "g.kind <> 'facility' AND (NOT $2 OR t.seq > r.seq + r.own)
@@ -62,12 +61,12 @@ const CHANGED: &str = places!(
 );
 const GROUPS: &str = "SELECT group_id FROM members WHERE account = $1 AND ended_at IS NULL";
 // A person's seats are few and their places many: asked once, not for each place.
-const SEATS: &str = "SELECT s.id, s.facility, f.type FROM seats s JOIN facilities f ON f.id = s.facility
-  WHERE s.account = $1 AND s.ended_at IS NULL";
+const SEATS: &str = "SELECT s.id, s.facility, f.type,
+    (SELECT count(*) FROM members m WHERE m.seat = s.id AND m.ended_at IS NULL)
+  FROM seats s JOIN facilities f ON f.id = s.facility WHERE s.account = $1 AND s.ended_at IS NULL";
 const NEWEST: &str = "SELECT body, byline, files, removed_at IS NOT NULL FROM posts WHERE id = $1";
 
-pub const STATEMENTS: &[&str] =
-    &[FIRST, FIRST_OF_MANY, HOW_MANY, MOVED, ALL, ONE, CHANGED, GROUPS, SEATS, NEWEST];
+pub const STATEMENTS: &[&str] = &[FIRST, FIRST_OF_MANY, MOVED, ALL, ONE, CHANGED, GROUPS, SEATS, NEWEST];
 
 /// A place of a person, and what the law asks.
 pub struct PlaceRow {
@@ -98,8 +97,10 @@ pub struct SeatRow {
     pub seat: SeatId,
     pub facility: FacilityId,
     pub facility_type: FacilityType,
+    /// So many places were entered through it.
+    pub places: i64,
 }
-columns!(SeatRow: seat, facility, facility_type);
+columns!(SeatRow: seat, facility, facility_type, places);
 
 /// The newest post of a place, still sealed.
 struct NewestRow {
@@ -152,10 +153,15 @@ pub fn seats(tx: &mut Tx, account: AccountId) -> Outcome<Vec<SeatRow>> {
     Ok(tx.all(SEATS, &[&account])?)
 }
 
-/// Workplaces, then the others, the last changed first.
-pub fn first(tx: &mut Tx, account: AccountId, unread: bool, limit: i64) -> Outcome<Vec<PlaceRow>> {
-    let (count,) = tx.one::<(i64,)>(HOW_MANY, &[&account])?;
-    if count > limit && !unread {
+/// Workplaces, then the others, the last changed first. `many`: there are more than the limit.
+pub fn first(
+    tx: &mut Tx,
+    account: AccountId,
+    unread: bool,
+    limit: i64,
+    many: bool,
+) -> Outcome<Vec<PlaceRow>> {
+    if many && !unread {
         return Ok(tx.all(FIRST_OF_MANY, &[&account, &limit])?);
     }
     Ok(tx.all(FIRST, &[&account, &unread, &limit])?)

@@ -3,9 +3,7 @@
 use crate::Trouble;
 use crate::phrases::api as words;
 use crate::web::{Errors, Said};
-use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use tasuki_law::{Refusal, Why};
@@ -124,8 +122,8 @@ impl IntoResponse for Problem {
 }
 
 /// Turns the error page of an extractor or a gate into a problem.
-pub async fn speak(request: Request, next: Next) -> Response {
-    let answer = next.run(request).await;
+#[must_use]
+pub fn speak(answer: Response) -> Response {
     match answer.extensions().get::<Said>() {
         Some(said) => Problem::of_page(answer.status(), said.words()).into_response(),
         None => answer,
