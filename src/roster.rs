@@ -29,6 +29,7 @@ pub fn migrations() -> Vec<Migration> {
         9 "0009_connections";
         10 "0010_places_of_a_person";
         11 "0011_destroyed_keys";
+        13 "0013_record_by_block";
     }
 }
 
