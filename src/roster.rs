@@ -30,6 +30,7 @@ pub fn migrations() -> Vec<Migration> {
         10 "0010_places_of_a_person";
         11 "0011_destroyed_keys";
         12 "0012_faces";
+        13 "0013_record_by_block";
     }
 }
 

@@ -15,7 +15,7 @@ const BLOCK: i64 = 1_000;
 const WAIT: i64 = MINUTE;
 
 /// Calls for the next block whenever something happened.
-pub const LISTENER: Listener = Listener { name: "chain", hear, hints: |_| Vec::new() };
+pub const LISTENER: Listener = Listener { name: "chain", hear, hints: |_| Vec::new(), at_once: |_| true };
 
 fn hear(tx: &mut Tx<'_, '_>, _event: &Event) -> Outcome<()> {
     let soon = tx.now().plus(WAIT);

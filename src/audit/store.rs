@@ -21,29 +21,60 @@ const IN_BLOCK: &str = "SELECT id, at, kind, account, seat, facility, group_id, 
 const FOREIGN: &str = "SELECT (SELECT count(*) FROM events WHERE block IS NOT NULL)
   - (SELECT CAST(coalesce(sum(size), 0) AS BIGINT) FROM event_blocks)";
 
-// A facility reads what concerns it, and what its staff did while they worked there: in other facilities'
-// places through their seat, or anywhere as themselves (signing in).
-const RECORD: &str = "SELECT id, at, kind, account, seat, facility, group_id, patient, subject, other, note FROM (
-  SELECT * FROM (
-    SELECT e.id, e.at, e.kind, e.account, e.seat, e.facility, e.group_id, e.patient, e.subject, e.other, e.note
-    FROM events e WHERE e.facility = $1 AND e.id < $2 AND e.id >= $3
+/// What a reader of the record asks of every event.
+macro_rules! asked {
+    () => {
+        "e.id < $2 AND e.id >= $3
       AND (CAST($4 AS TEXT) IS NULL OR e.account IN (SELECT unhex(value) FROM json_each(CAST($4 AS TEXT))))
       AND (CAST($5 AS TEXT) IS NULL OR e.kind IN (SELECT value FROM json_each(CAST($5 AS TEXT))))
       AND (CAST($6 AS TEXT) IS NULL OR e.patient IN (SELECT unhex(value) FROM json_each(CAST($6 AS TEXT))))
-    ORDER BY e.id DESC LIMIT $7) at_facility
-  UNION
-  SELECT * FROM (
-    SELECT e.id, e.at, e.kind, e.account, e.seat, e.facility, e.group_id, e.patient, e.subject, e.other, e.note
-    FROM events e WHERE e.account IN (SELECT s.account FROM seats s WHERE s.facility = $1)
-      AND EXISTS (SELECT 1 FROM seats s WHERE s.facility = $1 AND s.account = e.account AND s.joined_at <= e.at
+    ORDER BY e.id DESC LIMIT $7"
+    };
+}
+
+/// Somebody of the staff did it, while they worked there.
+macro_rules! by_staff {
+    () => {
+        "EXISTS (SELECT 1 FROM seats s WHERE s.facility = $1 AND s.account = e.account AND s.joined_at <= e.at
         AND (s.ended_at IS NULL OR s.ended_at >= e.at)
-        AND (e.seat = s.id OR (e.seat IS NULL AND e.facility IS NULL AND e.group_id IS NULL)))
-      AND e.id < $2 AND e.id >= $3
-      AND (CAST($4 AS TEXT) IS NULL OR e.account IN (SELECT unhex(value) FROM json_each(CAST($4 AS TEXT))))
-      AND (CAST($5 AS TEXT) IS NULL OR e.kind IN (SELECT value FROM json_each(CAST($5 AS TEXT))))
-      AND (CAST($6 AS TEXT) IS NULL OR e.patient IN (SELECT unhex(value) FROM json_each(CAST($6 AS TEXT))))
-    ORDER BY e.id DESC LIMIT $7) by_staff
-  ) both_kinds ORDER BY id DESC LIMIT $7";
+        AND (e.seat = s.id OR (e.seat IS NULL AND e.facility IS NULL AND e.group_id IS NULL)))"
+    };
+}
+
+macro_rules! events {
+    ($($which:tt)+) => {
+        concat!(
+            "SELECT * FROM (
+    SELECT e.id, e.at, e.kind, e.account, e.seat, e.facility, e.group_id, e.patient, e.subject, e.other, e.note
+    FROM events e WHERE ",
+            $($which)+
+        )
+    };
+}
+
+// A facility reads what concerns it, and what its staff did while they worked there: in other facilities'
+// places through their seat, or anywhere as themselves (signing in). The indexes hold what has its block; the rest is
+// of the last minute.
+const RECORD: &str = concat!(
+    "SELECT id, at, kind, account, seat, facility, group_id, patient, subject, other, note FROM (
+  ",
+    events!("e.facility = $1 AND e.block IS NOT NULL AND ", asked!()),
+    ") at_facility
+  UNION
+  ",
+    events!(
+        "e.account IN (SELECT s.account FROM seats s WHERE s.facility = $1) AND e.block IS NOT NULL AND ",
+        by_staff!(),
+        " AND ",
+        asked!()
+    ),
+    ") by_staff
+  UNION
+  ",
+    events!("e.block IS NULL AND (e.facility = $1 OR ", by_staff!(), ") AND ", asked!()),
+    ") without_block
+  ) all_kinds ORDER BY id DESC LIMIT $7"
+);
 const STAFF_EVER: &str = "SELECT DISTINCT a.id, a.family, a.given, a.family_kana, a.given_kana
   FROM seats s JOIN accounts a ON a.id = s.account WHERE s.facility = $1
   ORDER BY a.family_kana, a.given_kana, a.id";

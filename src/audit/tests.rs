@@ -120,6 +120,24 @@ async fn chained(world: &World) -> Chain {
 }
 
 #[tokio::test]
+async fn the_record_says_the_same_before_and_after_its_block() {
+    let world = World::with_cast().await;
+    let patient = world.patient("saeki", "岡田", "久恵", &["moriyama"]).await;
+    let look = async |who| {
+        let _ = world.visit(who).await.get(&format!("/patients/{patient}")).await.expect(200);
+    };
+    look("moriyama").await;
+    assert_eq!(said(&world, "saeki", "?kind=looks", LOOKED).await, 1);
+    assert!(chained(&world).await.events > 0);
+    assert_eq!(said(&world, "saeki", "?kind=looks", LOOKED).await, 1);
+    world.later(16 * MINUTE);
+    look("moriyama").await;
+    look("saeki").await;
+    assert_eq!(said(&world, "saeki", "?kind=looks", LOOKED).await, 3, "one in a block, two in none");
+    world.close().await;
+}
+
+#[tokio::test]
 async fn the_chain_is_whole_and_grows() {
     let world = World::with_cast().await;
     let first = chained(&world).await;

@@ -20,9 +20,10 @@ use crate::{Outcome, Tx};
 /// Writes down what happened, in the transaction in which it happens.
 pub fn announce(tx: &mut Tx, event: &Event) -> Outcome<()> {
     let id = tasuki_law::nouns::EventId(tx.draw());
-    let at = tx.now();
-    store::insert(tx, id, at, event)?;
-    tx.announced(Event { id, at, ..event.clone() });
+    let event = Event { id, at: tx.now(), ..event.clone() };
+    let at_once = tx.is_heard_at_once(event.kind);
+    store::insert(tx, &event, at_once)?;
+    tx.announced(event);
     Ok(())
 }
 

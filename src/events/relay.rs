@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 use tasuki_base::bus::Bus;
-use tasuki_law::nouns::EventId;
+use tasuki_law::nouns::{EventId, EventKind};
 use tokio::sync::Notify;
 
 /// Somebody who hears events.
@@ -19,6 +19,9 @@ pub struct Listener {
     /// What open streams are to look at again, as soon as it is durable on the node where it happened; on another,
     /// once it is heard of there. Losing one loses nothing.
     pub hints: fn(&Event) -> Vec<Topic>,
+    /// Whether what it does about such an event is small enough to be done in the transaction in which it happens:
+    /// nothing, or an errand put down.
+    pub at_once: fn(EventKind) -> bool,
 }
 
 /// The bell that a commit rings, and the ears that listeners ring in turn.
@@ -59,16 +62,28 @@ impl Relay {
         self.0.committed.notify_one();
     }
 
+    /// Who hears what happens on this node; whoever is named first stays.
+    pub fn is_heard_by(&self, listeners: Vec<Listener>) {
+        let _ = self.0.listeners.set(listeners);
+    }
+
+    /// Whether there is nothing about such an event that had better be done later.
+    #[must_use]
+    pub fn hears_at_once(&self, kind: EventKind) -> bool {
+        self.0.listeners.get().is_some_and(|all| all.iter().all(|listener| (listener.at_once)(kind)))
+    }
+
+    /// Hands an event to the listeners, in the transaction in which it happens.
+    pub fn hear_at_once(&self, tx: &mut Tx, event: &Event) -> Outcome<()> {
+        self.0.listeners.get().into_iter().flatten().try_for_each(|listener| (listener.hear)(tx, event))
+    }
+
     /// This happened here, and is durable: open pages need not wait until it is heard.
     pub fn happened(&self, house: &House, events: &[Event]) {
-        if events.is_empty() {
-            return;
-        }
         if let Some(listeners) = self.0.listeners.get() {
             hint_once(house, listeners, events);
             events.iter().for_each(|event| self.tell(event.id, &topics(listeners, event)));
         }
-        self.nudge();
     }
 
     fn tell(&self, event: EventId, topics: &[Topic]) {
@@ -132,7 +147,7 @@ const GATHER: Duration = Duration::from_millis(20);
 
 /// Carries events until the house closes.
 pub async fn run(house: House, listeners: Vec<Listener>) {
-    let _ = house.relay.0.listeners.set(listeners.clone());
+    house.relay.is_heard_by(listeners.clone());
     let other_nodes =
         async { tokio::join!(tail::follow(house.clone(), listeners.clone()), wire::follow(house.clone())) };
     tokio::join!(other_nodes, carry(house.clone(), listeners.clone()));
@@ -190,4 +205,85 @@ fn hear(tx: &mut Tx, listeners: &[Listener]) -> Outcome<Vec<Event>> {
         }
     }
     Ok(heard)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Listener, Relay, deliver};
+    use crate::events::{Event, announce, unheard};
+    use crate::house::Rooms;
+    use crate::testing::World;
+    use crate::{House, Outcome, Trouble, Tx, errands};
+    use tasuki_base::db::Engine;
+    use tasuki_base::jobs;
+    use tasuki_law::nouns::EventKind;
+    use tasuki_value::DAY;
+
+    type Hear = fn(&mut Tx<'_, '_>, &Event) -> Outcome<()>;
+
+    fn listener(hear: Hear) -> Listener {
+        Listener { name: "test", hear, hints: |_| Vec::new(), at_once: |kind| kind != EventKind::GroupMade }
+    }
+
+    /// The same house with nobody in it who hears but this one.
+    fn heard_by(world: &World, hear: Hear) -> House {
+        let house = House::new(Rooms { relay: Relay::default(), ..Rooms::clone(&world.house) });
+        house.relay.is_heard_by(vec![listener(hear)]);
+        house
+    }
+
+    fn errand(tx: &mut Tx<'_, '_>, event: &Event) -> Outcome<()> {
+        let one_day = tx.now().plus(DAY);
+        errands::send(tx, "test", &event.id, None, one_day)
+    }
+
+    /// How many events wait for the relay, and how many errands were put down.
+    async fn waiting(house: &House) -> (i64, i64) {
+        house.read(|tx| Ok((unheard(tx)?, jobs::waiting(tx)?))).await.unwrap()
+    }
+
+    async fn happen(house: &House, kind: EventKind) -> Outcome<()> {
+        house.write(move |tx| announce(tx, &Event::new(kind))).await
+    }
+
+    #[tokio::test]
+    async fn what_is_little_work_is_heard_in_the_same_commit_and_once() {
+        let world = World::empty().await;
+        world.settle().await;
+        let house = heard_by(&world, errand);
+        let (_, before) = waiting(&house).await;
+        happen(&house, EventKind::PostPublished).await.unwrap();
+        happen(&house, EventKind::GroupMade).await.unwrap();
+        let at_once = i64::from(house.db.engine() == Engine::Lite);
+        assert_eq!(waiting(&house).await, (2 - at_once, before + at_once));
+        assert_eq!(deliver(&house, &[listener(errand)]).await.unwrap(), if at_once == 1 { 1 } else { 2 });
+        assert_eq!(waiting(&house).await, (0, before + 2));
+        let nothing = house.write(|tx| -> Outcome<()> {
+            announce(tx, &Event::new(EventKind::PostPublished))?;
+            Err(Trouble::Malformed)
+        });
+        assert!(nothing.await.is_err());
+        assert_eq!(waiting(&house).await, (0, before + 2), "what did not happen is heard by nobody");
+        world.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_listener_that_fails_costs_nobody_a_post() {
+        let world = World::empty().await;
+        world.settle().await;
+        let ways: [Hear; 3] = [
+            |tx, event| errand(tx, event).and(Err(Trouble::Malformed)),
+            |tx, event| errand(tx, event).map(|()| panic!("a listener of the test")),
+            |tx, event| errand(tx, event).map(|()| drop(tx.exec("no statement", &[]))),
+        ];
+        for hear in ways {
+            let house = heard_by(&world, hear);
+            let (_, before) = waiting(&house).await;
+            happen(&house, EventKind::PostPublished).await.expect("it happened");
+            assert_eq!(waiting(&house).await, (1, before), "it waits, and nothing of the failure is left");
+            assert_eq!(deliver(&house, &[listener(errand)]).await.unwrap(), 1);
+            assert_eq!(waiting(&house).await, (0, before + 1));
+        }
+        world.close().await;
+    }
 }

@@ -5,8 +5,8 @@ use tasuki_law::nouns::EventId;
 use tasuki_value::Ts;
 
 const INSERT: &str = "INSERT INTO events
-  (id, at, kind, account, seat, facility, group_id, patient, subject, other, note)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+  (id, at, kind, account, seat, facility, group_id, patient, subject, other, note, delivered_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
 const UNDELIVERED: &str =
     "SELECT id, at, kind, account, seat, facility, group_id, patient, subject, other, note
   FROM events WHERE delivered_at IS NULL ORDER BY id LIMIT $1";
@@ -18,12 +18,13 @@ const WAITING: &str = "SELECT count(*) FROM events WHERE delivered_at IS NULL";
 
 pub const STATEMENTS: &[&str] = &[INSERT, UNDELIVERED, AFTER, DELIVERED, HUSH, WAITING];
 
-pub fn insert(tx: &mut Tx, id: EventId, at: Ts, event: &Event) -> Outcome<()> {
+/// `heard`: nobody is left to hear it once this transaction is durable.
+pub fn insert(tx: &mut Tx, event: &Event, heard: bool) -> Outcome<()> {
     tx.exec(
         INSERT,
         &[
-            &id,
-            &at,
+            &event.id,
+            &event.at,
             &event.kind,
             &event.account,
             &event.seat,
@@ -33,6 +34,7 @@ pub fn insert(tx: &mut Tx, id: EventId, at: Ts, event: &Event) -> Outcome<()> {
             &event.subject,
             &event.other,
             &event.note,
+            &heard.then_some(event.at),
         ],
     )?;
     Ok(())

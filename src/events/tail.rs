@@ -96,7 +96,9 @@ mod tests {
             let _ = look(&other, &listeners()).await.unwrap();
             let ear = ears(other.relay.hub(), Topic::Page(group));
             nurse.write_post(group, "一つ").await;
-            let events = world.house.read(|tx| crate::events::store::undelivered(tx, 100)).await.unwrap();
+            let since = super::first_of(world.house.now().minus(super::BEHIND));
+            let events =
+                world.house.read(move |tx| crate::events::store::after(tx, since, 100)).await.unwrap();
             for event in events.iter().filter(|event| event.group == Some(group)) {
                 let page = Topic::Page(group);
                 other

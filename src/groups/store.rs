@@ -237,8 +237,7 @@ pub fn timeline(tx: &mut Tx, group: GroupId, kind: TimelineKind) -> Outcome<Opti
 
 /// Locks every timeline of a group, in id order, until the transaction ends.
 pub fn lock(tx: &mut Tx, group: GroupId) -> Outcome<()> {
-    tx.lock_rows::<(TimelineId,)>(LOCK, &[&group])?;
-    Ok(())
+    Ok(tx.lock(LOCK, &[&group])?)
 }
 
 pub fn my_membership(tx: &mut Tx, account: AccountId, group: GroupId) -> Outcome<Option<MyMembership>> {

@@ -1,5 +1,6 @@
 //! The house: what every handler holds, and the transaction every room's function works in.
 
+mod change;
 mod closing;
 mod meter;
 mod presence;
@@ -21,9 +22,9 @@ use crate::config::Config;
 use crate::events::Relay;
 use crate::trouble::Outcome;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use tasuki_base::blobs::Blobs;
-use tasuki_base::db::{self, Db};
+use tasuki_base::db::{Db, Engine};
 use tasuki_base::mail::Mailer;
 use tasuki_base::password::Hasher;
 use tasuki_base::seal::{self, KeyId, Vault};
@@ -99,28 +100,37 @@ impl House {
     }
 
     /// Changes things, in one transaction that is durable once this answers. May run more than once.
+    ///
+    /// On SQLite the listeners hear in it what is little work, which saves it a second commit. On PostgreSQL each of
+    /// their statements is a way to another process and back, and all posts would wait for the same errand's row:
+    /// there the relay hears for many at once.
     pub async fn write<T: Send + 'static>(
         &self,
         change: impl Fn(&mut Tx<'_, '_>) -> Outcome<T> + Send + 'static,
     ) -> Outcome<T> {
-        let draw = Draw::from(self);
-        let house = self.clone();
-        let run = move |tx: &mut db::Tx<'_>| {
-            let mut tx = Tx::new(tx, &house, draw);
-            let done = change(&mut tx)?;
-            Ok::<_, crate::Trouble>((done, tx.take_announced()))
-        };
-        let done = self.db.write(run).await;
-        let (done, announced) = match done {
-            Ok(done) => done,
-            // It may have happened all the same.
-            Err(trouble) => {
-                self.relay.nudge();
-                return Err(trouble);
+        let change = Arc::new(Mutex::new(change));
+        let mut done = change::run(self, Arc::clone(&change), self.db.engine() == Engine::Lite).await;
+        if let Err(stopped) = &done
+            && stopped.by_listener
+        {
+            // No listener's failure is to cost anybody a post: it hears again later, by itself.
+            stopped.trouble.log();
+            done = change::run(self, change, false).await;
+        }
+        match done {
+            Ok((done, announced)) => {
+                self.relay.happened(self, &announced.events);
+                if announced.wait {
+                    self.relay.nudge();
+                }
+                Ok(done)
             }
-        };
-        self.relay.happened(self, &announced);
-        Ok(done)
+            // It may have happened all the same.
+            Err(stopped) => {
+                self.relay.nudge();
+                Err(stopped.trouble)
+            }
+        }
     }
 
     /// A new data key, durable before the transaction that first uses it.

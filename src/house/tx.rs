@@ -11,6 +11,7 @@ use std::sync::Arc;
 use tasuki_base::Chance;
 use tasuki_base::db;
 use tasuki_base::seal::{self, DataKey, KeyId, Place};
+use tasuki_law::nouns::EventKind;
 use tasuki_value::Ts;
 use uuid::Uuid;
 
@@ -37,7 +38,17 @@ pub struct Tx<'a, 'c> {
     unlocked: HashMap<KeyId, DataKey>,
     /// Only looks: what it opens may be shared. A change may yet be taken back.
     looks: bool,
-    announced: Vec<Event>,
+    /// Whether what happens in it is heard in it, where that is little work.
+    hears: bool,
+    announced: Announced,
+}
+
+/// What was written down in a transaction.
+#[derive(Default)]
+pub(super) struct Announced {
+    pub events: Vec<Event>,
+    /// Not all of it was heard at once: the relay is to come.
+    pub wait: bool,
 }
 
 impl Drop for Tx<'_, '_> {
@@ -62,7 +73,15 @@ impl DerefMut for Tx<'_, '_> {
 
 impl<'a, 'c> Tx<'a, 'c> {
     pub(super) fn new(db: &'a mut db::Tx<'c>, house: &'a Rooms, draw: Draw) -> Self {
-        Self { db, house, draw, drawn: 0, unlocked: HashMap::new(), looks: false, announced: Vec::new() }
+        let (unlocked, announced) = (HashMap::new(), Announced::default());
+        Self { db, house, draw, drawn: 0, unlocked, looks: false, hears: false, announced }
+    }
+
+    /// One in which what happens is heard, where that is little work.
+    pub(super) fn hearing(db: &'a mut db::Tx<'c>, house: &'a Rooms, draw: Draw) -> Self {
+        let mut tx = Self::new(db, house, draw);
+        tx.hears = true;
+        tx
     }
 
     pub(super) fn looking(db: &'a mut db::Tx<'c>, house: &'a Rooms, draw: Draw) -> Self {
@@ -72,13 +91,32 @@ impl<'a, 'c> Tx<'a, 'c> {
     }
 
     /// What was written down in it, for whoever is to hear of it once it is durable.
-    pub(super) fn take_announced(&mut self) -> Vec<Event> {
+    pub(super) fn take_announced(&mut self) -> Announced {
         std::mem::take(&mut self.announced)
+    }
+
+    /// Whether the listeners hear of such an event before this transaction ends.
+    #[must_use]
+    pub fn is_heard_at_once(&self, kind: EventKind) -> bool {
+        self.hears && self.house.relay.hears_at_once(kind)
     }
 
     /// Keeps what was written down, for whoever is to hear of it once it is durable.
     pub fn announced(&mut self, event: Event) {
-        self.announced.push(event);
+        self.announced.wait |= !self.is_heard_at_once(event.kind);
+        self.announced.events.push(event);
+    }
+
+    /// Lets the listeners hear what is heard at once, and what that brings about in turn.
+    pub(super) fn hear(&mut self) -> Outcome<()> {
+        let (house, mut next) = (self.house, 0);
+        while let Some(event) = self.announced.events.get(next).cloned() {
+            if self.is_heard_at_once(event.kind) {
+                house.relay.hear_at_once(self, &event)?;
+            }
+            next += 1;
+        }
+        Ok(())
     }
 
     /// What stands on the shelf under a label, or what is made now and may stand there from here on. The law and the

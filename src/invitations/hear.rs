@@ -11,7 +11,12 @@ use tasuki_law::nouns::{EventKind, InvitationId, InvitationState};
 /// Hears of consent, of new accounts and of new seats.
 #[must_use]
 pub fn listener() -> Listener {
-    Listener { name: "invitations", hear, hints: |_| Vec::new() }
+    Listener { name: "invitations", hear, hints: |_| Vec::new(), at_once }
+}
+
+/// What moves an invitation locks it and tells of it: that is a transaction of its own.
+const fn at_once(kind: EventKind) -> bool {
+    !matches!(kind, EventKind::ConsentRecorded | EventKind::AccountRegistered | EventKind::SeatTaken)
 }
 
 fn hear(tx: &mut Tx, event: &Event) -> Outcome<()> {

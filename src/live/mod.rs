@@ -13,7 +13,7 @@ use crate::{Outcome, Tx};
 use tasuki_law::nouns::EventKind;
 
 /// Rings the open streams after the commit; writes nothing.
-pub const LISTENER: Listener = Listener { name: "live", hear, hints };
+pub const LISTENER: Listener = Listener { name: "live", hear, hints, at_once: |_| true };
 
 #[expect(clippy::unnecessary_wraps, reason = "the shape of every listener")]
 fn hear(_tx: &mut Tx<'_, '_>, _event: &Event) -> Outcome<()> {

@@ -9,6 +9,11 @@ use tasuki_law::nouns::{AccountId, EventKind, InvitationId, InvitationState, Pos
 /// The note of an invitation that an approver must see first.
 const WAITS: &str = InvitationState::AwaitingAdminApproval.code();
 
+/// One errand is little work; who may approve has to be looked for.
+pub const fn at_once(kind: EventKind) -> bool {
+    !matches!(kind, EventKind::InvitationMade | EventKind::InvitationAskedOtherwise)
+}
+
 pub fn hear(tx: &mut Tx<'_, '_>, event: &Event) -> Outcome<()> {
     match event.kind {
         EventKind::RegistrationSubmitted => registration(tx, event),

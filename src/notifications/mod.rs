@@ -24,8 +24,12 @@ use crate::errands::Errand;
 use crate::events::Listener;
 
 /// Turns events into errands.
-pub const LISTENER: Listener =
-    Listener { name: "notifications", hear: listener::hear, hints: |_| Vec::new() };
+pub const LISTENER: Listener = Listener {
+    name: "notifications",
+    hear: listener::hear,
+    hints: |_| Vec::new(),
+    at_once: listener::at_once,
+};
 
 /// Writes and sends one mail.
 pub const MAIL: Errand = Errand { kind: notice::MAIL, run: send::run };

@@ -111,6 +111,7 @@ impl World {
             closing: Closing::default(),
             own_key,
         });
+        house.relay.is_heard_by(serve::listeners());
         let (people, facilities) = (HashMap::new(), HashMap::new());
         Self { house, people, facilities, folder, leftovers: Leftovers::Refused }
     }

@@ -444,15 +444,14 @@ async fn a_look_at_a_patients_timeline_is_on_the_record() {
     world.settle().await;
     let mut nurse = world.visit("moriyama").await;
     let count = async || {
-        let read = world.house.read(crate::events::unheard);
-        read.await.expect("a count")
+        let read = world.house.read(|tx| crate::audit::store::unchained(tx, 1000));
+        read.await.expect("events").len()
     };
-    world.settle().await;
-    assert_eq!(count().await, 0);
+    let before = count().await;
     let _ = nurse.get(&format!("/groups/{group}")).await.expect(200);
-    assert_eq!(count().await, 1, "written before the answer");
+    assert_eq!(count().await, before + 1, "written before the answer");
     let _ = nurse.get(&format!("/groups/{group}")).await.expect(200);
-    assert_eq!(count().await, 1, "and once in a while only");
+    assert_eq!(count().await, before + 1, "and once in a while only");
     let _ = world.visit("mori").await.get(&format!("/groups/{group}")).await.expect(404);
     world.close().await;
 }

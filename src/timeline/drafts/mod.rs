@@ -98,7 +98,7 @@ pub fn mistake(body: &str, alone: bool) -> &'static str {
         phrases::timeline::EMPTY
     } else if text::has_private_use(body) {
         phrases::timeline::PRIVATE_USE
-    } else if text::graphemes(body) > LONGEST {
+    } else if text::is_longer(body, LONGEST) {
         phrases::timeline::TOO_LONG
     } else {
         ""

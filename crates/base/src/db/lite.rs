@@ -1,23 +1,18 @@
-//! SQLite: readers on connections of their own, and one writer that commits once for many.
+//! SQLite: readers on connections of their own, and one writer ([`lite_write`]).
 
 use super::cell::Cell;
 use super::error::{Error, Result};
-use super::queue::{self, Job, Kind, Queue};
+use super::lite_write;
+use super::queue::{self, Job, Queue};
 use super::row::{FromRow, Row};
 use super::tx::{Anchor, Conn, Tx};
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, Statement};
-use std::collections::VecDeque;
+use rusqlite::{Connection, Statement};
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
-
-/// So many closures share one COMMIT at most …
-const BATCH: usize = 128;
-/// … and so long: whoever is first in a batch waits for the last.
-const BATCH_TIME: Duration = Duration::from_millis(20);
+use std::time::Duration;
 
 const SETTINGS: &str = "
     PRAGMA synchronous = FULL;
@@ -28,6 +23,10 @@ const SETTINGS: &str = "
     PRAGMA journal_size_limit = 67108864;
 ";
 
+/// The log is moved into the database after so many pages. What is written again and again (ends of tables, the row of
+/// a busy place) is then moved once instead of four times, and a reader still finds a page by one look into the index.
+pub(super) const MOVED: &str = "PRAGMA wal_autocheckpoint = 4000";
+
 /// Opens the file (made if missing, for its owner only) and starts the threads.
 pub(super) fn open(file: &Path, readers: usize, look: &Arc<Queue>, change: &Arc<Queue>) -> Result<Near> {
     OpenOptions::new()
@@ -37,6 +36,7 @@ pub(super) fn open(file: &Path, readers: usize, look: &Arc<Queue>, change: &Arc<
         .open(file)
         .map_err(|error| Error::Settings(format!("{}: {error}", file.display())))?;
     let writer = connect(file)?;
+    writer.execute_batch(MOVED)?;
     let mode: String = writer.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     if mode != "wal" {
         return Err(Error::Settings(format!(
@@ -52,7 +52,7 @@ pub(super) fn open(file: &Path, readers: usize, look: &Arc<Queue>, change: &Arc<
         super::thread(format!("db-read-{number}"), move || read_on(&reader, &queue))?;
     }
     let queue = Arc::clone(change);
-    super::thread("db-write".to_owned(), move || write_on(&writer, &queue))?;
+    super::thread("db-write".to_owned(), move || lite_write::write_on(&writer, &queue))?;
     Ok(near)
 }
 
@@ -124,107 +124,17 @@ fn look(conn: &Connection, mut job: Box<dyn Job>) {
     job.answer(fate);
 }
 
-fn write_on(conn: &Connection, queue: &Queue) {
-    queue.serve(BATCH, |mut waiting| {
-        while !waiting.is_empty() {
-            settle(conn, &mut waiting);
-        }
-    });
-}
-
-/// One transaction for as many of the waiting as it can take; each is answered after COMMIT.
-fn settle(conn: &Connection, waiting: &mut VecDeque<Box<dyn Job>>) {
-    if let Some(mut job) = waiting.pop_front_if(|job| job.kind() == Kind::Between) {
-        let fate = clear(conn);
-        if fate.is_ok() {
-            run(conn, &mut *job);
-        }
-        return job.answer(fate);
-    }
-    if let Err(error) = clear(conn).and_then(|()| step(conn, "BEGIN IMMEDIATE")) {
-        return tell(waiting.drain(..), &error);
-    }
-    let (ran, lost) = run_batch(conn, waiting);
-    let settled = lost.map_or_else(|| step(conn, "COMMIT"), Err);
-    let Err(error) = settled else {
-        return ran.into_iter().for_each(|job| job.answer(Ok(())));
-    };
-    // Whatever is left of the transaction; BEGIN would complain about it.
-    let _ = clear(conn);
-    match error {
-        // A deferred rule broke: who broke it shows when each runs alone.
-        Error::Broken(..) if ran.len() > 1 => {
-            for job in ran {
-                settle(conn, &mut VecDeque::from([job]));
-            }
-        }
-        error => tell(ran, &error),
-    }
-}
-
-/// Runs jobs until none waits, time is up, or SQLite has given the whole transaction up.
-fn run_batch(conn: &Connection, waiting: &mut VecDeque<Box<dyn Job>>) -> (Vec<Box<dyn Job>>, Option<Error>) {
-    let begun = Instant::now();
-    let mut ran = Vec::with_capacity(waiting.len());
-    while let Some(mut job) = waiting.pop_front_if(|job| job.kind() != Kind::Between) {
-        if job.gone() {
-            continue;
-        }
-        let kept = run_alone(conn, &mut *job);
-        ran.push(job);
-        if let Err(error) = kept {
-            return (ran, Some(error));
-        }
-        if begun.elapsed() > BATCH_TIME {
-            break;
-        }
-    }
-    (ran, None)
-}
-
-/// A job that fails takes back only what it did itself.
-fn run_alone(conn: &Connection, job: &mut dyn Job) -> Result<()> {
-    step(conn, "SAVEPOINT job")?;
-    let good = run(conn, job);
-    // On a full disk SQLite rolls the whole transaction back by itself.
-    if conn.is_autocommit() {
-        return Err(Error::NotCommitted(
-            "the database gave the transaction up: is the disk full?".to_owned(),
-        ));
-    }
-    if !good {
-        step(conn, "ROLLBACK TO job")?;
-    }
-    step(conn, "RELEASE job")
-}
-
-fn run(conn: &Connection, job: &mut dyn Job) -> bool {
+pub(super) fn run(conn: &Connection, job: &mut dyn Job) -> bool {
     let anchor = Anchor;
     job.run(&mut Tx::new(Conn::Lite(conn), &anchor))
 }
 
-/// Tells all of them the same: also those that failed by themselves, for what they saw is not there any more.
-fn tell(jobs: impl IntoIterator<Item = Box<dyn Job>>, error: &Error) {
-    for job in jobs {
-        job.answer(Err(match error {
-            Error::Broken(rule, name) => Error::Broken(*rule, name.clone()),
-            Error::Busy => Error::Busy,
-            // The frames may already be in the log: the next start could find them whole.
-            Error::Lite(error) if error.sqlite_error_code() == Some(ErrorCode::SystemIoFailure) => {
-                Error::Uncertain
-            }
-            Error::NotCommitted(why) => Error::NotCommitted(why.clone()),
-            other => Error::NotCommitted(other.to_string()),
-        }));
-    }
-}
-
 /// Ends a transaction that a failure left open.
-fn clear(conn: &Connection) -> Result<()> {
+pub(super) fn clear(conn: &Connection) -> Result<()> {
     if conn.is_autocommit() { Ok(()) } else { step(conn, "ROLLBACK") }
 }
 
-fn step(conn: &Connection, sql: &str) -> Result<()> {
+pub(super) fn step(conn: &Connection, sql: &str) -> Result<()> {
     conn.prepare_cached(sql)?.raw_execute()?;
     Ok(())
 }

@@ -21,6 +21,7 @@ pub mod copy;
 mod error;
 pub mod list;
 mod lite;
+mod lite_write;
 pub mod log;
 mod migrate;
 mod pg;

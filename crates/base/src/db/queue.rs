@@ -138,6 +138,13 @@ impl Queue {
         if count == 0 { None } else { Some(line.waiting.drain(..count).collect()) }
     }
 
+    /// Up to so many that wait right now.
+    pub fn at_hand(&self, most: usize) -> VecDeque<Box<dyn Job>> {
+        let mut line = self.line();
+        let count = line.waiting.len().min(most);
+        line.waiting.drain(..count).collect()
+    }
+
     /// Settles jobs until the queue closes. A panic of the layer itself costs the jobs in hand, not the thread.
     pub fn serve(&self, most: usize, mut settle: impl FnMut(VecDeque<Box<dyn Job>>)) {
         while let Some(jobs) = self.take(most) {

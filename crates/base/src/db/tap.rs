@@ -5,7 +5,7 @@
 //! of it for as long as a checkpoint takes, while nobody can write: docs/decisions/0008-continuous-copy.md.
 
 use super::error::{Error, Result};
-use super::lite::connect;
+use super::lite::{self, connect};
 use super::log::{Found, Mark, Pages, Reader};
 use super::tx::Tx;
 use rusqlite::Connection;
@@ -24,7 +24,6 @@ const AGAIN: u32 = 500;
 /// While the log is held, a commit would try in vain to move it, and the longer it is the longer that takes. Beyond
 /// this it does all the same: 600 MiB, more than anybody should hold.
 const RARELY: &str = "PRAGMA wal_autocheckpoint = 150000";
-const AS_EVER: &str = "PRAGMA wal_autocheckpoint = 1000";
 
 /// A hand on a database's log.
 pub struct Tap {
@@ -79,7 +78,7 @@ impl Tap {
     /// # Errors
     /// The database's.
     pub fn let_go(tx: &mut Tx<'_>) -> Result<()> {
-        tx.one::<(i64,)>(AS_EVER, &[]).map(drop)
+        tx.one::<(i64,)>(lite::MOVED, &[]).map(drop)
     }
 
     /// Whether it went on where the mark was.

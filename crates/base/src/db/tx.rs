@@ -104,6 +104,17 @@ impl<'c> Tx<'c> {
         self.query(sql, Lock::Wait, args, usize::MAX)
     }
 
+    /// As [`Tx::lock_rows`], where the rows themselves are not wanted: on SQLite nothing is asked at all.
+    ///
+    /// # Errors
+    /// As [`Tx::lock_rows`].
+    pub fn lock(&mut self, sql: &'static str, args: &[&dyn Bind]) -> Result<()> {
+        match self.engine() {
+            Engine::Lite => Ok(()),
+            Engine::Pg => self.query::<Locked>(sql, Lock::Wait, args, 0).map(drop),
+        }
+    }
+
     /// As [`Tx::lock_rows`], but passes over rows that another transaction holds: for queues.
     ///
     /// # Errors
@@ -205,6 +216,15 @@ impl<'c> Tx<'c> {
             });
         }
         outcome
+    }
+}
+
+/// A row nobody looks at.
+struct Locked;
+
+impl FromRow for Locked {
+    fn from_row(_: &Row<'_>) -> Result<Self> {
+        Ok(Self)
     }
 }
 

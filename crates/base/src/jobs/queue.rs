@@ -3,6 +3,7 @@ use crate::db::{Result, Tx};
 use tasuki_value::Ts;
 use uuid::Uuid;
 
+const TWIN: &str = "SELECT id FROM jobs WHERE dedupe = $1";
 // DO NOTHING would not lock the one that waits: claimed and done before our change is visible, it would miss it.
 const ENQUEUE: &str = "INSERT INTO jobs (id, kind, payload, dedupe, run_at, tries, made_at)
     VALUES ($1, $2, $3, $4, $5, 0, $6) ON CONFLICT (dedupe) DO UPDATE SET dedupe = excluded.dedupe RETURNING id";
@@ -25,7 +26,7 @@ const REVIVE: &str =
 
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] =
-    &[ENQUEUE, DONE, BURY, PUT_BACK, HOLDS, MERGE, WAITING, NEXT_AT, DEAD, REVIVE];
+    &[TWIN, ENQUEUE, DONE, BURY, PUT_BACK, HOLDS, MERGE, WAITING, NEXT_AT, DEAD, REVIVE];
 
 /// Writes a job; tells whether it is new, or one with its key waits already: that one then runs after this
 /// transaction, and sees it.
@@ -33,6 +34,10 @@ pub(super) const STATEMENTS: &[&str] =
 /// # Errors
 /// What the database says.
 pub fn enqueue(tx: &mut Tx<'_>, job: NewJob<'_>, now: Ts) -> Result<bool> {
+    // Mostly one waits already: to hold it writes nothing.
+    if job.dedupe.is_some() && !tx.lock_rows::<(Uuid,)>(TWIN, &[&job.dedupe])?.is_empty() {
+        return Ok(false);
+    }
     let args: [&dyn crate::db::Bind; 6] = [&job.id, &job.kind, &job.payload, &job.dedupe, &job.run_at, &now];
     Ok(tx.one::<(Uuid,)>(ENQUEUE, &args)?.0 == job.id)
 }

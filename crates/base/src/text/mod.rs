@@ -21,7 +21,7 @@ pub use number::{code_like, decimal, digits};
 pub use romaji::romaji;
 pub use time::{hour_minute, local, local_date, midnight};
 
-use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 /// One line of free text, such as a facility's name: NFC, ends trimmed, line breaks and tabs made blanks,
@@ -36,7 +36,9 @@ pub fn line(text: &str) -> String {
 /// characters removed. The ends are not trimmed.
 #[must_use]
 pub fn prose(text: &str) -> String {
-    unified_breaks(text).nfc().collect()
+    let text: String = unified_breaks(text).collect();
+    // Nearly every text is composed already, which is seen much faster than it is done again.
+    if is_nfc_quick(text.chars()) == IsNormalized::Yes { text } else { text.nfc().collect() }
 }
 
 /// A part of a person's name: a [`line()`] in which a run of blanks is one.
@@ -66,6 +68,13 @@ pub fn has_full_width(text: &str) -> bool {
 #[must_use]
 pub fn graphemes(text: &str) -> usize {
     text.graphemes(true).count()
+}
+
+/// Whether a reader counts more than `most` characters.
+#[must_use]
+pub fn is_longer(text: &str, most: usize) -> bool {
+    // Each has at least one byte: most texts need not be counted.
+    text.len() > most && text.graphemes(true).nth(most).is_some()
 }
 
 /// The start of a text in one line, for lists: so many characters as a reader counts them, and 「…」 if there

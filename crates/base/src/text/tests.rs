@@ -53,6 +53,7 @@ fn graphemes_are_what_a_reader_counts() {
     for (text, count) in [("👩‍⚕️", 1), ("👨‍👩‍👧‍👦か\u{3099}", 2), ("葛󠄀飾", 2), ("🇯🇵", 1), ("", 0), ("岡田", 2)]
     {
         assert_eq!(graphemes(text), count, "{text}");
+        assert!(!is_longer(text, count) && (count == 0 || is_longer(text, count - 1)), "{text}");
     }
 }
 

@@ -78,6 +78,42 @@ async fn many_share_one_commit() {
     assert_eq!(bed.number(COUNT).await, 100);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_comes_while_another_runs_shares_its_commit_and_not_its_failure() {
+    for good in [true, false] {
+        let bed = lite_bed().with(SCHEMA).await;
+        let outside = Mutex::new(rusqlite::Connection::open(bed.file()).unwrap());
+        let (begun, begins) = std::sync::mpsc::channel();
+        let (go, goes) = std::sync::mpsc::channel::<()>();
+        let (db, goes) = ((*bed).clone(), Mutex::new(goes));
+        let first = tokio::spawn(async move {
+            db.write::<_, Error>(move |tx| {
+                tx.exec(ADD, &[&1_i64, &vec![0_u8]])?;
+                let _ = begun.send(());
+                goes.lock().unwrap().recv().unwrap();
+                if good { Ok(()) } else { Err(Error::Arguments) }
+            })
+            .await
+        });
+        begins.recv().unwrap();
+        let second = bed.write::<_, Error>(move |tx| {
+            tx.exec(ADD, &[&2_i64, &vec![0_u8]])?;
+            let committed = outside.lock().unwrap().query_row(COUNT, [], |row| row.get::<_, i64>(0));
+            Ok((tx.one::<(i64,)>(COUNT, &[])?.0, committed.unwrap()))
+        });
+        let mut second = Box::pin(second);
+        tokio::select! {
+            biased;
+            _ = &mut second => unreachable!("the first holds the writer"),
+            () = std::future::ready(()) => {}
+        }
+        go.send(()).unwrap();
+        assert_eq!(first.await.unwrap().is_ok(), good);
+        assert_eq!(second.await.unwrap(), (1 + i64::from(good), 0), "nothing was committed before it");
+        assert_eq!(bed.number(COUNT).await, 1 + i64::from(good));
+    }
+}
+
 #[test]
 fn the_file_is_for_its_owner_only() {
     let bed = lite_bed();

@@ -9,7 +9,7 @@ mod pg;
 mod settle;
 mod types;
 
-use super::{Db, Error, Migration, Result};
+use super::{Db, Engine, Error, Migration, Result, Tx};
 use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -107,14 +107,19 @@ impl Hold {
         let (begun, begins) = mpsc::channel();
         let (db, wait) = (db.clone(), Arc::clone(&open));
         let held = tokio::spawn(async move {
-            db.write::<_, Error>(move |_| {
+            let hold = move |_: &mut Tx<'_>| {
                 let _ = begun.send(());
                 while !wait.load(Ordering::SeqCst) {
                     std::thread::sleep(std::time::Duration::from_millis(1));
                 }
                 Ok(())
-            })
-            .await
+            };
+            // Who comes meanwhile is not to share its transaction.
+            if db.engine() == Engine::Lite {
+                db.between(hold).await
+            } else {
+                db.write::<_, Error>(hold).await
+            }
         });
         while begins.try_recv().is_err() {
             tokio::task::yield_now().await;
