@@ -53,6 +53,7 @@ pub fn ground(tx: &mut Tx, group: GroupId) -> Outcome<PlaceRow> {
 }
 
 /// What the law of timelines asks of a place and of who asks: two looks, no more.
+#[derive(Clone, Debug)]
 pub struct Standing {
     pub kind: GroupKind,
     pub facility: Option<FacilityId>,
@@ -74,6 +75,17 @@ pub fn standing(tx: &mut Tx, who: &Who, group: GroupId) -> Outcome<Standing> {
         consent: access::consent(row.kind, row.consent_withdrawn),
         mine,
     })
+}
+
+/// As [`standing`], for many people at once and in their order: two looks for all of them.
+pub fn standings(tx: &mut Tx, people: &[&Who], group: GroupId) -> Outcome<Vec<Standing>> {
+    let place = standing(tx, &Who::Nobody, group)?;
+    let mine = store::memberships(tx, people.iter().filter_map(|who| who.account()), group)?;
+    let of = |who: &&Who| Standing {
+        mine: who.account().and_then(|account| mine.get(&account).copied()),
+        ..place.clone()
+    };
+    Ok(people.iter().map(of).collect())
 }
 
 /// The consent that counts for a place: one without a patient needs none; `None` is no consent on record.

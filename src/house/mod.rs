@@ -108,10 +108,10 @@ impl House {
         let run = move |tx: &mut db::Tx<'_>| {
             let mut tx = Tx::new(tx, &house, draw);
             let done = change(&mut tx)?;
-            Ok::<_, crate::Trouble>((done, tx.take_announced()))
+            Ok::<_, crate::Trouble>((done, tx.take_announced(), tx.take_hints()))
         };
         let done = self.db.write(run).await;
-        let (done, announced) = match done {
+        let (done, announced, hints) = match done {
             Ok(done) => done,
             // It may have happened all the same.
             Err(trouble) => {
@@ -120,6 +120,7 @@ impl House {
             }
         };
         self.relay.happened(self, &announced);
+        hints.into_iter().for_each(|topic| self.relay.hub().ring(topic));
         Ok(done)
     }
 

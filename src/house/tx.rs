@@ -3,7 +3,7 @@
 use super::shelf::{Label, What};
 use super::{House, Rooms};
 use crate::config::Config;
-use crate::events::Event;
+use crate::events::{Event, Topic};
 use crate::trouble::Outcome;
 use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
@@ -38,6 +38,7 @@ pub struct Tx<'a, 'c> {
     /// Only looks: what it opens may be shared. A change may yet be taken back.
     looks: bool,
     announced: Vec<Event>,
+    hints: Vec<Topic>,
 }
 
 impl Drop for Tx<'_, '_> {
@@ -62,7 +63,8 @@ impl DerefMut for Tx<'_, '_> {
 
 impl<'a, 'c> Tx<'a, 'c> {
     pub(super) fn new(db: &'a mut db::Tx<'c>, house: &'a Rooms, draw: Draw) -> Self {
-        Self { db, house, draw, drawn: 0, unlocked: HashMap::new(), looks: false, announced: Vec::new() }
+        let (announced, hints) = (Vec::new(), Vec::new());
+        Self { db, house, draw, drawn: 0, unlocked: HashMap::new(), looks: false, announced, hints }
     }
 
     pub(super) fn looking(db: &'a mut db::Tx<'c>, house: &'a Rooms, draw: Draw) -> Self {
@@ -74,6 +76,16 @@ impl<'a, 'c> Tx<'a, 'c> {
     /// What was written down in it, for whoever is to hear of it once it is durable.
     pub(super) fn take_announced(&mut self) -> Vec<Event> {
         std::mem::take(&mut self.announced)
+    }
+
+    /// What open pages are to look at once it is durable, beside what was written down.
+    pub(super) fn take_hints(&mut self) -> Vec<Topic> {
+        std::mem::take(&mut self.hints)
+    }
+
+    /// Rings the open pages of this node once it is durable, for a change that nobody writes down.
+    pub fn hint(&mut self, topic: Topic) {
+        self.hints.push(topic);
     }
 
     /// Keeps what was written down, for whoever is to hear of it once it is durable.

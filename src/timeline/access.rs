@@ -67,6 +67,26 @@ pub fn to_follow<'c>(
     Ok((timeline::read(who, &facts)?, facts, state))
 }
 
+/// A reader's key with the facts it was cut from, or the refusal.
+pub type Cut<'c> = Outcome<(Key<'c, ReadTimeline>, TimelineFacts<'c>)>;
+
+/// As [`to_follow`], for many people at once: what is the same for all of them is asked once, each gets a key of their
+/// own or is refused.
+pub fn all_to_follow<'c>(
+    tx: &mut Tx<'_, 'c>,
+    people: &[&Who],
+    timeline: TimelineId,
+) -> Outcome<(State, Vec<Cut<'c>>)> {
+    let state = store::state(tx, timeline)?;
+    let standings = groups::standings(tx, people, state.group)?;
+    let moment = tx.moment();
+    let cut = |(who, standing): (&&Who, Standing)| {
+        let facts = facts_of(moment, state.id, state.kind, state.group, &standing);
+        Ok((timeline::read(who, &facts)?, facts))
+    };
+    Ok((state, people.iter().zip(standings).map(cut).collect()))
+}
+
 /// To read one post, wherever it stands.
 pub fn to_open<'c>(
     tx: &mut Tx<'_, 'c>,

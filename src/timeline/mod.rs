@@ -20,13 +20,12 @@ pub mod view;
 pub use byline::Byline;
 pub use store::State;
 pub(crate) use store::{STATEMENTS, corrections::STATEMENTS as CORRECTIONS};
-pub use view::{Foot, PostView};
+pub use view::{Foot, Photos, PostView};
 
 use crate::{Outcome, Tx};
 use opened::Sheet;
 use tasuki_law::nouns::{AccountId, PostId, TimelineId, Who};
 use tasuki_law::rules::timeline::TimelineFacts;
-use view::Photos;
 
 /// One post as the reader sees it whose facts these are.
 pub fn post(tx: &mut Tx, who: &Who, facts: &TimelineFacts<'_>, post: PostId) -> Outcome<PostView> {
@@ -48,25 +47,31 @@ pub fn posts(
     to: i64,
 ) -> Outcome<Vec<PostView>> {
     let sheet = opened::range(tx, state, from, to)?;
-    views(tx, who, facts, &sheet)
+    views(tx, who, facts, &sheet, &mut Photos::new())
 }
 
-/// What changed visibly after a revision, in the order of the changes, so many at most.
+/// What changed visibly after a revision, in the order of the changes, so many at most. Who of the authors has a photo
+/// is looked up once for all readers that bring the same `photos`.
 pub fn changes(
     tx: &mut Tx,
     who: &Who,
     facts: &TimelineFacts<'_>,
     state: &State,
-    rev: i64,
-    limit: i64,
+    (rev, limit): (i64, i64),
+    photos: &mut Photos,
 ) -> Outcome<Vec<PostView>> {
     let sheet = opened::since(tx, state, rev, limit)?;
-    views(tx, who, facts, &sheet)
+    views(tx, who, facts, &sheet, photos)
 }
 
-fn views(tx: &mut Tx, who: &Who, facts: &TimelineFacts<'_>, sheet: &Sheet) -> Outcome<Vec<PostView>> {
-    let mut photos = Photos::new();
-    let view = |(post, acked)| PostView::of(tx, who, facts, post, acked, &mut photos);
+fn views(
+    tx: &mut Tx,
+    who: &Who,
+    facts: &TimelineFacts<'_>,
+    sheet: &Sheet,
+    photos: &mut Photos,
+) -> Outcome<Vec<PostView>> {
+    let view = |(post, acked)| PostView::of(tx, who, facts, post, acked, photos);
     sheet.read_by(who.account()).map(view).collect()
 }
 

@@ -10,6 +10,7 @@ pub mod face;
 mod form;
 pub mod gate;
 pub mod hall;
+pub mod handover;
 #[cfg(debug_assertions)]
 pub mod parts;
 mod path;

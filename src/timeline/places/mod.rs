@@ -9,6 +9,7 @@ use super::access;
 use crate::groups::{self, Standing};
 use crate::{Outcome, Tx, phrases};
 use askama::Template;
+use std::collections::HashMap;
 use store::{PlaceRow, SeatRow, Start};
 use tasuki_law::nouns::{AccountId, ConsentState, GroupId, GroupKind, PatientId, Who};
 use tasuki_law::rules::MyMembership;
@@ -211,4 +212,48 @@ pub fn changed(tx: &mut Tx, who: &Who, since: Ts) -> Outcome<Vec<PlaceView>> {
 /// Where the person is a member.
 pub fn groups_of(tx: &mut Tx, who: &Who) -> Outcome<Vec<GroupId>> {
     store::groups(tx, account(who)?)
+}
+
+/// As [`one`], for many people at once: of those who are in it, the place as they see it, and how many posts they have
+/// not read there whether they may open it now or not.
+pub fn of_many(tx: &mut Tx, people: &[&Who], group: GroupId) -> Outcome<Vec<(AccountId, PlaceView, i64)>> {
+    let own = store::of_many(tx, &accounts(people), group)?;
+    let Some(first) = own.first() else { return Ok(Vec::new()) };
+    let Some(place) = store::one(tx, first.account, group)? else { return Ok(Vec::new()) };
+    let mut who: HashMap<AccountId, &Who> = HashMap::with_capacity(people.len());
+    who.extend(people.iter().filter_map(|who| Some((who.account()?, *who))));
+    let mut found = Vec::with_capacity(own.len());
+    for own in own {
+        let Some(who) = who.get(&own.account) else { continue };
+        let (row, seat) = own.of(&place);
+        found.push((own.account, PlaceView::of(tx, who, &row, &seat)?, own.unread));
+    }
+    Ok(found)
+}
+
+/// The places of each of these people, in order, with what is unread there.
+pub fn unread_of_many(tx: &mut Tx, people: &[&Who]) -> Outcome<HashMap<AccountId, Vec<(GroupId, i64)>>> {
+    let mut places: HashMap<AccountId, Vec<(GroupId, i64)>> = HashMap::new();
+    for (account, group, unread) in store::unread_of_many(tx, &accounts(people))? {
+        places.entry(account).or_default().push((group, unread));
+    }
+    places.values_mut().for_each(|places| places.sort_unstable());
+    Ok(places)
+}
+
+/// Where each of these people is a member, in order.
+pub fn groups_of_many(tx: &mut Tx, people: &[&Who]) -> Outcome<HashMap<AccountId, Vec<GroupId>>> {
+    let mut groups: HashMap<AccountId, Vec<GroupId>> = HashMap::new();
+    for (account, group) in store::groups_of_many(tx, &accounts(people))? {
+        groups.entry(account).or_default().push(group);
+    }
+    groups.values_mut().for_each(|groups| groups.sort_unstable());
+    Ok(groups)
+}
+
+fn accounts(people: &[&Who]) -> Vec<AccountId> {
+    let mut accounts: Vec<_> = people.iter().filter_map(|who| who.account()).collect();
+    accounts.sort_unstable();
+    accounts.dedup();
+    accounts
 }
