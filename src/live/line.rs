@@ -29,6 +29,7 @@ pub enum Story {
     Person(person::Story),
 }
 
+/// One open stream.
 pub struct Line {
     desk: Arc<Desk>,
     pub who: Who,

@@ -15,11 +15,13 @@ pub struct Ask {
     pub what: What,
 }
 
+/// Of a timeline, or of a person's places.
 pub enum What {
     Timeline(timeline::Ask),
     Person(person::Ask),
 }
 
+/// What is to be told of it.
 pub enum Found {
     Timeline(timeline::Found),
     Person(person::Found),

@@ -27,6 +27,7 @@ pub enum Dress {
 /// Places in order, each with how many posts are unread there.
 pub type Places = Arc<[(GroupId, i64)]>;
 
+/// What a stream has told.
 pub struct Story {
     pub dress: Dress,
     pub places: Places,
@@ -42,6 +43,7 @@ pub struct Counts {
     pub waiting: i64,
 }
 
+/// What a stream wants to know, beside what is known to it.
 pub struct Ask {
     pub dress: Dress,
     pub wanted: Wanted,

@@ -12,6 +12,7 @@ use tasuki_law::rules::timeline::TimelineFacts;
 /// A page that missed more than this is better drawn anew.
 const MOST_MISSED: i64 = 100;
 
+/// How far a stream has told.
 pub struct Story {
     pub timeline: TimelineId,
     /// Up to here everything was told.
@@ -19,6 +20,7 @@ pub struct Story {
     _cord: Cord,
 }
 
+/// What a stream wants to know.
 #[derive(Clone, Copy)]
 pub struct Ask {
     pub timeline: TimelineId,
