@@ -30,9 +30,11 @@ pub trait Bell: Send + Sync {
 #[derive(Clone, Default)]
 pub struct Hub(Arc<Board>);
 
+type Numbered = HashMap<u64, Arc<dyn Bell>>;
+
 #[derive(Default)]
 struct Board {
-    bells: Mutex<HashMap<Topic, HashMap<u64, Arc<dyn Bell>>>>,
+    bells: Mutex<HashMap<Topic, Numbered>>,
     next: AtomicU64,
     shared: OnceLock<Arc<dyn Any + Send + Sync>>,
 }

@@ -96,8 +96,8 @@ pub fn look(tx: &mut Tx, asks: &[(&Who, &Ask)]) -> Outcome<Vec<Found>> {
 
 impl Story {
     pub fn ask(&mut self, heard: &[Topic]) -> Ask {
-        self.quiet = if heard.is_empty() { self.quiet + 1 } else { self.quiet };
-        let wanted = Wanted::of(heard, self.quiet % QUIET == 0);
+        self.quiet = if heard.is_empty() { self.quiet.wrapping_add(1) } else { self.quiet };
+        let wanted = Wanted::of(heard, self.quiet.is_multiple_of(QUIET));
         Ask { dress: self.dress, wanted, places: Arc::clone(&self.places), waiting: self.counts.waiting }
     }
 

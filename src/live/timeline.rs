@@ -71,12 +71,15 @@ pub fn look(tx: &mut Tx, timeline: TimelineId, asks: &[(&Who, &Ask)]) -> Outcome
     Ok(found)
 }
 
+/// A drawing, and the event made of it.
+type Event = (Arc<str>, Arc<str>);
+
 /// What was drawn in this look already.
 #[derive(Default)]
 struct Drawn {
     photos: Photos,
     /// By the drawing they are made of, which is kept beside so that nothing else can stand in its place.
-    events: HashMap<(*const u8, i64), (Arc<str>, Arc<str>)>,
+    events: HashMap<(*const u8, i64), Event>,
 }
 
 impl Drawn {
