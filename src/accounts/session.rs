@@ -11,6 +11,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use std::collections::HashSet;
 use std::convert::Infallible;
 use tasuki_base::chance::Token;
 use tasuki_law::Refusal;
@@ -235,6 +236,13 @@ fn living(tx: &mut Tx, hash: &[u8; 32]) -> Outcome<Option<(SessionRow, Ts)>> {
 pub fn still_lives(tx: &mut Tx, session: SessionId) -> Outcome<bool> {
     let now = tx.now();
     Ok(store::session(tx, session)?.is_some_and(|row| row.lives(now)))
+}
+
+/// As [`still_lives`], for many at once: those that do.
+pub fn those_living(tx: &mut Tx, sessions: impl Iterator<Item = SessionId>) -> Outcome<HashSet<SessionId>> {
+    let now = tx.now();
+    let rows = store::sessions_by_id(tx, sessions)?;
+    Ok(rows.into_iter().filter(|row| row.lives(now)).map(|row| row.session).collect())
 }
 
 impl SessionRow {

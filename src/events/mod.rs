@@ -10,7 +10,7 @@ mod tail;
 mod wire;
 
 pub use event::Event;
-pub use hub::{Ear, Hub, Topic};
+pub use hub::{Bell, Cord, Ear, Hub, Topic};
 pub use relay::{Listener, Relay, run};
 pub(crate) use store::STATEMENTS;
 pub use wire::follow as hear_other_nodes;

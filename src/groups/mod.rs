@@ -10,6 +10,7 @@ pub use store::{MemberCard, PlaceRow};
 pub(crate) use store::{STATEMENTS, history::STATEMENTS as HISTORY};
 
 use crate::{Outcome, Trouble, Tx};
+use std::collections::HashMap;
 use std::sync::Arc;
 use tasuki_base::seal::KeyId;
 use tasuki_law::Why;
@@ -62,6 +63,7 @@ pub fn ground(tx: &mut Tx, group: GroupId) -> Outcome<PlaceRow> {
 }
 
 /// What the law of timelines asks of a place and of who asks.
+#[derive(Clone, Debug)]
 pub struct Standing {
     pub kind: GroupKind,
     pub facility: Option<FacilityId>,
@@ -69,6 +71,15 @@ pub struct Standing {
     pub closed: bool,
     pub consent: ConsentState,
     pub mine: Option<MyMembership>,
+}
+
+/// The living memberships of many people in one group.
+pub fn memberships(
+    tx: &mut Tx,
+    people: impl Iterator<Item = AccountId>,
+    group: GroupId,
+) -> Outcome<HashMap<AccountId, MyMembership>> {
+    store::memberships(tx, people, group)
 }
 
 /// The consent that counts for a place: one without a patient needs none; `None` is no consent on record.

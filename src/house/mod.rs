@@ -120,6 +120,7 @@ impl House {
         match done {
             Ok((done, announced)) => {
                 self.relay.happened(self, &announced.events);
+                announced.hints.into_iter().for_each(|topic| self.relay.hub().ring(topic));
                 if announced.wait {
                     self.relay.nudge();
                 }

@@ -3,7 +3,7 @@
 use super::shelf::{Label, What};
 use super::{House, Rooms};
 use crate::config::Config;
-use crate::events::Event;
+use crate::events::{Event, Topic};
 use crate::trouble::Outcome;
 use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
@@ -47,6 +47,8 @@ pub struct Tx<'a, 'c> {
 #[derive(Default)]
 pub(super) struct Announced {
     pub events: Vec<Event>,
+    /// What open pages are to look at once it is durable, beside what was written down.
+    pub hints: Vec<Topic>,
     /// Not all of it was heard at once: the relay is to come.
     pub wait: bool,
 }
@@ -99,6 +101,11 @@ impl<'a, 'c> Tx<'a, 'c> {
     #[must_use]
     pub fn is_heard_at_once(&self, kind: EventKind) -> bool {
         self.hears && self.house.relay.hears_at_once(kind)
+    }
+
+    /// Rings the open pages of this node once it is durable, for a change that nobody writes down.
+    pub fn hint(&mut self, topic: Topic) {
+        self.announced.hints.push(topic);
     }
 
     /// Keeps what was written down, for whoever is to hear of it once it is durable.

@@ -1,8 +1,7 @@
 //! The person-wide stream by program: the same news, without the page's markup.
 
-use super::pages::last_heard;
-use super::person::{Dress, Listener};
-use super::stream;
+use super::pages::{last_heard, person_stream};
+use super::person::Dress;
 use crate::House;
 use crate::accounts::Caller;
 use crate::web::api::Problem;
@@ -21,6 +20,5 @@ use tasuki_value::Ts;
     responses((status = 200, description = "The stream", content_type = "text/event-stream", body = String)))]
 pub async fn events(Caller(who): Caller, house: House, headers: HeaderMap) -> Result<Response, Problem> {
     let since = last_heard(&headers).map(Ts);
-    let (listener, first) = Listener::open(house.clone(), who.clone(), since, Dress::Plain).await?;
-    Ok(stream::answer(&house, &who, listener, first))
+    Ok(person_stream(house, who, since, Dress::Plain).await?)
 }

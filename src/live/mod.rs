@@ -1,12 +1,18 @@
-//! Open pages hear of what is new. A listener rings; each stream then asks the law afresh and reads for itself.
+//! Open pages hear of what is new. A listener rings; for each stream the law is then asked afresh, and what it may
+//! hear is read, many streams in one look.
 
 pub mod api;
+mod desk;
+mod line;
+mod look;
+mod outlet;
 pub(crate) mod pages;
 mod person;
-mod stream;
 #[cfg(test)]
 mod tests;
 mod timeline;
+mod told;
+mod wanted;
 
 use crate::events::{Event, Listener, Topic};
 use crate::{Outcome, Tx};

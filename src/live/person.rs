@@ -1,16 +1,19 @@
 //! The stream of one person: the present state of each of their places that changed. Everything in it may be
 //! told twice without harm.
 
-use super::stream::{self, Found, Look};
-use crate::events::{Ear, Topic};
-use crate::timeline::places::{self, PlaceView};
-use crate::web::hall;
-use crate::{House, Outcome, Trouble, Tx};
-use axum::response::sse::Event;
+use super::told::event;
+use super::wanted::{self, Wanted};
+use crate::events::{Cord, Topic};
+use crate::{Outcome, Trouble, Tx};
 use serde::Serialize;
-use std::collections::{BTreeSet, HashSet};
+use std::fmt::Write as _;
+use std::sync::Arc;
+use tasuki_base::db::Engine;
 use tasuki_law::nouns::{GroupId, Who};
-use tasuki_value::{MINUTE, Ts};
+use tasuki_value::Ts;
+
+/// After so many silences everything is counted anew, not only whether the person still is where they were.
+const QUIET: u8 = 4;
 
 /// For whom it is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,32 +24,58 @@ pub enum Dress {
     Plain,
 }
 
-pub struct Listener {
-    house: House,
-    dress: Dress,
-    who: Who,
-    groups: HashSet<GroupId>,
-    counts: Counts,
-    ear: Ear,
+/// Places in order, each with how many posts are unread there.
+pub type Places = Arc<[(GroupId, i64)]>;
+
+/// What a stream has told.
+pub struct Story {
+    pub dress: Dress,
+    pub places: Places,
+    pub counts: Counts,
+    pub quiet: u8,
+    pub cord: Cord,
 }
 
 /// What stands on the tabs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
-    unread: i64,
-    waiting: i64,
+    pub unread: i64,
+    pub waiting: i64,
+}
+
+/// What a stream wants to know, beside what is known to it.
+pub struct Ask {
+    pub dress: Dress,
+    pub wanted: Wanted,
+    pub places: Places,
+    pub waiting: i64,
+}
+
+/// What one look finds.
+pub struct Found {
+    pub at: Ts,
+    /// None: everything is as it was.
+    pub places: Option<Places>,
+    pub waiting: i64,
+    pub rows: Vec<Row>,
+}
+
+impl Found {
+    /// What stands on the tabs now.
+    pub fn counts(&self) -> Counts {
+        let unread = self.places.iter().flat_map(|places| places.iter()).map(|(_, unread)| unread).sum();
+        Counts { unread, waiting: self.waiting }
+    }
 }
 
 /// One place, as a list shows it now.
-#[derive(Serialize)]
-struct News<'a> {
-    group: GroupId,
-    seq: i64,
-    rev: i64,
-    unread: i64,
-    total: i64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    html: Option<&'a str>,
+pub struct Row {
+    pub group: GroupId,
+    pub seq: i64,
+    pub rev: i64,
+    pub unread: i64,
+    /// As JSON.
+    pub html: Option<Arc<str>>,
 }
 
 /// A place the person is no longer in.
@@ -58,147 +87,88 @@ struct Lost {
     total: i64,
 }
 
-/// What one look finds.
-struct Seen {
-    at: Ts,
-    groups: HashSet<GroupId>,
-    counts: Counts,
-    places: Vec<PlaceView>,
+/// What is to be looked up for each of these people, and what was found; their sessions live.
+pub fn look(tx: &mut Tx, asks: &[(&Who, &Ask)]) -> Outcome<Vec<Found>> {
+    // Where other nodes write, too, how far somebody has read can change without a word here.
+    let alone = tx.engine() == Engine::Lite;
+    wanted::look(tx, asks, alone)
 }
 
-impl Listener {
-    /// Listens, and tells at once what changed since the page was drawn or the line broke.
-    pub async fn open(
-        house: House,
-        who: Who,
-        since: Option<Ts>,
-        dress: Dress,
-    ) -> Outcome<(Self, Vec<Event>)> {
-        let person = who.account().map(Topic::Person);
-        let ear = stream::listen(&house, person);
-        let (groups, counts) = (HashSet::new(), Counts::default());
-        let mut listener = Self { house, dress, who, groups, counts, ear };
-        // Two nodes' clocks are never quite alike, and a page takes a while to be drawn.
-        let since = since.unwrap_or_else(|| listener.house.now()).minus(MINUTE);
-        let who = listener.who.clone();
-        let groups = listener.house.read(move |tx| places::groups_of(tx, &who)).await?;
-        listener.follow(groups.into_iter().collect());
-        let who = listener.who.clone();
-        let seen = listener.house.read(move |tx| see(tx, &who, &Wanted::Since(since))).await?;
-        let mut events = vec![count(seen.at, seen.counts)?];
-        listener.counts = seen.counts;
-        events.extend(listener.tell(seen)?);
-        Ok((listener, events))
+impl Story {
+    pub fn ask(&mut self, heard: &[Topic]) -> Ask {
+        self.quiet = if heard.is_empty() { self.quiet.wrapping_add(1) } else { self.quiet };
+        let wanted = Wanted::of(heard, self.quiet.is_multiple_of(QUIET));
+        Ask { dress: self.dress, wanted, places: Arc::clone(&self.places), waiting: self.counts.waiting }
     }
 
-    fn follow(&mut self, groups: HashSet<GroupId>) {
-        groups.difference(&self.groups).for_each(|group| self.ear.add(Topic::Place(*group)));
-        let left: Vec<_> = self.groups.difference(&groups).copied().collect();
-        left.into_iter().for_each(|group| self.ear.drop_topic(Topic::Place(group)));
-        self.groups = groups;
+    pub fn tell(&mut self, found: Found) -> Outcome<Vec<u8>> {
+        let counts = found.counts();
+        let Found { at, places: Some(places), rows, .. } = found else { return Ok(Vec::new()) };
+        let (mut text, total) = (String::new(), counts.unread);
+        for group in missing(&self.places, &places) {
+            let lost = Lost { group, gone: true, unread: 0, total };
+            text.push_str(&event("place", Some(at.0), &json(&lost)?));
+            self.cord.drop_topic(Topic::Place(group));
+        }
+        missing(&places, &self.places).for_each(|group| self.cord.add(Topic::Place(group)));
+        rows.iter().for_each(|row| text.push_str(&event("place", Some(at.0), &row.json(total))));
+        if counts != self.counts {
+            text.push_str(&self.count(at, counts)?);
+        }
+        self.places = places;
+        Ok(text.into_bytes())
     }
 
-    fn tell(&mut self, seen: Seen) -> Outcome<Vec<Event>> {
-        let mut events = Vec::new();
-        for group in self.groups.difference(&seen.groups) {
-            let lost = Lost { group: *group, gone: true, unread: 0, total: seen.counts.unread };
-            events.push(event(seen.at, "place", &lost)?);
-        }
-        for place in &seen.places {
-            let PlaceView { group, seq, rev, unread, .. } = *place;
-            let total = seen.counts.unread;
-            let html =
-                if self.dress == Dress::Page { Some(place.html().map_err(Trouble::broken)?) } else { None };
-            let news = News { group, seq, rev, unread, total, html };
-            events.push(event(seen.at, "place", &news)?);
-        }
-        if seen.counts != self.counts {
-            events.push(count(seen.at, seen.counts)?);
-            self.counts = seen.counts;
-        }
-        self.follow(seen.groups);
-        Ok(events)
+    /// Tells what stands on the tabs.
+    pub fn count(&mut self, at: Ts, counts: Counts) -> Outcome<String> {
+        self.counts = counts;
+        Ok(event("count", Some(at.0), &json(&counts)?))
     }
 }
 
-impl Look for Listener {
-    async fn look(&mut self, heard: BTreeSet<Topic>) -> Outcome<Found> {
-        let place = |topic: &Topic| match topic {
-            Topic::Place(group) => Some(*group),
-            Topic::Page(_) | Topic::Person(_) => None,
-        };
-        // A silence, or a word about the person's rights: everything may be another way.
-        let only_places = !heard.is_empty() && heard.iter().all(|topic| place(topic).is_some());
-        let places = heard.iter().filter_map(place).collect();
-        let wanted = if only_places {
-            Wanted::Moved(places, self.groups.clone(), self.counts.waiting)
-        } else {
-            Wanted::These(places, self.groups.clone())
-        };
-        let who = self.who.clone();
-        match self.house.glance(move |tx| see(tx, &who, &wanted)).await {
-            Ok(seen) => Ok(Found::more(self.tell(seen)?)),
-            Err(Trouble::Refused(_)) => Ok(Found::end(Vec::new())),
-            Err(trouble) => Err(trouble),
+impl Row {
+    fn json(&self, total: i64) -> String {
+        let Self { group, seq, rev, unread, html } = self;
+        let mut json = String::with_capacity(160 + html.as_ref().map_or(0, |html| html.len()));
+        let _ = write!(
+            json,
+            "{{\"group\":\"{group}\",\"seq\":{seq},\"rev\":{rev},\"unread\":{unread},\"total\":{total}"
+        );
+        if let Some(html) = html {
+            json.push_str(",\"html\":");
+            json.push_str(html);
         }
-    }
-
-    fn ear(&self) -> &Ear {
-        &self.ear
+        json.push('}');
+        json
     }
 }
 
-/// Which places are looked at.
-enum Wanted {
-    Since(Ts),
-    /// These, and those that are new beside the known ones.
-    These(Vec<GroupId>, HashSet<GroupId>),
-    /// These alone, of the known ones: nothing was heard of the person's own rights, and as much waits as before.
-    Moved(Vec<GroupId>, HashSet<GroupId>, i64),
+/// The places of the first that are not among the second.
+fn missing<'a>(these: &'a Places, others: &'a Places) -> impl Iterator<Item = GroupId> + use<'a> {
+    let is_there = |group: &GroupId| others.binary_search_by_key(group, |(other, _)| *other).is_ok();
+    these.iter().map(|(group, _)| *group).filter(move |group| !is_there(group))
 }
 
-fn see(tx: &mut Tx, who: &Who, wanted: &Wanted) -> Outcome<Seen> {
-    if !stream::is_signed_in(tx, who)? {
-        return Err(Trouble::unseen());
+pub fn json(what: &impl Serialize) -> Outcome<String> {
+    serde_json::to_string(what).map_err(Trouble::broken)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Row;
+    use tasuki_law::nouns::GroupId;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_row_is_json_with_its_page_and_without() {
+        let mut row = Row { group: GroupId(Uuid::from_u128(7)), seq: 3, rev: 5, unread: 1, html: None };
+        for html in [None, Some("<li>\"a\"\n</li>")] {
+            row.html = html.map(|html| serde_json::to_string(html).unwrap().into());
+            let read: serde_json::Value = serde_json::from_str(&row.json(9)).unwrap();
+            let numbers = ["seq", "rev", "unread", "total"].map(|name| read[name].as_i64());
+            assert_eq!(numbers, [3, 5, 1, 9].map(Some));
+            assert_eq!(read["group"], row.group.to_string());
+            assert_eq!(read.get("html").and_then(|html| html.as_str()), html);
+        }
     }
-    let look = |tx: &mut Tx, groups: &mut dyn Iterator<Item = GroupId>| {
-        groups.filter_map(|group| places::one(tx, who, group).transpose()).collect::<Outcome<Vec<_>>>()
-    };
-    let account = who.account().ok_or_else(Trouble::unseen)?;
-    let all = |tx: &mut Tx| Ok::<HashSet<_>, Trouble>(places::groups_of(tx, who)?.into_iter().collect());
-    let (groups, places) = match wanted {
-        Wanted::Since(since) => (all(tx)?, places::changed(tx, who, *since)?),
-        Wanted::These(heard, known) => {
-            let groups = all(tx)?;
-            let come = groups.difference(known).chain(heard).copied().collect::<BTreeSet<_>>();
-            let places = look(tx, &mut come.into_iter())?;
-            (groups, places)
-        }
-        Wanted::Moved(heard, known, _) => {
-            let places = look(tx, &mut heard.iter().copied())?;
-            // Somebody who is in a place no longer does not see it.
-            let gone =
-                |group: &GroupId| heard.contains(group) && places.iter().all(|one| one.group != *group);
-            (known.iter().filter(|group| !gone(group)).copied().collect(), places)
-        }
-    };
-    let waiting = match wanted {
-        Wanted::Moved(.., waiting) => *waiting,
-        Wanted::Since(_) | Wanted::These(..) => {
-            let (received, approvals) = hall::waiting(tx, account)?;
-            received + approvals
-        }
-    };
-    let counts = Counts { unread: hall::unread(tx, account)?, waiting };
-    Ok(Seen { at: tx.now(), groups, counts, places })
-}
-
-fn count(at: Ts, counts: Counts) -> Outcome<Event> {
-    event(at, "count", &counts)
-}
-
-/// The id of an event is its moment: where a broken line goes on.
-fn event(at: Ts, name: &str, what: &impl Serialize) -> Outcome<Event> {
-    let json = serde_json::to_string(what).map_err(Trouble::broken)?;
-    Ok(Event::default().event(name).id(at.0.to_string()).data(json))
 }

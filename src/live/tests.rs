@@ -1,7 +1,14 @@
+use super::desk::Desk;
+use super::line::{Line, Story};
+use super::look::{Ask, look};
 use crate::events::Topic;
 use crate::testing::World;
-use tasuki_law::nouns::EventKind;
+use crate::web::handover::Heir;
+use std::sync::Arc;
+use tasuki_law::nouns::{EventKind, GroupId, TimelineId};
 use tasuki_value::HOUR;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
 
 #[tokio::test]
 async fn an_open_page_hears_posts_corrections_removals_and_acknowledgements() {
@@ -226,4 +233,171 @@ fn looks_ring_nobody() {
     assert!(
         !super::is_about_rights(EventKind::PostPublished) && super::is_about_rights(EventKind::SeatEnded)
     );
+}
+
+#[tokio::test]
+async fn what_is_read_elsewhere_counts_no_longer_on_an_open_page() {
+    let world = World::with_cast().await;
+    let group = world.free_group("saeki", "勉強会", &["moriyama"]).await;
+    world.settle().await;
+    let (mut nurse, mut doctor) = (world.visit("moriyama").await, world.visit("saeki").await);
+    let mut heard = doctor.listen("/events", &[]).await;
+    while !heard.is_silent().await {}
+    nurse.write_post(group, "資料です").await;
+    world.settle().await;
+    assert_eq!(heard.next().await.expect("a place").json()["total"].as_i64(), Some(1));
+    assert_eq!(heard.next().await.expect("counts").json()["unread"].as_i64(), Some(1));
+    // On the phone.
+    let _ = world.visit("saeki").await.get(&format!("/groups/{group}")).await.expect(200);
+    assert_eq!(heard.next().await.expect("counts").json()["unread"].as_i64(), Some(0));
+    world.close().await;
+}
+
+/// Everybody's turn comes at once.
+fn beat(world: &World) {
+    let desk: Arc<Desk> = world.house.relay.hub().shared();
+    desk.call_all(&desk.all());
+}
+
+#[tokio::test]
+async fn a_silent_stream_ends_with_its_session_and_lives_with_it() {
+    let world = World::with_cast().await;
+    let group = world.workplace("aozora").await;
+    let (mut nurse, mut doctor) = (world.visit("moriyama").await, world.visit("saeki").await);
+    let (mut page, ..) = doctor.opened(group).await;
+    let (mut list, mut other) = (doctor.listen("/events", &[]).await, nurse.listen("/events", &[]).await);
+    for heard in [&mut page, &mut list, &mut other] {
+        while !heard.is_silent().await {}
+    }
+    for _ in 0..5 {
+        beat(&world);
+        assert!(page.is_silent().await && list.is_silent().await && other.is_silent().await);
+    }
+    world.later(9 * HOUR);
+    beat(&world);
+    assert_eq!(page.next().await.expect("a word").event, "gone");
+    assert_eq!((page.next().await, list.next().await, other.next().await), (None, None, None));
+    world.close().await;
+}
+
+/// Statements for one look for so many open lists, or pages, that heard this.
+async fn statements(world: &World, count: usize, lists: bool, heard: &[Topic]) -> u64 {
+    let desk: Arc<Desk> = world.house.relay.hub().shared();
+    let idle = desk.all().into_iter().filter(|line| line.beat());
+    let mut calls: Vec<_> = idle.filter_map(Line::take_up).collect();
+    let of_kind = calls.iter_mut().filter(|call| matches!(call.story, Story::Person(_)) == lists);
+    let asks: Vec<_> = of_kind
+        .take(count)
+        .map(|call| {
+            call.heard = heard.to_vec();
+            Ask::of(call)
+        })
+        .collect();
+    assert_eq!(asks.len(), count);
+    let spent = world.house.read(move |tx| {
+        let found = look(tx, &asks)?;
+        assert!(found.iter().all(Result::is_ok));
+        Ok(tx.spent().statements)
+    });
+    let spent = spent.await.expect("a look");
+    for call in calls {
+        call.line.put_back(call.story);
+        call.line.tell(&[], false);
+    }
+    spent
+}
+
+#[tokio::test]
+async fn many_are_looked_for_with_as_many_statements_as_two() {
+    let world = World::with_cast().await;
+    let people = ["moriyama", "kiyono", "mori", "saeki"];
+    let group = world.free_group("saeki", "勉強会", &people[..3]).await;
+    world.visit("saeki").await.write_post(group, "資料です").await;
+    world.settle().await;
+    let mut open = Vec::new();
+    for person in people {
+        let mut visitor = world.visit(person).await;
+        let page = visitor.opened(group).await.0;
+        open.extend([page, visitor.listen("/events", &[]).await]);
+    }
+    for heard in &mut open {
+        while !heard.is_silent().await {}
+    }
+    for (lists, heard) in
+        [(true, vec![Topic::Place(group)]), (true, vec![]), (false, vec![Topic::Page(group)])]
+    {
+        let two = statements(&world, 2, lists, &heard).await;
+        assert_eq!(statements(&world, 4, lists, &heard).await, two, "{heard:?}");
+        assert!((2..=5).contains(&two), "{two}");
+    }
+    world.close().await;
+}
+
+/// Two ends of a line.
+async fn pair() -> (TcpStream, TcpStream) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let far = TcpStream::connect(listener.local_addr().unwrap());
+    let (near, far) = tokio::join!(listener.accept(), far);
+    (near.unwrap().0, far.unwrap())
+}
+
+/// A line that has been taken over, with more to tell than fits, and the other end of it.
+async fn full(world: &World, group: GroupId) -> (tokio::task::JoinHandle<()>, TcpStream) {
+    let line = Line::new(&world.house, &world.who("saeki"));
+    let mut cord = world.house.relay.hub().cord(&line);
+    cord.add(Topic::Page(group));
+    let story = super::timeline::Story::new(TimelineId(world.house.chance.uuid(world.house.now())), 0, cord);
+    line.begin(&world.house, Story::Timeline(story), &vec![b'x'; MUCH]);
+    let (near, far) = pair().await;
+    (tokio::spawn(line.inherit(near, b"head\r\n\r\n".to_vec())), far)
+}
+
+/// More than a line takes at once.
+const MUCH: usize = 16 << 20;
+
+#[tokio::test]
+async fn who_does_not_read_is_cut_and_holds_nothing() {
+    let world = World::with_cast().await;
+    let group = world.workplace("aozora").await;
+    let (telling, far) = full(&world, group).await;
+    for _ in 0..3 {
+        assert!(!telling.is_finished());
+        beat(&world);
+        tokio::task::yield_now().await;
+    }
+    telling.await.unwrap();
+    assert_eq!(world.house.relay.hub().listeners(Topic::Page(group)), 0);
+    assert!(!world.house.presence.is_listening(world.account("saeki")));
+    drop(far);
+    world.close().await;
+}
+
+#[tokio::test]
+async fn who_reads_slowly_gets_every_byte_and_then_what_was_rung_meanwhile() {
+    let world = World::with_cast().await;
+    let group = world.workplace("aozora").await;
+    let (telling, mut far) = full(&world, group).await;
+    world.house.relay.hub().ring(Topic::Page(group));
+    let mut all = Vec::new();
+    far.read_to_end(&mut all).await.unwrap();
+    telling.await.unwrap();
+    // Whose session is none hears that there is nothing for them.
+    let tail = "event: gone\ndata: -\n\n";
+    let mut expected = format!("head\r\n\r\n{MUCH:x}\r\n").into_bytes();
+    expected.extend(std::iter::repeat_n(b'x', MUCH));
+    expected.extend(format!("\r\n{:x}\r\n{tail}\r\n0\r\n\r\n", tail.len()).into_bytes());
+    assert!(all == expected, "{}", String::from_utf8_lossy(&all[MUCH..]));
+    world.close().await;
+}
+
+#[tokio::test]
+async fn who_goes_away_is_heard_to_go() {
+    let world = World::with_cast().await;
+    let group = world.workplace("aozora").await;
+    let (telling, mut far) = full(&world, group).await;
+    far.write_all(b"GET / HTTP/1.1\r\n\r\n").await.unwrap();
+    drop(far);
+    telling.await.unwrap();
+    assert_eq!(world.house.relay.hub().listeners(Topic::Page(group)), 0);
+    world.close().await;
 }

@@ -4,6 +4,7 @@ pub mod backup;
 pub mod copy;
 mod demo;
 mod doctor;
+pub(crate) mod door;
 pub mod health;
 pub mod keys;
 mod logs;

@@ -1,12 +1,11 @@
 //! Runs a house until it is asked to stop.
 
 use super::open::open;
-use super::{Said, copy, health, keys, said};
+use super::{Said, copy, door, health, keys, said};
 use crate::config::Plan;
 use crate::phrases::program as words;
 use crate::{House, errands, events, router, serve as house_list};
 use axum::Router;
-use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -81,14 +80,12 @@ pub async fn run(house: House, listener: TcpListener) -> Said<()> {
 }
 
 async fn answer(listener: TcpListener, router: Router, house: House) -> Said<()> {
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, service).with_graceful_shutdown(house.closing.clone().begun());
     let cut_off = async {
         house.closing.clone().begun().await;
         tokio::time::sleep(GOODBYE).await;
     };
     tokio::select! {
-        served = async { served.await } => served.map_err(said),
+        () = door::serve(listener, router, &house) => Ok(()),
         () = cut_off => Ok(()),
     }
 }

@@ -274,11 +274,9 @@ impl World {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let router = crate::router::router(self.house.clone());
-        let router = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
+        let house = self.house.clone();
         let tasks = vec![
-            tokio::spawn(async move {
-                let _ = axum::serve(listener, router).await;
-            }),
+            tokio::spawn(async move { crate::program::door::serve(listener, router, &house).await }),
             tokio::spawn(events::run(self.house.clone(), serve::listeners())),
             tokio::spawn(crate::errands::run(self.house.clone(), serve::errands(), std::future::pending())),
         ];

@@ -1,7 +1,7 @@
 //! Gathers the facts about a timeline and asks the law. Who is to change something locks the place first.
 
 use super::store::door::{self, Door};
-use super::store::{self, PostHome};
+use super::store::{self, PostHome, State};
 use crate::groups::{self, Standing};
 use crate::{Outcome, Tx};
 use tasuki_law::Key;
@@ -65,6 +65,27 @@ pub fn to_follow<'c>(
     let door = door::by_id(tx, who.account(), timeline)?;
     let facts = door.facts(tx.moment());
     Ok((timeline::read(who, &facts)?, facts, door))
+}
+
+/// A reader's key with the facts it was cut from, or the refusal.
+pub type Cut<'c> = Outcome<(Key<'c, ReadTimeline>, TimelineFacts<'c>)>;
+
+/// As [`to_follow`], for many people at once: what is the same for all of them is asked once, each gets a key of their
+/// own or is refused.
+pub fn all_to_follow<'c>(
+    tx: &mut Tx<'_, 'c>,
+    people: &[&Who],
+    timeline: TimelineId,
+) -> Outcome<(State, Vec<Cut<'c>>)> {
+    let door = door::by_id(tx, None, timeline)?;
+    let mine = groups::memberships(tx, people.iter().filter_map(|who| who.account()), door.group)?;
+    let everybody = door.facts(tx.moment());
+    let cut = |who: &&Who| {
+        let mine = who.account().and_then(|account| mine.get(&account).copied());
+        let facts = TimelineFacts { mine, ..everybody };
+        Ok((timeline::read(who, &facts)?, facts))
+    };
+    Ok((door.state, people.iter().map(cut).collect()))
 }
 
 /// To read one post, wherever it stands.

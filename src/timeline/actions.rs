@@ -3,7 +3,7 @@
 use super::byline::Byline;
 use super::drafts;
 use super::store::{self, NewPost, Removal};
-use crate::events::{Event, announce};
+use crate::events::{Event, Topic, announce};
 use crate::groups::{self, PlaceRow};
 use crate::media::{self, FileCard, Purpose, PurposeKind, Unwanted};
 use crate::{Outcome, Trouble, Tx, facilities};
@@ -168,7 +168,10 @@ fn take_away(tx: &mut Tx, group: GroupId, removal: &Removal<'_>) -> Outcome<()> 
 /// The reader has seen everything up to `seq`, which is never beyond the newest post.
 pub fn mark_read(tx: &mut Tx, key: &Key<'_, ReadTimeline>, seq: i64) -> Outcome<()> {
     let newest = store::state(tx, key.timeline)?.seq;
-    store::mark_read(tx, key.timeline, key.account, seq.min(newest))
+    store::mark_read(tx, key.timeline, key.account, seq.min(newest))?;
+    // The person's other open pages count fewer now.
+    tx.hint(Topic::Person(key.account));
+    Ok(())
 }
 
 /// Gives a post the next number of a visible change; the caller holds the lock.

@@ -58,8 +58,7 @@ pub fn changes(
     who: &Who,
     facts: &TimelineFacts<'_>,
     state: &State,
-    rev: i64,
-    limit: i64,
+    (rev, limit): (i64, i64),
 ) -> Outcome<Vec<PostView>> {
     let sheet = opened::since(tx, state, rev, limit)?;
     views(tx, who, facts, &sheet, state.faces)

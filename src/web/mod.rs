@@ -10,6 +10,7 @@ pub mod face;
 mod form;
 pub mod gate;
 pub mod hall;
+pub mod handover;
 #[cfg(debug_assertions)]
 pub mod parts;
 mod path;
@@ -20,6 +21,7 @@ mod template_lint;
 #[cfg(test)]
 mod tests;
 mod trouble;
+mod unread;
 pub mod watch;
 
 pub use answer::{Page, html, json, page, see_other, try_again};
@@ -31,3 +33,4 @@ pub use path::At;
 pub use qr::Qr;
 pub(crate) use store::STATEMENTS;
 pub use trouble::Said;
+pub(crate) use unread::unread;

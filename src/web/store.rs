@@ -2,6 +2,7 @@
 //!
 //! The one place that looks into several rooms' tables, for counts only.
 
+use super::unread;
 use crate::{Outcome, Tx, policies};
 use tasuki_base::columns;
 use tasuki_base::db::list;
@@ -29,20 +30,16 @@ macro_rules! received {
     };
 }
 
-// What may not be read right now has nothing unread, whatever its numbers say: a patient's timeline without consent,
-// for whoever is not of the originating facility.
-macro_rules! unread {
+macro_rules! all_unread {
     () => {
-        "(SELECT CAST(coalesce(sum(CASE
-      WHEN t.seq <= r.seq + r.own THEN 0
-      WHEN EXISTS (SELECT 1 FROM groups g WHERE g.id = m.group_id AND g.kind = 'patient'
-        AND g.facility <> (SELECT s.facility FROM seats s WHERE s.id = m.seat)
-        AND coalesce((SELECT c.withdrawn_at IS NOT NULL FROM consents c WHERE c.patient = g.patient
-          ORDER BY c.id DESC LIMIT 1), TRUE)) THEN 0
-      ELSE t.seq - r.seq - r.own END), 0) AS BIGINT)
+        concat!(
+            "(SELECT CAST(coalesce(sum(",
+            unread!(),
+            "), 0) AS BIGINT)
     FROM members m JOIN timelines t ON t.group_id = m.group_id
     JOIN reads r ON r.timeline = t.id AND r.account = m.account
     WHERE m.account = $1 AND m.ended_at IS NULL)"
+        )
     };
 }
 macro_rules! person {
@@ -67,11 +64,11 @@ macro_rules! person {
     };
 }
 
-const PERSON: &str = person!(unread!());
+const PERSON: &str = person!(all_unread!());
 /// For a page that has summed up already what is unread.
 const PERSON_ALONE: &str = person!("CAST(0 AS BIGINT)");
 const WAITING: &str = concat!("SELECT ", received!(), ", ", approvals!());
-const UNREAD: &str = concat!("SELECT ", unread!());
+const UNREAD: &str = concat!("SELECT ", all_unread!());
 
 pub const STATEMENTS: &[&str] = &[PERSON, PERSON_ALONE, WAITING, UNREAD];
 

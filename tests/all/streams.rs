@@ -74,7 +74,8 @@ async fn ten_thousand_open_streams_stand_in_nobodys_way() {
     }
     let each = (own_memory(&program).saturating_sub(before)) * 1024 / many as u64;
     println!("{many} streams, {each} bytes each");
-    assert!(each < 64 * 1024, "{each} bytes for an open stream");
+    // A connection of HTTP alone would hold more: the line was taken over from it.
+    assert!(each < 24 * 1024, "{each} bytes for an open stream");
 
     // Pages answer, posts are taken, and every single line hears.
     assert!(program.post(&writer, &group, "many-1").await);

@@ -10,6 +10,7 @@ use crate::groups::{self, Standing};
 use crate::house::{Label, What};
 use crate::{Outcome, Tx, phrases};
 use askama::Template;
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 use store::{PlaceRow, SeatRow, Start};
@@ -173,7 +174,7 @@ fn last(tx: &mut Tx, row: &PlaceRow) -> Outcome<String> {
 
 /// A membership lives as long as its seat: a place without one is not this person's any more.
 fn opened(tx: &mut Tx, who: &Who, rows: &[PlaceRow]) -> Outcome<Vec<PlaceView>> {
-    let seats = store::seats(tx, account(who)?)?;
+    let (seats, _) = store::seats(tx, account(who)?)?;
     seated(tx, who, rows, &seats)
 }
 
@@ -194,9 +195,8 @@ pub fn first(tx: &mut Tx, who: &Who, unread: bool, limit: i64) -> Outcome<(Vec<P
     // Hardly anybody works at more places than these.
     const WORKPLACES: i64 = 10;
     let (account, most) = (account(who)?, limit + 1 + WORKPLACES);
-    let seats = store::seats(tx, account)?;
-    let many = seats.iter().map(|seat| seat.places).sum::<i64>() > most;
-    let mut rows = store::first(tx, account, unread, most, many)?;
+    let (seats, count) = store::seats(tx, account)?;
+    let mut rows = store::first(tx, account, unread, most, count > most)?;
     let others = rows.iter().filter(|row| row.kind != GroupKind::Facility).count();
     let next = cut(&mut rows, others, limit);
     Ok((seated(tx, who, &rows, &seats)?, next))
@@ -244,4 +244,50 @@ pub fn changed(tx: &mut Tx, who: &Who, since: Ts) -> Outcome<Vec<PlaceView>> {
 /// Where the person is a member.
 pub fn groups_of(tx: &mut Tx, who: &Who) -> Outcome<Vec<GroupId>> {
     store::groups(tx, account(who)?)
+}
+
+/// As [`one`], for many people at once: of those who are in it, the place as they see it, and how many posts they have
+/// not read there whether they may open it now or not.
+pub fn of_many(tx: &mut Tx, people: &[&Who], group: GroupId) -> Outcome<Vec<(AccountId, PlaceView, i64)>> {
+    let own = store::of_many(tx, &accounts(people), group)?;
+    let Some(first) = own.first() else { return Ok(Vec::new()) };
+    let Some(place) = store::one(tx, first.account, group)? else { return Ok(Vec::new()) };
+    let mut who: HashMap<AccountId, &Who> = HashMap::with_capacity(people.len());
+    who.extend(people.iter().filter_map(|who| Some((who.account()?, *who))));
+    let mut found = Vec::with_capacity(own.len());
+    for own in own {
+        let Some(who) = who.get(&own.account) else { continue };
+        let (row, seat) = own.of(&place);
+        let view = PlaceView::of(tx, who, &row, &seat)?;
+        let unread = view.unread;
+        found.push((own.account, view, unread));
+    }
+    Ok(found)
+}
+
+/// The places of each of these people, in order, with what is unread there.
+pub fn unread_of_many(tx: &mut Tx, people: &[&Who]) -> Outcome<HashMap<AccountId, Vec<(GroupId, i64)>>> {
+    let mut places: HashMap<AccountId, Vec<(GroupId, i64)>> = HashMap::new();
+    for (account, group, unread) in store::unread_of_many(tx, &accounts(people))? {
+        places.entry(account).or_default().push((group, unread));
+    }
+    places.values_mut().for_each(|places| places.sort_unstable());
+    Ok(places)
+}
+
+/// Where each of these people is a member, in order.
+pub fn groups_of_many(tx: &mut Tx, people: &[&Who]) -> Outcome<HashMap<AccountId, Vec<GroupId>>> {
+    let mut groups: HashMap<AccountId, Vec<GroupId>> = HashMap::new();
+    for (account, group) in store::groups_of_many(tx, &accounts(people))? {
+        groups.entry(account).or_default().push(group);
+    }
+    groups.values_mut().for_each(|groups| groups.sort_unstable());
+    Ok(groups)
+}
+
+fn accounts(people: &[&Who]) -> Vec<AccountId> {
+    let mut accounts: Vec<_> = people.iter().filter_map(|who| who.account()).collect();
+    accounts.sort_unstable();
+    accounts.dedup();
+    accounts
 }

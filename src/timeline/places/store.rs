@@ -1,8 +1,10 @@
 use crate::groups::{self, Title};
 use crate::house::{Label, What, cell};
 use crate::timeline::Byline;
+use crate::web::unread;
 use crate::{Outcome, Tx};
 use std::sync::Arc;
+use tasuki_base::db::list;
 use tasuki_base::{columns, text};
 use tasuki_law::nouns::{
     AccountId, FacilityId, FacilityType, GroupId, GroupKind, MemberId, MemberRole, PatientId, PostId, SeatId,
@@ -60,15 +62,50 @@ const CHANGED: &str = places!(
   ORDER BY moved_at, g.id"
 );
 const GROUPS: &str = "SELECT group_id FROM members WHERE account = $1 AND ended_at IS NULL";
+// Many people in one place: what is the same for all of them is asked once, by ONE.
+const OF_MANY: &str = "SELECT m.account, m.id, m.seat, m.role, m.joined_at,
+    coalesce(t.seq - r.seq - r.own, 0), s.facility, f.type
+  FROM members m
+  JOIN timelines t ON t.group_id = m.group_id AND t.kind = 'professional'
+  LEFT JOIN reads r ON r.timeline = t.id AND r.account = m.account
+  JOIN seats s ON s.id = m.seat JOIN facilities f ON f.id = s.facility
+  WHERE m.group_id = $2 AND m.account IN (SELECT unhex(value) FROM json_each($1))
+    AND m.ended_at IS NULL AND s.ended_at IS NULL";
+const UNREAD_OF_MANY: &str = concat!(
+    "SELECT m.account, m.group_id, CAST(coalesce(sum(",
+    unread!(),
+    "), 0) AS BIGINT)
+  FROM members m
+  LEFT JOIN timelines t ON t.group_id = m.group_id
+  LEFT JOIN reads r ON r.timeline = t.id AND r.account = m.account
+  WHERE m.account IN (SELECT unhex(value) FROM json_each($1)) AND m.ended_at IS NULL
+  GROUP BY m.account, m.group_id ORDER BY m.account, m.group_id"
+);
+const GROUPS_OF_MANY: &str = "SELECT account, group_id FROM members
+  WHERE account IN (SELECT unhex(value) FROM json_each($1)) AND ended_at IS NULL ORDER BY account, group_id";
 // A person's seats are few and their places many: asked once, not for each place.
 const SEATS: &str = "SELECT s.id, s.facility, f.type,
     (SELECT count(*) FROM members m WHERE m.seat = s.id AND m.ended_at IS NULL)
   FROM seats s JOIN facilities f ON f.id = s.facility WHERE s.account = $1 AND s.ended_at IS NULL";
 const NEWEST: &str = "SELECT body, byline, files, removed_at IS NOT NULL FROM posts WHERE id = $1";
 
-pub const STATEMENTS: &[&str] = &[FIRST, FIRST_OF_MANY, MOVED, ALL, ONE, CHANGED, GROUPS, SEATS, NEWEST];
+pub const STATEMENTS: &[&str] = &[
+    FIRST,
+    FIRST_OF_MANY,
+    MOVED,
+    ALL,
+    ONE,
+    CHANGED,
+    GROUPS,
+    SEATS,
+    NEWEST,
+    OF_MANY,
+    UNREAD_OF_MANY,
+    GROUPS_OF_MANY,
+];
 
 /// A place of a person, and what the law asks.
+#[derive(Clone)]
 pub struct PlaceRow {
     pub group: GroupId,
     pub kind: GroupKind,
@@ -97,10 +134,30 @@ pub struct SeatRow {
     pub seat: SeatId,
     pub facility: FacilityId,
     pub facility_type: FacilityType,
-    /// So many places were entered through it.
-    pub places: i64,
 }
-columns!(SeatRow: seat, facility, facility_type, places);
+
+/// What of a place is one member's own.
+pub struct OwnRow {
+    pub account: AccountId,
+    member: MemberId,
+    seat: SeatId,
+    role: MemberRole,
+    joined_at: Ts,
+    pub unread: i64,
+    facility: FacilityId,
+    facility_type: FacilityType,
+}
+columns!(OwnRow: account, member, seat, role, joined_at, unread, facility, facility_type);
+
+impl OwnRow {
+    /// The place as this member has it, from what another member has of it.
+    pub fn of(&self, place: &PlaceRow) -> (PlaceRow, SeatRow) {
+        let Self { member, seat, role, unread, .. } = *self;
+        let moved_at = place.last_at.unwrap_or(self.joined_at);
+        let row = PlaceRow { member, seat, role, unread, moved_at, ..place.clone() };
+        (row, SeatRow { seat, facility: self.facility, facility_type: self.facility_type })
+    }
+}
 
 /// The newest post of a place, still sealed.
 struct NewestRow {
@@ -149,8 +206,12 @@ fn start(tx: &mut Tx, post: PostId) -> Outcome<Start> {
     Ok(if words.is_empty() { Start::Files { family, files } } else { Start::Words { family, words } })
 }
 
-pub fn seats(tx: &mut Tx, account: AccountId) -> Outcome<Vec<SeatRow>> {
-    Ok(tx.all(SEATS, &[&account])?)
+/// The living seats of a person, and how many places were entered through them.
+pub fn seats(tx: &mut Tx, account: AccountId) -> Outcome<(Vec<SeatRow>, i64)> {
+    let rows: Vec<(SeatId, FacilityId, FacilityType, i64)> = tx.all(SEATS, &[&account])?;
+    let places = rows.iter().map(|(.., places)| places).sum();
+    let seat = |(seat, facility, facility_type, _)| SeatRow { seat, facility, facility_type };
+    Ok((rows.into_iter().map(seat).collect(), places))
 }
 
 /// Workplaces, then the others, the last changed first. `many`: there are more than the limit.
@@ -192,4 +253,22 @@ pub fn changed(tx: &mut Tx, account: AccountId, since: Ts) -> Outcome<Vec<PlaceR
 
 pub fn groups(tx: &mut Tx, account: AccountId) -> Outcome<Vec<GroupId>> {
     Ok(tx.all::<(GroupId,)>(GROUPS, &[&account])?.into_iter().map(|(group,)| group).collect())
+}
+
+/// What these accounts have of a place that they are in.
+pub fn of_many(tx: &mut Tx, accounts: &[AccountId], group: GroupId) -> Outcome<Vec<OwnRow>> {
+    let accounts = list::ids(accounts.iter().map(|account| account.0));
+    Ok(tx.all(OF_MANY, &[&accounts, &group])?)
+}
+
+/// What is unread in each place of these accounts.
+pub fn unread_of_many(tx: &mut Tx, accounts: &[AccountId]) -> Outcome<Vec<(AccountId, GroupId, i64)>> {
+    let accounts = list::ids(accounts.iter().map(|account| account.0));
+    Ok(tx.all(UNREAD_OF_MANY, &[&accounts])?)
+}
+
+/// Where these accounts are members.
+pub fn groups_of_many(tx: &mut Tx, accounts: &[AccountId]) -> Outcome<Vec<(AccountId, GroupId)>> {
+    let accounts = list::ids(accounts.iter().map(|account| account.0));
+    Ok(tx.all(GROUPS_OF_MANY, &[&accounts])?)
 }
