@@ -28,6 +28,13 @@ const SETTINGS: &str = "
     PRAGMA journal_size_limit = 67108864;
 ";
 
+/// Each page is then written once for many rows, not again and again. What takes a statement back is kept in a file:
+/// in memory it is walked from its beginning after every statement, and here a transaction has thousands.
+pub(super) const FILLING: &str =
+    "PRAGMA cache_size = -400000; PRAGMA wal_autocheckpoint = 100000; PRAGMA temp_store = FILE";
+pub(super) const FILLED: &str = "PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 1000;
+    PRAGMA temp_store = MEMORY; PRAGMA wal_checkpoint(TRUNCATE)";
+
 /// Opens the file (made if missing, for its owner only) and starts the threads.
 pub(super) fn open(file: &Path, readers: usize, look: &Arc<Queue>, change: &Arc<Queue>) -> Result<Near> {
     OpenOptions::new()
