@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use tasuki::config::{self, Plan, Sources};
 use tasuki::phrases::program::{HEADING_PLACE, HEADING_REST, HEADING_VERBS, HELP, VERB};
 use tasuki::program::backup::typed::{Keep, Origin};
-use tasuki::program::{self, backup, copy, keys};
+use tasuki::program::{self, SampleSize, backup, copy, keys};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -57,6 +57,9 @@ enum Verb {
         /// 段のかわりに、200人のチームを1つ作る（40人のグループを50、全員のグループを1つ、投稿は200文字）
         #[arg(long, conflicts_with = "scale", help_heading = HEADING_PLACE)]
         team: bool,
+        /// ほかに、投稿がこれだけあるグループを1つ作る
+        #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, help_heading = HEADING_PLACE)]
+        long: u32,
     },
     /// データベースをいまの版に合わせる
     #[command(help_template = HELP)]
@@ -211,8 +214,9 @@ fn main() -> ExitCode {
     let done = match &cli.verb {
         Verb::Demo(place) => place.plan(true).and_then(|plan| wait(program::demo(plan))),
         Verb::Serve(place) => place.plan(false).and_then(|plan| wait(program::serve(plan))),
-        Verb::Sample { place, scale, team } => {
-            place.plan(false).and_then(|plan| wait(program::sample(plan, *scale, *team)))
+        Verb::Sample { place, scale, team, long } => {
+            let size = SampleSize { scale: *scale, team: *team, long: *long };
+            place.plan(false).and_then(|plan| wait(program::sample(plan, size)))
         }
         Verb::Migrate { place, check } => {
             place.plan(false).and_then(|plan| wait(program::migrate(plan, *check)))

@@ -132,17 +132,19 @@ pub struct Load {
     pub cpu: f64,
 }
 
-/// So many clients ask again and again for a while; each gets its requests from `make(client, number)`.
+/// So many clients ask again and again for a while, spread over the programs; each gets its requests from
+/// `make(client, number)`.
 pub async fn load(
-    program: &Program,
+    programs: &[&Program],
     clients: usize,
     span: Duration,
     make: impl Fn(usize, u64) -> Vec<u8> + Clone + Send + 'static,
 ) -> Load {
-    let (began, cpu) = (Instant::now(), program.cpu());
+    let spent = || programs.iter().map(|program| program.cpu()).sum::<f64>();
+    let (began, cpu) = (Instant::now(), spent());
     let mut workers = Vec::new();
     for number in 0..clients {
-        let (address, make) = (program.address.clone(), make.clone());
+        let (address, make) = (programs[number % programs.len()].address.clone(), make.clone());
         workers.push(tokio::spawn(async move {
             let mut client = Client::connect(&address).await;
             let (mut times, mut round) = (Vec::new(), 0);
@@ -162,7 +164,7 @@ pub async fn load(
     for worker in workers {
         times.extend(worker.await.expect("a worker"));
     }
-    let (took, cpu) = (began.elapsed().as_secs_f64(), program.cpu() - cpu);
+    let (took, cpu) = (began.elapsed().as_secs_f64(), spent() - cpu);
     times.sort();
     let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1000.0;
     let count = times.len() as f64;

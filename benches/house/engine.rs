@@ -1,15 +1,16 @@
 //! The bound of the engine: how many single rows a second this disk takes, each synced before the next.
 
+use crate::world::{World, words};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 const SPAN: Duration = Duration::from_secs(2);
 
 /// Durable commits a second of one row each, by one client, on the engine the house stands on.
-pub async fn commits(folder: &Path) -> f64 {
-    match std::env::var("DATABASE_URL") {
-        Ok(url) => on_postgres(url).await,
-        Err(_) => on_sqlite(folder),
+pub async fn commits(world: &World) -> f64 {
+    match &world.database {
+        Some(url) => on_postgres(url.clone()).await,
+        None => on_sqlite(&world.folder),
     }
 }
 
@@ -22,7 +23,7 @@ async fn on_postgres(url: String) -> f64 {
     db.write::<_, tasuki_base::db::Error>(move |tx| tx.exec(table, &[])).await.expect("a table");
     let (began, mut count) = (Instant::now(), 0_u32);
     while began.elapsed() < SPAN {
-        let words = crate::world::words(u64::from(count));
+        let words = words(u64::from(count));
         db.write::<_, tasuki_base::db::Error>(move |tx| tx.exec(INSERT, &[&words])).await.expect("a row");
         count += 1;
     }
@@ -42,7 +43,7 @@ fn on_sqlite(folder: &Path) -> f64 {
     let mut insert = db.prepare("INSERT INTO rows (text) VALUES (?1)").expect("a statement");
     let (began, mut count) = (Instant::now(), 0_u32);
     while began.elapsed() < SPAN {
-        insert.execute([crate::world::words(u64::from(count))]).expect("a row");
+        insert.execute([words(u64::from(count))]).expect("a row");
         count += 1;
     }
     f64::from(count) / began.elapsed().as_secs_f64()

@@ -26,7 +26,7 @@ struct Floor {
 /// Starts one in a process of its own.
 pub async fn start() -> Program {
     let own = std::env::current_exe().expect("this program").display().to_string();
-    Program::start(Box::leak(own.into_boxed_str()), &["floor", "{address}"]).await
+    Program::start(Box::leak(own.into_boxed_str()), &["floor", "{address}"], Vec::new()).await
 }
 
 pub async fn serve(address: &str) {

@@ -2,6 +2,7 @@
 
 use crate::client::{Client, request};
 use crate::program::Program;
+use crate::table::at_most;
 use crate::world::{World, ticks, words};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
@@ -10,9 +11,9 @@ use tokio::sync::mpsc::{self, UnboundedReceiver};
 const TIMES: usize = 9;
 
 pub async fn measure(world: &World) {
-    println!("| post until the last listener has it | house | floor | share | answered |");
-    println!("|---|--:|--:|--:|--:|");
-    for count in [40, 200, 1000] {
+    println!("\n| post until the last listener has it | house | floor | share | answered | aim |");
+    println!("|---|--:|--:|--:|--:|---|");
+    for (count, aim) in [(40, 2.0), (200, 1.7), (1000, 1.3)] {
         let house = {
             let streams = (0..count).map(|one| {
                 let signs = [
@@ -28,11 +29,12 @@ pub async fn measure(world: &World) {
         let streams = vec![request("GET", "/events", &[], ""); count];
         let floor = last(&world.floor, streams, "floor", "/posts", "").await;
         println!(
-            "| {count} listeners | {:.1} ms | {:.1} ms | {:.1} × | {:.1} ms |",
+            "| {count} listeners | {:.1} ms | {:.1} ms | {:.1} × | {:.1} ms | {} |",
             ms(house.0),
             ms(floor.0),
             ms(house.0) / ms(floor.0),
-            ms(house.1)
+            ms(house.1),
+            at_most(ms(house.0) / ms(floor.0), aim, " ×"),
         );
     }
 }
@@ -58,11 +60,10 @@ async fn last(
     }
     tokio::time::sleep(Duration::from_secs(1)).await;
     let mut writer = Client::connect(&program.address).await;
-    let (mut times, mut began) = (Vec::new(), ticks());
+    let mut times = Vec::new();
     for _ in 0..TIMES {
-        began += 1;
         let (key, body) =
-            (began.to_string(), json!({ "body": words(7), "side": "professional" }).to_string());
+            (ticks().to_string(), json!({ "body": words(7), "side": "professional" }).to_string());
         let head = [
             ("authorization", bearer),
             ("content-type", "application/json"),

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 pub struct Program {
     arguments: Vec<String>,
+    settings: Vec<(&'static str, String)>,
     path: &'static str,
     child: Child,
     pub address: String,
@@ -19,12 +20,16 @@ pub const HOUSE: &str = env!("CARGO_BIN_EXE_tasuki");
 
 impl Program {
     /// Starts it and waits for its first answer; `{address}` among the arguments becomes where it listens.
-    pub async fn start(path: &'static str, arguments: &[&str]) -> Self {
+    pub async fn start(
+        path: &'static str,
+        arguments: &[&str],
+        settings: Vec<(&'static str, String)>,
+    ) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
         let address = format!("127.0.0.1:{port}");
         let arguments = arguments.iter().map(|one| one.replace("{address}", &address)).collect();
-        let child = spawn(path, &arguments);
-        let mut program = Self { arguments, path, child, address, started_in: Duration::ZERO };
+        let child = spawn(path, &arguments, &settings);
+        let mut program = Self { arguments, settings, path, child, address, started_in: Duration::ZERO };
         program.started_in = program.answers().await;
         program
     }
@@ -47,10 +52,8 @@ impl Program {
     /// Ends it politely and starts it again on the same place.
     pub async fn restart(&mut self) {
         self.end();
-        let began = Instant::now();
-        self.child = spawn(self.path, &self.arguments);
-        self.answers().await;
-        println!("started again in {:.0?}", began.elapsed());
+        self.child = spawn(self.path, &self.arguments, &self.settings);
+        self.started_in = self.answers().await;
     }
 
     /// Seconds of processor time so far, of all its threads.
@@ -63,28 +66,27 @@ impl Program {
         ticks.iter().sum::<f64>() / 100.0
     }
 
-    /// Its private memory, in MiB.
-    pub fn private(&self) -> f64 {
-        let text =
-            std::fs::read_to_string(format!("/proc/{}/smaps_rollup", self.child.id())).expect("a process");
-        let lines = text.lines().filter(|line| line.starts_with("Private_"));
-        let kb = lines.filter_map(|line| line.split_whitespace().nth(1)?.parse::<f64>().ok());
-        kb.sum::<f64>() / 1024.0
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
-    pub fn memory(&self, when: &str) {
-        println!("private memory, {when}: {:.0} MiB", self.private());
-    }
-
-    fn end(&mut self) {
+    /// Ends it politely.
+    pub fn end(&mut self) {
+        // Its number may be another's by now.
+        if self.child.try_wait().is_ok_and(|ended| ended.is_some()) {
+            return;
+        }
         let _ = Command::new("kill").arg(self.child.id().to_string()).status();
         let _ = self.child.wait();
     }
 }
 
-fn spawn(path: &str, arguments: &Vec<String>) -> Child {
+/// Nothing that stands in the environment of the measurement decides where a house stands.
+fn spawn(path: &str, arguments: &Vec<String>, settings: &[(&'static str, String)]) -> Child {
     let mut command = Command::new(path);
     command.args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).env("RUST_LOG", "warn");
+    command.env_remove("DATABASE_URL").envs(settings.iter().map(|(name, value)| (name, value)));
     command.spawn().expect("a program")
 }
 

@@ -2,16 +2,23 @@
 
 use crate::client::{Client, request};
 use crate::floor;
+use crate::memory::{self, Memory};
 use crate::program::{HOUSE, Program};
+use crate::table::at_most;
 use serde_json::Value;
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
+/// A house that is served, and who lives in it.
 pub struct World {
     pub folder: PathBuf,
-    pub words: String,
+    /// Where its rows stand, if not in the folder.
+    pub database: Option<String>,
+    /// Right after the start, before anybody asked anything.
+    pub idle: Memory,
     pub program: Program,
     pub floor: Program,
     tokens: Vec<String>,
@@ -24,30 +31,39 @@ pub struct World {
     pub in_small: usize,
 }
 
+/// A place as its member sees it in the list.
+pub struct Place {
+    pub id: String,
+    pub kind: String,
+    /// The number of the newest post.
+    pub seq: u64,
+}
+
 impl World {
-    /// A number is a scale.
-    pub async fn open(crowd: &str) -> Self {
-        let elsewhere = std::env::var_os("DATABASE_URL").is_some();
-        let name = format!("{}{crowd}", if elsewhere { "pg-" } else { "" });
-        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/bench").join(name);
-        let data = folder.join("data").display().to_string();
-        let people = folder.join("data/people.json");
-        if elsewhere || !people.exists() {
-            fill(&folder, crowd);
+    /// `team`, a scale, or `long-N`: scale 1 and N posts in one place. SQLite's is filled once and served from a
+    /// copy, so that every run finds the same; a `database` on PostgreSQL is filled anew.
+    pub async fn open(crowd: &str, database: Option<String>) -> Self {
+        let bench = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/bench");
+        let folder = bench.join(format!("{}{crowd}.now", if database.is_some() { "pg-" } else { "" }));
+        let _ = std::fs::remove_dir_all(&folder);
+        if database.is_some() {
+            fill(&folder, crowd, &settings(&database));
+        } else {
+            let kept = bench.join(crowd);
+            if !kept.join("data/people.json").exists() {
+                let _ = std::fs::remove_dir_all(&kept);
+                fill(&kept, crowd, &[]);
+            }
+            copy(&kept, &folder);
         }
-        let people: Vec<Value> =
-            serde_json::from_slice(&std::fs::read(&people).expect("people")).expect("a list");
+        let list = std::fs::read(folder.join("data/people.json")).expect("people");
+        let people: Vec<Value> = serde_json::from_slice(&list).expect("a list");
         let tokens = people.iter().filter_map(|one| one["token"].as_str()).map(str::to_owned).collect();
-        let program = Program::start(HOUSE, &["serve", "--data", &data, "--listen", "{address}"]).await;
-        let words = format!(
-            "{crowd}: {} people; first answer after {:.0?}; database {:.0} MiB",
-            people.len(),
-            program.started_in,
-            size(&folder.join("data/tasuki.sqlite")),
-        );
+        let program = serve(&folder, settings(&database)).await;
         let mut world = Self {
             folder,
-            words,
+            database,
+            idle: memory::of(&program),
             program,
             floor: floor::start().await,
             tokens,
@@ -64,6 +80,30 @@ impl World {
         world
     }
 
+    /// One line about it.
+    pub fn words(&self, crowd: &str) -> String {
+        let kind = if self.database.is_some() { "PostgreSQL" } else { "SQLite" };
+        let size = std::fs::metadata(self.file()).map_or(0, |file| file.len() >> 20);
+        let started = self.program.started_in.as_secs_f64() * 1000.0;
+        let size = if size > 0 { format!("; database {size} MiB") } else { String::new() };
+        format!(
+            "{crowd} on {kind}: {} people; first answer after {started:.0} ms ({}){size}",
+            self.people(),
+            at_most(started, 50.0, " ms")
+        )
+    }
+
+    /// SQLite's file.
+    pub fn file(&self) -> PathBuf {
+        self.folder.join("data/tasuki.sqlite")
+    }
+
+    /// One more program over the same house.
+    pub async fn node(&self, mut more: Vec<(&'static str, String)>) -> Program {
+        more.extend(settings(&self.database));
+        serve(&self.folder, more).await
+    }
+
     /// Two far from each other share the large group alone; the first of the small one is in both.
     async fn find(&mut self) {
         let (first, far) = (self.circles(0).await, self.circles(100).await);
@@ -73,12 +113,22 @@ impl World {
     }
 
     async fn circles(&self, number: usize) -> Vec<String> {
+        let places = self.places(number).await;
+        places.into_iter().filter(|place| place.kind == "free").map(|place| place.id).collect()
+    }
+
+    /// The places of somebody, as the list begins.
+    pub async fn places(&self, number: usize) -> Vec<Place> {
         let ask = request("GET", "/api/v1/home", &self.signs(number, true), "");
         let answer = Client::connect(&self.program.address).await.send(&ask).await;
         let home: Value = serde_json::from_slice(&answer.body).expect("JSON");
-        let places = home["places"].as_array().expect("places");
-        let free = places.iter().filter(|place| place["kind"] == "free");
-        free.filter_map(|place| place["id"].as_str()).map(str::to_owned).collect()
+        let text = |place: &Value, name: &str| place[name].as_str().unwrap_or_default().to_owned();
+        let places = home["places"].as_array().expect("places").iter().map(|place| Place {
+            id: text(place, "id"),
+            kind: text(place, "kind"),
+            seq: place["seq"].as_u64().unwrap_or_default(),
+        });
+        places.collect()
     }
 
     async fn sign_in(&self, one: &Value) -> String {
@@ -127,24 +177,55 @@ impl World {
         }
     }
 
-    pub fn close(self) {}
+    pub fn people(&self) -> usize {
+        self.tokens.len()
+    }
+
+    /// Ends what is served and throws the copy away.
+    pub fn close(self) {
+        let folder = self.folder.clone();
+        drop(self);
+        let _ = std::fs::remove_dir_all(folder);
+    }
+}
+
+fn settings(database: &Option<String>) -> Vec<(&'static str, String)> {
+    database.iter().map(|url| ("DATABASE_URL", url.clone())).collect()
+}
+
+async fn serve(folder: &Path, settings: Vec<(&'static str, String)>) -> Program {
+    let data = folder.join("data").display().to_string();
+    Program::start(HOUSE, &["serve", "--data", &data, "--listen", "{address}"], settings).await
 }
 
 /// Has a sample made in a fresh folder.
-fn fill(folder: &std::path::Path, crowd: &str) {
-    let _ = std::fs::remove_dir_all(folder);
+fn fill(folder: &Path, crowd: &str, settings: &[(&'static str, String)]) {
     std::fs::create_dir_all(folder).expect("a folder");
     let began = Instant::now();
-    let shape = if crowd == "team" { vec!["--team"] } else { vec!["--scale", crowd] };
+    let shape = match crowd.strip_prefix("long-") {
+        Some(posts) => vec!["--long", posts],
+        None if crowd == "team" => vec!["--team"],
+        None => vec!["--scale", crowd],
+    };
     let mut sample = Command::new(HOUSE);
-    sample.arg("sample").arg("--data").arg(folder.join("data")).args(shape).stdout(Stdio::null());
-    assert!(sample.status().is_ok_and(|made| made.success()), "the sample is made");
-    println!("the sample was made in {:.0?}", began.elapsed());
+    sample.arg("sample").arg("--data").arg(folder.join("data")).args(shape);
+    sample.env_remove("DATABASE_URL").envs(settings.iter().map(|(name, value)| (name, value)));
+    let made = sample.output().expect("the program");
+    assert!(made.status.success(), "no sample: {}", String::from_utf8_lossy(&made.stderr));
+    println!("the sample {crowd} was made in {:.0?}", began.elapsed());
 }
 
-/// MiB; none when the database stands elsewhere.
-fn size(file: &std::path::Path) -> f64 {
-    std::fs::metadata(file).map_or(0.0, |file| file.len() as f64 / f64::from(1 << 20))
+/// The folder with all that is in it.
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder").flatten() {
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() {
+            copy(&from, &to);
+        } else {
+            std::fs::copy(&from, &to).expect("a copied file");
+        }
+    }
 }
 
 /// A note of 200 letters.
@@ -156,8 +237,12 @@ pub fn words(number: u64) -> String {
 
 /// A number that was not there before, in this run or an earlier one.
 pub fn ticks() -> u64 {
+    static FIRST: OnceLock<u64> = OnceLock::new();
     static NEXT: AtomicU64 = AtomicU64::new(0);
-    let boot = std::fs::read_to_string("/proc/uptime").expect("the uptime");
-    let boot: u64 = boot.split('.').next().and_then(|text| text.parse().ok()).expect("seconds");
-    boot * 1_000_000 + NEXT.fetch_add(1000, Ordering::Relaxed)
+    let first = FIRST.get_or_init(|| {
+        let boot = std::fs::read_to_string("/proc/uptime").expect("the uptime");
+        let boot: u64 = boot.split('.').next().and_then(|text| text.parse().ok()).expect("seconds");
+        boot * 1_000_000
+    });
+    first + NEXT.fetch_add(1, Ordering::Relaxed)
 }

@@ -1,118 +1,60 @@
-//! Writing: each is synced to the disk before it is answered. The floor is one durable row at a time.
+//! Writing: each is synced to the disk before it is answered. The bound is one durable row at a time.
 
-use crate::client::{Client, Load, load, request};
-use crate::table::{median, row};
-use crate::world::{World, ticks, words};
+use crate::client::{Load, load};
+use crate::ops::{self, At, Make};
+use crate::table::Aim::{Cpu, Share};
+use crate::table::{self, Aim, median, row};
+use crate::world::World;
 use crate::{CLIENTS, ROUNDS, SPAN, engine};
-use serde_json::{Value, json};
+
+/// Readers who wrote nothing under this load.
+const READERS: usize = 100;
 
 pub async fn measure(world: &World) {
-    let disk =
-        async || Load { per_second: engine::commits(&world.folder).await, p50: 0.0, p99: 0.0, cpu: 0.0 };
-    for clients in [1, 16, 64] {
-        let bound = disk().await;
-        let done = posts(world, &world.large, clients, 0).await;
-        row(&format!("durable post, {clients} clients, beside single commits"), &done, &bound);
+    // Held to SQLite alone: PostgreSQL is held against SQLite (`engines`).
+    let aim = |aims: &'static [Aim]| if world.database.is_some() { &[] } else { aims };
+    let posts: [(usize, &[Aim]); 3] =
+        [(1, &[Share(0.6)]), (16, &[Share(1.6), Cpu(0.1)]), (64, &[Share(2.0), Cpu(0.1)])];
+    for (clients, aims) in posts {
+        let writers = (0..clients).map(|one| At::new(world, one, &world.large)).collect();
+        let words = format!("durable post, {}, beside single commits", table::clients(clients));
+        beside(world, &words, clients, ops::post(writers, clients), aim(aims)).await;
     }
-    let bound = disk().await;
-    row(
-        &format!("acknowledge and take back, {CLIENTS} clients, beside single commits"),
-        &acknowledge(world).await,
-        &bound,
-    );
-    let bound = disk().await;
-    row(&format!("read mark, {CLIENTS} clients, beside single commits"), &read_mark(world).await, &bound);
+    let readers =
+        |first: usize| (0..CLIENTS).map(|one| At::new(world, first + one, &world.large)).collect::<Vec<_>>();
+    let words = format!("acknowledge and take back, {CLIENTS} clients, beside single commits");
+    let make = ops::acknowledge(world, readers(READERS)).await;
+    beside(world, &words, CLIENTS, make, aim(&[Share(1.6)])).await;
+    let words = format!("read mark, {CLIENTS} clients, beside single commits");
+    let make = ops::read_mark(world, readers(READERS + CLIENTS)).await;
+    beside(world, &words, CLIENTS, make, aim(&[Share(2.5)])).await;
+    small_and_large(world).await;
+}
+
+/// In turn with single-row commits.
+async fn beside(world: &World, words: &str, clients: usize, make: Make, aims: &[Aim]) {
+    let (mut bounds, mut done) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let per_second = engine::commits(world).await;
+        bounds.push(Load { per_second, p50: 0.0, p99: 0.0, cpu: 0.0 });
+        let make = make.clone();
+        done.push(load(&[&world.program], clients, SPAN, move |client, turn| make(client, turn)).await);
+    }
+    row(words, &median(done), Some(&median(bounds)), aims);
+}
+
+/// Nothing is written for each member.
+async fn small_and_large(world: &World) {
+    let all = async |group: &str| {
+        let writers = (0..8).map(|one| At::new(world, world.in_small + one, group)).collect();
+        let make = ops::post(writers, 8);
+        load(&[&world.program], 8, SPAN, move |client, turn| make(client, turn)).await
+    };
     let (mut small, mut large) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        small.push(posts_once(world, &world.small, 8, world.in_small).await);
-        large.push(posts_once(world, &world.large, 8, world.in_small).await);
+        small.push(all(&world.small).await);
+        large.push(all(&world.large).await);
     }
-    row("post to a group of 800, beside a group of 8, 8 clients", &median(large), &median(small));
-}
-
-async fn posts(world: &World, group: &str, clients: usize, first: usize) -> Load {
-    let mut done = Vec::new();
-    for _ in 0..ROUNDS {
-        done.push(posts_once(world, group, clients, first).await);
-    }
-    median(done)
-}
-
-async fn posts_once(world: &World, group: &str, clients: usize, first: usize) -> Load {
-    let began = ticks();
-    let (group, heads) =
-        (group.to_owned(), (0..clients).map(|one| world.bearer(first + one)).collect::<Vec<_>>());
-    let work = move |number: usize, round: u64| {
-        let key = format!("{began}-{number}-{round}");
-        let body = json!({ "body": words(round), "side": "professional" }).to_string();
-        let head = [
-            ("authorization", heads[number].as_str()),
-            ("content-type", "application/json"),
-            ("idempotency-key", key.as_str()),
-        ];
-        request("POST", &format!("/api/v1/groups/{group}/posts"), &head, &body)
-    };
-    load(&world.program, clients, SPAN, work).await
-}
-
-/// The newest posts of the large group that are not this reader's own.
-async fn others(world: &World, reader: usize) -> Vec<String> {
-    let ask = request(
-        "GET",
-        &format!("/api/v1/groups/{}/posts?limit=100", world.large),
-        &world.signs(reader, true),
-        "",
-    );
-    let answer = Client::connect(&world.program.address).await.send(&ask).await;
-    let page: Value = serde_json::from_slice(&answer.body).expect("JSON");
-    let posts = page["posts"].as_array().expect("posts");
-    let own = |post: &&Value| post["mine"] != json!(true);
-    posts.iter().filter(own).filter_map(|post| post["id"].as_str()).map(str::to_owned).collect()
-}
-
-async fn acknowledge(world: &World) -> Load {
-    // Readers who wrote nothing under this load.
-    const FIRST: usize = 100;
-    let posts = others(world, FIRST).await;
-    let heads: Vec<String> = (0..CLIENTS).map(|one| world.bearer(FIRST + one)).collect();
-    let mut done = Vec::new();
-    for _ in 0..ROUNDS {
-        let (posts, heads) = (posts.clone(), heads.clone());
-        let work = move |number: usize, round: u64| {
-            let post = &posts[usize::try_from(round / 2).expect("few") % posts.len()];
-            let method = if round.is_multiple_of(2) { "PUT" } else { "DELETE" };
-            request(
-                method,
-                &format!("/api/v1/posts/{post}/acknowledgement"),
-                &[("authorization", &heads[number])],
-                "",
-            )
-        };
-        done.push(load(&world.program, CLIENTS, SPAN, work).await);
-    }
-    median(done)
-}
-
-async fn read_mark(world: &World) -> Load {
-    let ask =
-        request("GET", &format!("/api/v1/groups/{}/posts?limit=1", world.large), &world.signs(0, true), "");
-    let answer = Client::connect(&world.program.address).await.send(&ask).await;
-    let page: Value = serde_json::from_slice(&answer.body).expect("JSON");
-    let newest = page["posts"][0]["seq"].as_i64().expect("a number");
-    let heads: Vec<String> = (0..CLIENTS).map(|one| world.bearer(120 + one)).collect();
-    let (mut done, mut from) = (Vec::new(), 0);
-    for _ in 0..ROUNDS {
-        let (heads, group) = (heads.clone(), world.large.clone());
-        let first = from;
-        let work = move |number: usize, round: u64| {
-            let seq = (first + i64::try_from(round).expect("few") + 1).min(newest);
-            let body = json!({ "side": "professional", "seq": seq }).to_string();
-            let head = [("authorization", heads[number].as_str()), ("content-type", "application/json")];
-            request("PUT", &format!("/api/v1/groups/{group}/read"), &head, &body)
-        };
-        let load = load(&world.program, CLIENTS, SPAN, work).await;
-        from += (load.per_second * SPAN.as_secs_f64() / CLIENTS as f64) as i64 + 1;
-        done.push(load);
-    }
-    median(done)
+    let words = "post to a group of all, beside a group of 8 (team: of 40), 8 clients";
+    row(words, &median(large), Some(&median(small)), &[]);
 }

@@ -20,7 +20,7 @@ pub use demo::demo;
 pub use doctor::doctor;
 pub use logs::log_to_stderr;
 pub use open::{migrate, open};
-pub use sample::sample;
+pub use sample::{Size as SampleSize, sample};
 pub use serve::serve;
 
 /// What can be said to the operator, one sentence a line.

@@ -55,9 +55,11 @@ const OWN_IS_READ: &str = "UPDATE reads SET
 const BUMP: &str = "UPDATE timelines SET rev = rev + 1 WHERE id = $1 RETURNING rev";
 const TOUCH: &str = "UPDATE posts SET rev = $2 WHERE id = $1";
 const READ_SEQ: &str = "SELECT seq, own, looked_at FROM reads WHERE timeline = $1 AND account = $2";
+// Who comes back after a year reads to the end: what was written meanwhile is not walked through for that.
 const MARK_READ: &str = "UPDATE reads SET seq = $3, looked_at = $4,
-    own = own - (SELECT count(*) FROM posts p
-      WHERE p.timeline = $1 AND p.seq > reads.seq AND p.seq <= $3 AND p.author = $2)
+    own = CASE WHEN own = 0 OR $3 = (SELECT t.seq FROM timelines t WHERE t.id = $1) THEN 0
+      ELSE own - (SELECT count(*) FROM posts p
+        WHERE p.timeline = $1 AND p.seq > reads.seq AND p.seq <= $3 AND p.author = $2) END
   WHERE timeline = $1 AND account = $2 AND seq <= $3";
 
 const READ_ALMOST_ALL: &str = "UPDATE reads SET looked_at = $1,

@@ -45,7 +45,7 @@ async fn an_operation_costs_the_same_in_a_house_ten_times_as_large() {
 async fn crowd(scale: usize) -> (World, Vec<Entry>) {
     let world = World::empty().await;
     assert!(world.house.write(house::store::take_for_sample).await.unwrap());
-    let people = fill(&world.house, HOUSE, scale, &ProgressBar::hidden()).await.unwrap();
+    let people = fill(&world.house, HOUSE, scale, 0, &ProgressBar::hidden()).await.unwrap();
     (world, people)
 }
 

@@ -6,19 +6,21 @@
 #[cfg(test)]
 mod counts;
 mod crowd;
+mod notes;
 mod words;
 
 use self::crowd::{STAFF, Shared, Worker};
+use self::notes::Notes;
 use super::{Said, open, people, said};
 use crate::config::Plan;
 use crate::house::{self, Rooms};
 use crate::phrases::program as phrases;
-use crate::timeline::actions::{Publication, publish};
-use crate::{House, Outcome, Trouble, accounts, acknowledgements, audit, errands, events, serve, timeline};
+use crate::{House, Outcome, Trouble, accounts, audit, errands, events, serve, timeline};
+use futures_util::future::try_join_all;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
+use std::ops::Range;
 use tasuki_base::Clock;
-use tasuki_law::nouns::DraftId;
 use tasuki_value::DAY;
 
 /// The password of everybody.
@@ -47,6 +49,21 @@ const TEAM: Step =
 /// Posts left unread everywhere.
 const UNREAD: i64 = 2;
 const LASTING: i64 = 30 * DAY;
+/// So many are in the place with the long timeline.
+const LONG_TEAM: usize = 40;
+/// So many of one kind are made at the same time, and wait for the disk together.
+const TOGETHER: usize = 20;
+
+/// How large a sample is.
+#[derive(Clone, Copy, Debug)]
+pub struct Size {
+    /// So many times a thousand people, 150 groups and 20,000 posts.
+    pub scale: u32,
+    /// One team of 200 instead.
+    pub team: bool,
+    /// So many posts more in one timeline; none: no such place.
+    pub long: u32,
+}
 
 /// Somebody made up, as `people.json` names them.
 #[derive(Serialize)]
@@ -56,20 +73,21 @@ struct Entry {
     token: String,
 }
 
-/// Fills an empty house with `scale` times a thousand people, 150 groups and 20,000 posts; or with one team of 200.
+/// Fills an empty house with made-up people, what they share and what they wrote.
 ///
 /// # Errors
 /// Refuses a house in which anybody lives; says what is missing.
-pub async fn sample(plan: Plan, scale: u32, team: bool) -> Said<()> {
+pub async fn sample(plan: Plan, size: Size) -> Said<()> {
     let house = open(&plan).await?;
     let empty = house.write(house::store::take_for_sample).await.map_err(trouble)?;
     if !empty {
         return Err(vec![phrases::lived_in(&plan.config.data)]);
     }
-    let (step, steps) = if team { (TEAM, 1) } else { (STEP, scale.max(1) as usize) };
-    let bar = ProgressBar::new((steps * step.work()) as u64);
+    let (step, steps) = if size.team { (TEAM, 1) } else { (STEP, size.scale.max(1) as usize) };
+    let long = size.long as usize;
+    let bar = ProgressBar::new((steps * step.work() + long) as u64);
     bar.set_style(ProgressStyle::with_template(phrases::SAMPLE_BAR).map_err(said)?);
-    let tokens = fill(&house, step, steps, &bar).await.map_err(trouble)?;
+    let tokens = fill(&house, step, steps, long, &bar).await.map_err(trouble)?;
     people::write(&plan.config.data, &tokens)?;
     bar.finish();
     println!("{}", phrases::sample(&plan.config.data, tokens.len(), PASSWORD));
@@ -91,7 +109,14 @@ fn trouble(trouble: Trouble) -> Vec<String> {
     said(phrases::no_sample(&format!("{trouble:?}")))
 }
 
-async fn fill(house: &House, step: Step, steps: usize, bar: &ProgressBar) -> Outcome<Vec<Entry>> {
+async fn fill(
+    house: &House,
+    step: Step,
+    steps: usize,
+    long: usize,
+    bar: &ProgressBar,
+) -> Outcome<Vec<Entry>> {
+    house.db.filling().await?;
     let clock = Clock::fixed(house.now().minus(LASTING));
     let past = House::new(Rooms { clock: clock.clone(), ..Rooms::clone(house) });
     let password = house.hasher.hash(PASSWORD.to_owned(), &house.chance).await;
@@ -102,12 +127,18 @@ async fn fill(house: &House, step: Step, steps: usize, bar: &ProgressBar) -> Out
         workers.extend(more);
         places.extend(shared);
     }
-    write(&past, &clock, &places, (steps * step.posts, step.letters), bar).await?;
+    let mut notes = Notes { places, posts: steps * step.posts, letters: step.letters, long: None };
+    if long > 0 {
+        let team = workers.iter().copied().take(LONG_TEAM).collect();
+        notes.long = Some((crowd::circle(&past, team).await?, long));
+    }
+    notes::write(&past, &clock, notes, bar).await?;
     let entries = tokens(house, &workers, bar).await?;
     house.write(|tx| timeline::actions::read_almost_all(tx, UNREAD)).await?;
     house.write(events::hush).await?;
     serve::settle(house).await?;
     chain(house).await?;
+    house.db.filled().await?;
     Ok(entries)
 }
 
@@ -120,19 +151,27 @@ async fn settle_in(
     bar: &ProgressBar,
 ) -> Outcome<(Vec<Worker>, Vec<Shared>)> {
     let mut places = Vec::new();
-    for number in 0..step.workplaces {
-        places.push(crowd::workplace(house, before * step.people() + number * STAFF, password).await?);
-        bar.inc(STAFF as u64);
+    for numbers in together(step.workplaces) {
+        let made =
+            numbers.map(|number| crowd::workplace(house, before * step.people() + number * STAFF, password));
+        let made = try_join_all(made).await?;
+        bar.inc((made.len() * STAFF) as u64);
+        places.extend(made);
     }
     let workers: Vec<Worker> = places.iter().flat_map(|place| place.members.clone()).collect();
-    for number in 0..step.patients {
-        // Five of one workplace, four of the next two.
-        let home = number % step.workplaces;
-        let from =
-            |place: usize, count: usize| places[place % step.workplaces].members.iter().copied().take(count);
-        let team = from(home, 5).chain(from(home + 1, 2)).chain(from(home + 2, 2)).collect();
-        places.push(crowd::patient(house, before * step.patients + number, team).await?);
-        bar.inc(1);
+    for numbers in together(step.patients) {
+        let made = numbers.map(|number| {
+            // Five of one workplace, four of the next two.
+            let home = number % step.workplaces;
+            let from = |place: usize, count: usize| {
+                places[place % step.workplaces].members.iter().copied().take(count)
+            };
+            let team = from(home, 5).chain(from(home + 1, 2)).chain(from(home + 2, 2)).collect();
+            crowd::patient(house, before * step.patients + number, team)
+        });
+        let made = try_join_all(made).await?;
+        bar.inc(made.len() as u64);
+        places.extend(made);
     }
     for number in 0..step.circles {
         let size = step.sizes[number.min(2)];
@@ -143,44 +182,8 @@ async fn settle_in(
     Ok((workers, places))
 }
 
-/// Round by round everywhere, so that a month passes in every place.
-async fn write(
-    house: &House,
-    clock: &Clock,
-    places: &[Shared],
-    (posts, letters): (usize, usize),
-    bar: &ProgressBar,
-) -> Outcome<()> {
-    const AT_ONCE: usize = 150;
-    let span = LASTING / i64::try_from(posts).unwrap_or(1).max(1);
-    let mut written = 0;
-    while written < posts {
-        let batch: Vec<(usize, Shared)> = (written..posts.min(written + AT_ONCE))
-            .map(|number| (number, places[number % places.len()].clone()))
-            .collect();
-        let count = batch.len();
-        house
-            .write(move |tx| batch.iter().try_for_each(|(number, place)| one(tx, *number, letters, place)))
-            .await?;
-        written += count;
-        clock.advance(span * i64::try_from(count).unwrap_or_default());
-        bar.inc(count as u64);
-    }
-    Ok(())
-}
-
-fn one(tx: &mut crate::Tx, number: usize, letters: usize, place: &Shared) -> Outcome<()> {
-    // Everyone has their turn, in an order that looks like none.
-    let member =
-        |turn: usize| place.members[number.wrapping_mul(31).wrapping_add(turn) % place.members.len()];
-    let key = timeline::access::to_write(tx, &member(0).who(), place.group)?;
-    let draft = DraftId(tx.draw());
-    let post = publish(tx, &key, &Publication { draft, body: &words::note(number, letters), files: &[] })?;
-    if number.is_multiple_of(4) {
-        let key = timeline::access::to_acknowledge(tx, &member(1).who(), post)?;
-        acknowledgements::actions::set(tx, &key, true)?;
-    }
-    Ok(())
+fn together(count: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..count).step_by(TOGETHER).map(move |first| first..count.min(first + TOGETHER))
 }
 
 /// A program's token for everybody, made today: they end after a month.
@@ -225,7 +228,7 @@ mod tests {
     async fn a_crowd_lives_by_the_rules_of_the_house() {
         let world = World::empty().await;
         assert!(world.house.write(house::store::take_for_sample).await.unwrap());
-        let people = fill(&world.house, FEW, 1, &ProgressBar::hidden()).await.unwrap();
+        let people = fill(&world.house, FEW, 1, 25, &ProgressBar::hidden()).await.unwrap();
         assert_eq!(people.len(), FEW.people());
         assert!(!world.house.write(house::store::take_for_sample).await.unwrap(), "somebody lives here now");
 
@@ -234,7 +237,7 @@ mod tests {
         let home = program.ask(Method::GET, "/api/v1/home").await.expect(200).json();
         let places = home["places"].as_array().unwrap();
         assert!(places.len() >= 4, "{home}");
-        assert!(places.iter().all(|place| place["seq"].as_i64() == Some(10)), "{home}");
+        assert!(places.iter().all(|place| [Some(10), Some(25)].contains(&place["seq"].as_i64())), "{home}");
         assert!(places.iter().all(|place| place["unread"].as_i64() <= Some(2)), "{home}");
         let signed = [("email", people[1].mail.as_str()), ("password", PASSWORD)];
         let _ = world.stranger().post("/sign-in", &signed).await.expect(303);

@@ -26,6 +26,12 @@ const SETTINGS: &str = "
 /// The log is moved into the database after so many pages. What is written again and again (ends of tables, the row of
 /// a busy place) is then moved once instead of four times, and a reader still finds a page by one look into the index.
 pub(super) const MOVED: &str = "PRAGMA wal_autocheckpoint = 4000";
+/// Each page is then written once for many rows, not again and again. What takes a statement back is kept in a file:
+/// in memory it is walked from its beginning after every statement, and here a transaction has thousands.
+pub(super) const FILLING: &str =
+    "PRAGMA cache_size = -400000; PRAGMA wal_autocheckpoint = 100000; PRAGMA temp_store = FILE";
+pub(super) const FILLED: &str = "PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 4000;
+    PRAGMA temp_store = MEMORY; PRAGMA wal_checkpoint(TRUNCATE)";
 
 /// Opens the file (made if missing, for its owner only) and starts the threads.
 pub(super) fn open(file: &Path, readers: usize, look: &Arc<Queue>, change: &Arc<Queue>) -> Result<Near> {

@@ -187,6 +187,30 @@ impl Db {
         self.0.change.ask(Kind::Between, work).await
     }
 
+    /// For filling a new house at once, until [`Db::filled`]: SQLite's writer keeps more in memory and copies its log
+    /// into the file seldom. PostgreSQL stays as it is set.
+    ///
+    /// # Errors
+    /// The engine's.
+    pub async fn filling(&self) -> Result<()> {
+        self.set_writer(lite::FILLING).await
+    }
+
+    /// Back to everyday, with all of the log copied into the file.
+    ///
+    /// # Errors
+    /// The engine's.
+    pub async fn filled(&self) -> Result<()> {
+        self.set_writer(lite::FILLED).await
+    }
+
+    async fn set_writer(&self, settings: &'static str) -> Result<()> {
+        match self.engine() {
+            Engine::Lite => self.between(move |tx| tx.script(settings)).await,
+            Engine::Pg => Ok(()),
+        }
+    }
+
     /// Prepares every statement without running it and tells which the engine refuses, and why: for the test that
     /// holds all stores' constants against both engines.
     ///
