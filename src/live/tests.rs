@@ -323,7 +323,9 @@ async fn many_are_looked_for_with_as_many_statements_as_two() {
     for heard in &mut open {
         while !heard.is_silent().await {}
     }
-    for (lists, heard) in [(true, vec![Topic::Place(group)]), (true, vec![]), (false, vec![Topic::Page(group)])] {
+    for (lists, heard) in
+        [(true, vec![Topic::Place(group)]), (true, vec![]), (false, vec![Topic::Page(group)])]
+    {
         let two = statements(&world, 2, lists, &heard).await;
         assert_eq!(statements(&world, 4, lists, &heard).await, two, "{heard:?}");
         assert!((2..=5).contains(&two), "{two}");
