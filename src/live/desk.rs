@@ -16,6 +16,8 @@ use tokio::time::MissedTickBehavior;
 /// a sign of life is given, for proxies that cut silent lines.
 const TURN: Duration = Duration::from_secs(1);
 const TURNS: usize = 30;
+/// The first turn comes that much earlier at most: so lines that came at once are spread.
+const SPREAD: usize = 10;
 /// So many lines are looked for in one transaction at most.
 const TOGETHER: usize = 64;
 /// So long until the next try, and so many tries, when the house is too busy. A line that was cut for it would only
@@ -35,7 +37,7 @@ pub struct Desk {
 #[derive(Default)]
 struct Open {
     turns: VecDeque<Vec<Weak<Line>>>,
-    /// Where the next line goes: they are spread evenly, however many come at once.
+    /// How much earlier the next line has its first turn.
     next: usize,
     staffed: bool,
 }
@@ -49,8 +51,8 @@ impl Desk {
     pub fn enter(self: &Arc<Self>, house: &House, line: &Arc<Line>) {
         let mut open = hold(&self.open);
         open.turns.resize_with(TURNS, Vec::new);
-        open.next = (open.next + 1) % TURNS;
-        let turn = open.next;
+        open.next = (open.next + 1) % SPREAD;
+        let turn = TURNS - 1 - open.next;
         open.turns[turn].push(Arc::downgrade(line));
         if !std::mem::replace(&mut open.staffed, true) {
             tokio::spawn(keep(house.clone(), Arc::clone(self)));
@@ -85,7 +87,6 @@ impl Desk {
         due.retain(|line| line.strong_count() > 0);
         let lines = due.iter().filter_map(Weak::upgrade).collect();
         open.turns.push_back(due);
-        open.next = (open.next + TURNS - 1) % TURNS;
         if open.turns.iter().all(Vec::is_empty) {
             open.staffed = false;
             return None;

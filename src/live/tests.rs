@@ -1,8 +1,8 @@
 use super::desk::Desk;
-use super::line::{Line, Story};
+use super::line::{Call, Line, Story};
 use super::look::{Ask, look};
 use crate::events::Topic;
-use crate::testing::World;
+use crate::testing::{Heard, World};
 use crate::web::handover::Heir;
 use std::sync::Arc;
 use tasuki_law::nouns::{EventKind, GroupId, TimelineId};
@@ -280,19 +280,40 @@ async fn a_silent_stream_ends_with_its_session_and_lives_with_it() {
     world.close().await;
 }
 
-/// Statements for one look for so many open lists, or pages, that heard this.
-async fn statements(world: &World, count: usize, lists: bool, heard: &[Topic]) -> u64 {
+/// All lines that rest: none has its turn just now, none has anything unsent.
+async fn resting(world: &World, open: &mut [Heard]) -> Vec<Call> {
     let desk: Arc<Desk> = world.house.relay.hub().shared();
-    let idle = desk.all().into_iter().filter(|line| line.beat());
-    let mut calls: Vec<_> = idle.filter_map(Line::take_up).collect();
+    loop {
+        // All at once: somebody's turn comes every second.
+        let _ = futures_util::future::join_all(open.iter_mut().map(Heard::is_silent)).await;
+        let idle = desk.all().into_iter().filter(|line| line.beat());
+        let calls: Vec<_> = idle.filter_map(Line::take_up).collect();
+        if calls.len() == open.len() {
+            return calls;
+        }
+        calls.into_iter().for_each(give_back);
+    }
+}
+
+fn give_back(call: Call) {
+    call.line.put_back(call.story);
+    call.line.tell(&[], false);
+}
+
+/// Statements for one look for so many open lists, or pages, that heard this.
+async fn statements(
+    world: &World,
+    open: &mut [Heard],
+    (count, lists): (usize, bool),
+    heard: &[Topic],
+) -> u64 {
+    let mut calls = resting(world, open).await;
     let of_kind = calls.iter_mut().filter(|call| matches!(call.story, Story::Person(_)) == lists);
-    let asks: Vec<_> = of_kind
-        .take(count)
-        .map(|call| {
-            call.heard = heard.to_vec();
-            Ask::of(call)
-        })
-        .collect();
+    let ask = |call: &mut Call| {
+        call.heard = heard.to_vec();
+        Ask::of(call)
+    };
+    let asks: Vec<_> = of_kind.take(count).map(ask).collect();
     assert_eq!(asks.len(), count);
     let spent = world.house.read(move |tx| {
         let found = look(tx, &asks)?;
@@ -300,10 +321,7 @@ async fn statements(world: &World, count: usize, lists: bool, heard: &[Topic]) -
         Ok(tx.spent().statements)
     });
     let spent = spent.await.expect("a look");
-    for call in calls {
-        call.line.put_back(call.story);
-        call.line.tell(&[], false);
-    }
+    calls.into_iter().for_each(give_back);
     spent
 }
 
@@ -320,14 +338,11 @@ async fn many_are_looked_for_with_as_many_statements_as_two() {
         let page = visitor.opened(group).await.0;
         open.extend([page, visitor.listen("/events", &[]).await]);
     }
-    for heard in &mut open {
-        while !heard.is_silent().await {}
-    }
     for (lists, heard) in
         [(true, vec![Topic::Place(group)]), (true, vec![]), (false, vec![Topic::Page(group)])]
     {
-        let two = statements(&world, 2, lists, &heard).await;
-        assert_eq!(statements(&world, 4, lists, &heard).await, two, "{heard:?}");
+        let two = statements(&world, &mut open, (2, lists), &heard).await;
+        assert_eq!(statements(&world, &mut open, (4, lists), &heard).await, two, "{heard:?}");
         assert!((2..=5).contains(&two), "{two}");
     }
     world.close().await;
