@@ -91,7 +91,14 @@ async fn costs(scale: usize) -> Vec<Cost> {
             // The first calls for the errands that then wait for all that follow.
             ask(&mut program).await;
         }
-        costs.push(cost(&world, &mut program, ask).await);
+        // Now and then a page is full and becomes two: of three posts the one in the middle counts.
+        let times = if *path == posts { 3 } else { 1 };
+        let mut taken = Vec::new();
+        for _ in 0..times {
+            taken.push(cost(&world, &mut program, &ask).await);
+        }
+        taken.sort_by_key(|(_, _, bytes)| *bytes);
+        costs.push(taken[times / 2]);
     }
     world.settle().await;
     world.close_with_leftovers();
