@@ -91,8 +91,8 @@ async fn costs(scale: usize) -> Vec<Cost> {
             // The first calls for the errands that then wait for all that follow.
             ask(&mut program).await;
         }
-        // Now and then a page is full and becomes two: of three posts the one in the middle counts.
-        let times = if *path == posts { 3 } else { 1 };
+        // Now and then a page is full and becomes two: of nine posts the one in the middle counts.
+        let times = if *path == posts { 9 } else { 1 };
         let mut taken = Vec::new();
         for _ in 0..times {
             taken.push(cost(&world, &mut program, &ask).await);
