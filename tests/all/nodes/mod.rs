@@ -2,10 +2,12 @@
 
 mod bucket;
 mod cluster;
+mod failover;
 mod files;
 mod hints;
 mod jobs;
 mod nats;
+mod postgres;
 mod restart;
 mod serve;
 

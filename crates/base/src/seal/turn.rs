@@ -106,8 +106,7 @@ pub(super) async fn turn_with(
 /// With an older copy of the keyring an epoch's number would be given twice.
 async fn refuse_old_keyring(db: &Db, vault: &Vault) -> Result<(), Error> {
     let database = db.read(store::latest_epoch).await?;
-    on_disk(vault, Vault::refresh).await?;
-    let keyring = vault.newest();
+    let keyring = on_disk(vault, Vault::refresh).await?;
     if database > keyring { Err(Error::KeyringBehind { database, keyring }) } else { Ok(()) }
 }
 
