@@ -504,6 +504,7 @@ mod tests {
 
     #[test]
     fn a_keyring_in_a_bucket_wants_a_key_of_its_own() {
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let ring = ("TASUKI_KEYRING", "s3://keys/tasuki");
         let door = [("TASUKI_KEYRING_S3_KEY", "a"), ("TASUKI_KEYRING_S3_SECRET", "b")];
         let backups = [("TASUKI_BACKUP_S3_KEY", "a"), ("TASUKI_BACKUP_S3_SECRET", "b")];

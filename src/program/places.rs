@@ -9,6 +9,7 @@ use crate::phrases::{backup as words, settings};
 use bytes::Bytes;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use tasuki_base::blobs::{BlobError, Place};
 use tasuki_base::{Chance, disk};
 
@@ -97,6 +98,7 @@ impl Keys {
 
 /// So often what changes under the hand is read from the beginning.
 const TRIES: usize = 20;
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// All that lies in a place, as it lay there at one moment: another process may be changing it.
 async fn read_at_once(place: &Place) -> Said<Vec<(String, Bytes)>> {
@@ -115,6 +117,7 @@ async fn read_at_once(place: &Place) -> Said<Vec<(String, Bytes)>> {
         {
             return Ok(read);
         }
+        tokio::time::sleep(PAUSE).await;
     }
     Err(vec![words::changing(place)])
 }

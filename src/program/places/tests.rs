@@ -4,6 +4,7 @@ use crate::testing::bucket::{self, Bucket};
 use std::fs;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn keys_of_a_bucket_are_read_as_they_lay_at_one_moment() {
@@ -35,8 +36,9 @@ async fn keys_of_a_bucket_are_read_as_they_lay_at_one_moment() {
         }
     };
     let writing = async {
-        for number in 1..60 {
+        for number in 1..30 {
             bring(number).await;
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
         stop.store(true, Ordering::Relaxed);
     };

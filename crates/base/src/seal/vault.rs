@@ -1,9 +1,11 @@
 //! The keys above the data keys, in memory.
 
+mod copy;
 mod hold;
 mod rotate;
 
-pub use hold::{KeyringCopy, was_before, wrapped_epochs};
+pub use copy::KeyringCopy;
+pub use hold::{was_before, wrapped_epochs};
 pub use rotate::next_of;
 
 use super::epoch::{EpochKey, Epochs, catch_up};
