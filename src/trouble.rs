@@ -81,6 +81,7 @@ impl From<SealError> for Trouble {
         match error {
             // Whose key was destroyed is gone for everybody.
             SealError::Destroyed => Self::unseen(),
+            away @ SealError::EpochUnknown(_) => Self::Away(away.to_string()),
             other => Self::Seal(other),
         }
     }

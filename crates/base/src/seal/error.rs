@@ -17,8 +17,11 @@ pub enum SealError {
     OtherKey(KeyId),
     /// The data key's row is gone, and with it what the key sealed.
     Destroyed,
-    /// The key of this epoch is not in the keyring, or the keyring cannot be read.
+    /// The key of this epoch is not in the keyring.
     EpochGone(i64),
+    /// Whether the key of this epoch is there cannot be said: the keyring cannot be read, or is under a master key that
+    /// is not known here.
+    EpochUnknown(i64),
     /// The file has no such range.
     OutOfRange,
 }
@@ -31,6 +34,7 @@ impl fmt::Display for SealError {
             Self::OtherKey(id) => write!(f, "sealed with the data key {id}"),
             Self::Destroyed => f.write_str("the data key has been destroyed"),
             Self::EpochGone(epoch) => write!(f, "the keyring has no key of epoch {epoch}"),
+            Self::EpochUnknown(epoch) => write!(f, "the keyring cannot be asked for epoch {epoch}"),
             Self::OutOfRange => f.write_str("no such range in the file"),
         }
     }

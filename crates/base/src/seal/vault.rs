@@ -168,14 +168,13 @@ impl Vault {
     /// The data key behind its stored form. An epoch that another node has begun is looked up in the keyring.
     ///
     /// # Errors
-    /// [`SealError::EpochGone`] when the epoch's key is not there, [`SealError::Refused`] when the stored
+    /// [`SealError::EpochGone`] when the epoch's key is not there, [`SealError::EpochUnknown`] when nobody can say,
+    /// [`SealError::Refused`] when the stored
     /// form was changed or is another key's.
     pub fn unwrap(&self, id: KeyId, wrapped: &Wrapped) -> Result<DataKey, SealError> {
         match self.unwrap_with_known(id, wrapped) {
             Err(SealError::EpochGone(epoch)) if self.may_hold(epoch) => {
-                if let Err(error) = self.look_for(epoch) {
-                    tracing::error!(epoch, %error, "the keyring cannot be read");
-                }
+                self.look_for(epoch)?;
                 self.unwrap_with_known(id, wrapped)
             }
             known => known,

@@ -119,11 +119,20 @@ async fn a_bucket_that_is_away_stops_nobody_who_has_the_keys() {
     let (world, [group, other]) = lived_in(&plan).await;
     let node = another(&plan, &world).await;
     for silent in [false, true] {
+        // Of this turn a third node has not heard before the bucket goes.
+        let late = another(&plan, &world).await;
+        let mut reader = late.visit("saeki").await;
+        done(turn(plan.clone())).await;
+        assert!(!node.posts("saeki", group).await.is_empty());
         if silent {
-            bucket.be_silent(true)
+            bucket.be_silent(true);
         } else {
-            bucket.go_away(true)
+            bucket.go_away(true);
         }
+        let sorry = reader.get(&format!("/groups/{group}")).await.expect(503);
+        assert!(sorry.has("いまつながりません"), "{}", sorry.text());
+        let unknown = seal::verify(&late.house.db, &late.house.vault).await.expect_err("nobody can say");
+        assert!(matches!(unknown, seal::Error::Seal(seal::SealError::EpochUnknown(_))), "{unknown:?}");
         let asked = bucket.asked().len();
         let posts = node.posts("saeki", group).await.len();
         node.visit("moriyama").await.write_post(group, "鍵束の保存先が遠い日").await;
@@ -146,6 +155,7 @@ async fn a_bucket_that_is_away_stops_nobody_who_has_the_keys() {
         assert_eq!(node.posts("saeki", group).await.len(), posts + 1, "under an epoch it had to look for");
         assert!(!node.posts("saeki", other).await.is_empty());
         node.house.mint_key().await.expect("a key");
+        let _ = reader.get(&format!("/groups/{group}")).await.expect(200);
     }
 }
 

@@ -5,14 +5,13 @@ use super::VaultError;
 use crate::Chance;
 use crate::blobs::{BlobError, Exchange, Place, Tag};
 use crate::seal::ring::Ring;
-use std::sync::{Arc, mpsc};
+use std::sync::mpsc;
 use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 
-#[derive(Clone)]
 pub(super) struct Bucket {
     place: Place,
-    line: Arc<Line>,
+    line: Line,
 }
 
 /// The one object.
@@ -26,10 +25,10 @@ impl Bucket {
     pub fn new(place: Place) -> Self {
         let runtime =
             Builder::new_multi_thread().worker_threads(1).thread_name("keyring").enable_all().build();
-        Self { place, line: Arc::new(Line(runtime.ok())) }
+        Self { place, line: Line(runtime.ok()) }
     }
 
-    pub fn place(&self) -> &Place {
+    pub const fn place(&self) -> &Place {
         &self.place
     }
 

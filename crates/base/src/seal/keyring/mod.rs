@@ -12,6 +12,7 @@ use folder::Folder;
 use std::fmt;
 use std::fs::File;
 use std::path::Path;
+use std::sync::Arc;
 
 /// The place of the epochs' wrapped keys, and of the master keys that were before. Cheap to clone. Whatever it is asked
 /// waits, for the disk or for the bucket: never on a worker of an async runtime.
@@ -21,7 +22,7 @@ pub struct Keyring(Kind);
 #[derive(Clone)]
 enum Kind {
     Folder(Folder),
-    Bucket(Bucket),
+    Bucket(Arc<Bucket>),
 }
 
 impl Keyring {
@@ -34,7 +35,7 @@ impl Keyring {
     /// A part of a bucket. Nothing is sent yet.
     #[must_use]
     pub fn bucket(place: Place) -> Self {
-        Self(Kind::Bucket(Bucket::new(place)))
+        Self(Kind::Bucket(Arc::new(Bucket::new(place))))
     }
 
     /// The folder, if it is one.
@@ -126,7 +127,7 @@ impl Keyring {
             }
             Kind::Bucket(bucket) => {
                 let (ring, was) = bucket.read()?;
-                Ok(Held { ring, hand: Hand::Bucket(bucket.clone(), was) })
+                Ok(Held { ring, hand: Hand::Bucket(Arc::clone(bucket), was) })
             }
         }
     }
@@ -166,7 +167,7 @@ pub(super) struct Held {
 
 enum Hand {
     Folder(Folder, #[allow(dead_code, reason = "closing it lets go")] Lock),
-    Bucket(Bucket, Option<Tag>),
+    Bucket(Arc<Bucket>, Option<Tag>),
 }
 
 /// Asked before each change; its error is where the power goes out.

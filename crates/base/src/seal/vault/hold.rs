@@ -1,6 +1,6 @@
 //! What changes the keyring, and what follows its changes: one process at a time.
 
-use super::{EpochKey, FIRST, Home, Keys, MasterKey, Vault, VaultError};
+use super::{EpochKey, FIRST, Home, Keys, MasterKey, SealError, Vault, VaultError};
 use crate::Chance;
 use crate::seal::Keyring;
 use crate::seal::keyring::{Held, Step};
@@ -33,9 +33,13 @@ impl Vault {
     }
 
     /// Looks into the keyring for an epoch that another node has begun.
-    pub(super) fn look_for(&self, epoch: i64) -> Result<(), VaultError> {
+    pub(super) fn look_for(&self, epoch: i64) -> Result<(), SealError> {
         // Another thread may have looked while this one waited.
-        self.look_unless(|keys| keys.epochs.contains_key(&epoch)).map(drop)
+        let looked = self.look_unless(|keys| keys.epochs.contains_key(&epoch));
+        looked.map(drop).map_err(|error| {
+            tracing::error!(epoch, %error, "the keyring cannot be read");
+            SealError::EpochUnknown(epoch)
+        })
     }
 
     /// Whether the keyring could hold an epoch that is not known: numbers only rise, and the oldest are destroyed.
