@@ -123,7 +123,8 @@ async fn a_bucket_that_is_away_stops_nobody_who_has_the_keys() {
         let late = another(&plan, &world).await;
         let mut reader = late.visit("saeki").await;
         done(turn(plan.clone())).await;
-        assert!(!node.posts("saeki", group).await.is_empty());
+        // Posts that were opened before may be shown without a key: this meets every row.
+        assert_eq!(seal::verify(&node.house.db, &node.house.vault).await.unwrap().lost, 0);
         if silent {
             bucket.be_silent(true);
         } else {
