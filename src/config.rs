@@ -257,17 +257,7 @@ pub fn plan(sources: &Sources, demo: bool) -> Result<Plan, Vec<String>> {
     let metrics_listen = sources
         .get("TASUKI_METRICS_LISTEN")
         .and_then(|_| parsed(sources, "TASUKI_METRICS_LISTEN", "", &mut wrong));
-    let beside = |ending: &str| {
-        let mut name = data.file_name().unwrap_or_default().to_os_string();
-        name.push(ending);
-        data.with_file_name(name)
-    };
-    let keyring = match sources.get("TASUKI_KEYRING") {
-        Some(text) => keyring(text, keyring_s3.as_ref()).map_err(|words| wrong.push(words)).ok(),
-        None => None,
-    };
-    let keyring = keyring.unwrap_or_else(|| Keyring::folder(&beside(".keyring")));
-    let master = sources.get("TASUKI_KEY").map_or_else(|| beside(".key"), PathBuf::from);
+    let (keyring, master) = keys(sources, &data, keyring_s3.as_ref(), &mut wrong);
     if let Some(keys) = &config.keys_copy {
         keys_copy_fits(keys, [keyring.as_folder(), Some(&data)], copy.as_ref(), &mut wrong);
     }
@@ -288,6 +278,22 @@ pub fn plan(sources: &Sources, demo: bool) -> Result<Plan, Vec<String>> {
     } else {
         Err(wrong)
     }
+}
+
+/// The keyring and the master key's file, both beside the data unless it is said otherwise.
+fn keys(sources: &Sources, data: &Path, door: Option<&Door>, wrong: &mut Vec<String>) -> (Keyring, PathBuf) {
+    let beside = |ending: &str| {
+        let mut name = data.file_name().unwrap_or_default().to_os_string();
+        name.push(ending);
+        data.with_file_name(name)
+    };
+    let keyring = match sources.get("TASUKI_KEYRING") {
+        Some(text) => keyring(text, door).map_err(|words| wrong.push(words)).ok(),
+        None => None,
+    };
+    let keyring = keyring.unwrap_or_else(|| Keyring::folder(&beside(".keyring")));
+    let master = sources.get("TASUKI_KEY").map_or_else(|| beside(".key"), PathBuf::from);
+    (keyring, master)
 }
 
 fn config(sources: &Sources, demo: bool, wrong: &mut Vec<String>) -> Config {

@@ -74,6 +74,18 @@ pub fn no_vault(error: &VaultError) -> String {
         VaultError::Occupied(place) => {
             format!("{place} には別の鍵があります。空の場所にするか、中身を確かめて消してください。")
         }
+        VaultError::Io(path, error) => {
+            format!(
+                "鍵のファイル {} を読み書きできません（{error}）。権限を確かめてください。",
+                path.display()
+            )
+        }
+        other => no_bucket_of_keys(other),
+    }
+}
+
+fn no_bucket_of_keys(error: &VaultError) -> String {
+    match error {
         VaultError::KeepsVersions(place) => format!(
             "{place} は古い版を残すバケット（バージョニング）です。消した鍵が残ってしまうため、鍵束は、古い版を残さないバケットに置いてください。"
         ),
@@ -86,12 +98,7 @@ pub fn no_vault(error: &VaultError) -> String {
         VaultError::Away(place, error) => format!(
             "鍵束 {place} につながりません（{error}）。TASUKI_KEYRING_S3_… の設定と権限を確かめてください。"
         ),
-        VaultError::Io(path, error) => {
-            format!(
-                "鍵のファイル {} を読み書きできません（{error}）。権限を確かめてください。",
-                path.display()
-            )
-        }
+        other => other.to_string(),
     }
 }
 
