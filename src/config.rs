@@ -7,9 +7,10 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use tasuki_base::blobs::S3Settings;
+use tasuki_base::blobs::{Place, S3Settings};
 use tasuki_base::bus::BusSettings;
 use tasuki_base::mail::SmtpSettings;
+use tasuki_base::seal::Keyring;
 
 /// The settings a running house keeps.
 #[derive(Clone, Debug)]
@@ -75,8 +76,10 @@ impl Config {
 pub struct Plan {
     pub config: Config,
     pub database: Database,
-    /// The folder of the epoch keys (`TASUKI_KEYRING`), `DATA.keyring` by default.
-    pub keyring: PathBuf,
+    /// The place of the epoch keys (`TASUKI_KEYRING`): a folder, `DATA.keyring` by default, or `s3://bucket/prefix`.
+    pub keyring: Keyring,
+    /// How a bucket of epoch keys is reached (`TASUKI_KEYRING_S3_KEY` and its kin).
+    pub keyring_s3: Option<Door>,
     /// The file of the master key (`TASUKI_KEY`), `DATA.key` by default.
     pub master: PathBuf,
     pub files: Files,
@@ -88,22 +91,24 @@ pub struct Plan {
     /// (`TASUKI_METRICS_LISTEN`).
     pub metrics_listen: Option<SocketAddr>,
     /// How buckets for copies are reached (`TASUKI_BACKUP_S3_KEY` and its kin).
-    pub backup_s3: Option<BackupS3>,
+    pub backup_s3: Option<Door>,
     /// Where what is committed is copied at once (`TASUKI_COPY_TO`).
     pub copy: Option<CopyTo>,
 }
 
-/// The door to the buckets of copies: apart from that of the files, for who can change the one should not be able to
-/// change the other.
+/// The door to the buckets of copies, or of keys: apart from that of the files, for who can change the one should not
+/// be able to change the other.
 #[derive(Clone)]
-pub struct BackupS3 {
+pub struct Door {
     pub endpoint: Option<String>,
     pub region: String,
     pub key: String,
     pub secret: String,
+    /// So long a request may take.
+    pub patience: Duration,
 }
 
-impl BackupS3 {
+impl Door {
     #[must_use]
     pub fn bucket(&self, bucket: &str) -> S3Settings {
         S3Settings {
@@ -113,8 +118,7 @@ impl BackupS3 {
             region: self.region.clone(),
             key: self.key.clone(),
             secret: self.secret.clone(),
-            // A piece of 16 MiB over a thin line; nobody waits behind it.
-            patience: Duration::from_secs(120),
+            patience: self.patience,
         }
     }
 }
@@ -158,6 +162,10 @@ pub const NAMES: &[&str] = &[
     "TASUKI_DATABASE_THREADS",
     "TASUKI_KEY",
     "TASUKI_KEYRING",
+    "TASUKI_KEYRING_S3_ENDPOINT",
+    "TASUKI_KEYRING_S3_KEY",
+    "TASUKI_KEYRING_S3_REGION",
+    "TASUKI_KEYRING_S3_SECRET",
     "TASUKI_KEYS_COPY",
     "TASUKI_LISTEN",
     "TASUKI_MAIL_FROM",
@@ -240,27 +248,52 @@ pub fn plan(sources: &Sources, demo: bool) -> Result<Plan, Vec<String>> {
     let database = database(sources, &data, &mut wrong);
     let files = files(sources, &data, &mut wrong);
     let mail = mail(sources, &config, &mut wrong);
-    let backup_s3 = backup_s3(sources);
+    // A piece of 16 MiB over a thin line; nobody waits behind it.
+    let backup_s3 = door(sources, "TASUKI_BACKUP_S3", Duration::from_secs(120));
+    // Some hundred bytes, and people may wait behind them.
+    let keyring_s3 = door(sources, "TASUKI_KEYRING_S3", Duration::from_secs(5));
     let copy = copy_to(sources, &database, backup_s3.is_some(), &mut wrong);
     let nats = nats(sources, &mut wrong);
     let metrics_listen = sources
         .get("TASUKI_METRICS_LISTEN")
         .and_then(|_| parsed(sources, "TASUKI_METRICS_LISTEN", "", &mut wrong));
+    let (keyring, master) = keys(sources, &data, keyring_s3.as_ref(), &mut wrong);
+    if let Some(keys) = &config.keys_copy {
+        keys_copy_fits(keys, [keyring.as_folder(), Some(&data)], copy.as_ref(), &mut wrong);
+    }
+    if wrong.is_empty() {
+        Ok(Plan {
+            config,
+            database,
+            keyring,
+            keyring_s3,
+            master,
+            files,
+            mail,
+            nats,
+            metrics_listen,
+            backup_s3,
+            copy,
+        })
+    } else {
+        Err(wrong)
+    }
+}
+
+/// The keyring and the master key's file, both beside the data unless it is said otherwise.
+fn keys(sources: &Sources, data: &Path, door: Option<&Door>, wrong: &mut Vec<String>) -> (Keyring, PathBuf) {
     let beside = |ending: &str| {
         let mut name = data.file_name().unwrap_or_default().to_os_string();
         name.push(ending);
         data.with_file_name(name)
     };
-    let keyring = sources.get("TASUKI_KEYRING").map_or_else(|| beside(".keyring"), PathBuf::from);
+    let keyring = match sources.get("TASUKI_KEYRING") {
+        Some(text) => keyring(text, door).map_err(|words| wrong.push(words)).ok(),
+        None => None,
+    };
+    let keyring = keyring.unwrap_or_else(|| Keyring::folder(&beside(".keyring")));
     let master = sources.get("TASUKI_KEY").map_or_else(|| beside(".key"), PathBuf::from);
-    if let Some(keys) = &config.keys_copy {
-        keys_copy_fits(keys, [&keyring, &data], copy.as_ref(), &mut wrong);
-    }
-    if wrong.is_empty() {
-        Ok(Plan { config, database, keyring, master, files, mail, nats, metrics_listen, backup_s3, copy })
-    } else {
-        Err(wrong)
-    }
+    (keyring, master)
 }
 
 fn config(sources: &Sources, demo: bool, wrong: &mut Vec<String>) -> Config {
@@ -360,13 +393,27 @@ fn files(sources: &Sources, data: &Path, wrong: &mut Vec<String>) -> Files {
     })
 }
 
-fn backup_s3(sources: &Sources) -> Option<BackupS3> {
-    Some(BackupS3 {
-        key: sources.get("TASUKI_BACKUP_S3_KEY")?.to_owned(),
-        secret: sources.get("TASUKI_BACKUP_S3_SECRET")?.to_owned(),
-        endpoint: sources.get("TASUKI_BACKUP_S3_ENDPOINT").map(str::to_owned),
-        region: sources.text("TASUKI_BACKUP_S3_REGION", "ap-northeast-1"),
+fn door(sources: &Sources, names: &str, patience: Duration) -> Option<Door> {
+    let get = |name: &str| sources.get(&format!("{names}_{name}"));
+    Some(Door {
+        key: get("KEY")?.to_owned(),
+        secret: get("SECRET")?.to_owned(),
+        endpoint: get("ENDPOINT").map(str::to_owned),
+        region: get("REGION").unwrap_or("ap-northeast-1").to_owned(),
+        patience,
     })
+}
+
+/// The keyring that a text names: a folder, or `s3://bucket/prefix`.
+///
+/// # Errors
+/// Says what is missing.
+pub fn keyring(text: &str, door: Option<&Door>) -> Result<Keyring, String> {
+    let Some(rest) = text.strip_prefix("s3://") else { return Ok(Keyring::folder(Path::new(text))) };
+    let door = door.ok_or_else(|| words::KEYRING_S3_KEYS.to_owned())?;
+    let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+    let place = Place::bucket(&door.bucket(bucket), prefix.trim_end_matches('/'));
+    place.map(Keyring::bucket).map_err(|error| words::no_keyring(text, &error))
 }
 
 fn copy_to(sources: &Sources, database: &Database, s3: bool, wrong: &mut Vec<String>) -> Option<CopyTo> {
@@ -381,8 +428,13 @@ fn copy_to(sources: &Sources, database: &Database, s3: bool, wrong: &mut Vec<Str
     Some(CopyTo { data, keys })
 }
 
-fn keys_copy_fits(keys: &Path, [keyring, data]: [&Path; 2], to: Option<&CopyTo>, wrong: &mut Vec<String>) {
-    if keys == keyring || keys.starts_with(data) {
+fn keys_copy_fits(
+    keys: &Path,
+    [keyring, data]: [Option<&Path>; 2],
+    to: Option<&CopyTo>,
+    wrong: &mut Vec<String>,
+) {
+    if keyring == Some(keys) || data.is_some_and(|data| keys.starts_with(data)) {
         wrong.push(words::KEYS_COPY_INSIDE.to_owned());
     }
     if keys.starts_with("s3:") {
@@ -439,7 +491,7 @@ mod tests {
     fn a_data_folder_is_enough() {
         let plan = plan(&with(&[("TASUKI_DATA", "/srv/tasuki")]), false).unwrap_or_else(|w| panic!("{w:?}"));
         assert!(matches!(&plan.database, Database::Lite(file) if file.starts_with("/srv/tasuki")));
-        assert_eq!(plan.keyring.to_str(), Some("/srv/tasuki.keyring"));
+        assert_eq!(plan.keyring.to_string(), "/srv/tasuki.keyring");
         assert_eq!(plan.master.to_str(), Some("/srv/tasuki.key"));
         assert!(!plan.config.secure);
     }
@@ -454,6 +506,19 @@ mod tests {
         ]);
         let wrong = plan(&sources, false).err().unwrap();
         assert_eq!(wrong.len(), 4, "{wrong:?}");
+    }
+
+    #[test]
+    fn a_keyring_in_a_bucket_wants_a_key_of_its_own() {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let ring = ("TASUKI_KEYRING", "s3://keys/tasuki");
+        let door = [("TASUKI_KEYRING_S3_KEY", "a"), ("TASUKI_KEYRING_S3_SECRET", "b")];
+        let backups = [("TASUKI_BACKUP_S3_KEY", "a"), ("TASUKI_BACKUP_S3_SECRET", "b")];
+        let place = |pairs: &[(&str, &str)]| plan(&with(pairs), false).map(|plan| plan.keyring.to_string());
+        assert_eq!(place(&[ring, door[0], door[1]]), Ok("s3://keys/tasuki".to_owned()));
+        for wrong in [&[ring][..], &[ring, door[0]], &[ring, backups[0], backups[1]]] {
+            assert_eq!(place(wrong).map_err(|wrong| wrong.len()), Err(1), "{wrong:?}");
+        }
     }
 
     #[test]

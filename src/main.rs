@@ -136,6 +136,18 @@ enum KeyVerb {
     /// 鍵の世代を替え、消去した鍵の写しをどこからも開けなくする（動かしたままでできます）
     #[command(help_template = HELP)]
     Turn(KeyPlace),
+    /// 鍵束を別の場所（フォルダか s3://バケット/名前）に移す（動かしたままでできます）
+    ///
+    /// バケットの鍵は TASUKI_KEYRING_S3_KEY と TASUKI_KEYRING_S3_SECRET です。移したあとで、どのノードも
+    /// TASUKI_KEYRING を新しい場所にして、1つずつ起動し直してください。
+    #[command(help_template = HELP)]
+    Move {
+        #[command(flatten)]
+        place: KeyPlace,
+        /// 移す先
+        #[arg(long, value_name = "PLACE", help_heading = HEADING_PLACE)]
+        to: String,
+    },
     /// マスター鍵の復旧用紙を、印刷できるファイル（HTML）に書く
     #[command(help_template = HELP)]
     Sheet {
@@ -254,6 +266,7 @@ fn key(verb: &KeyVerb) -> Result<(), Vec<String>> {
         KeyVerb::Status(at) => wait(keys::status(plan(at)?)),
         KeyVerb::Rotate(at) => wait(keys::rotate(plan(at)?)),
         KeyVerb::Turn(at) => wait(keys::turn(plan(at)?)),
+        KeyVerb::Move { place, to } => wait(keys::move_to(plan(place)?, to)),
         KeyVerb::Sheet { place, to } => wait(keys::sheet(plan(place)?, to.clone())),
         KeyVerb::Check(paper) => wait(keys::check(plan(&paper.place)?, typed(paper))),
         KeyVerb::Recover(paper) => wait(keys::recover(plan(&paper.place)?, typed(paper))),

@@ -120,6 +120,8 @@ pub mod settings {
     pub const S3_KEYS: &str = "TASUKI_S3_BUCKET には TASUKI_S3_KEY と TASUKI_S3_SECRET が必要です。";
     pub const BACKUP_S3_KEYS: &str =
         "s3:// の控えには TASUKI_BACKUP_S3_KEY と TASUKI_BACKUP_S3_SECRET が必要です。";
+    pub const KEYRING_S3_KEYS: &str =
+        "TASUKI_KEYRING が s3:// のときは TASUKI_KEYRING_S3_KEY と TASUKI_KEYRING_S3_SECRET が必要です。";
     pub const COPY_IS_FOR_SQLITE: &str = "TASUKI_COPY_TO は SQLite のためのものです。PostgreSQL では、PostgreSQL の仕組み（WAL アーカイブやレプリカ）を使ってください。";
     pub const NATS: &str =
         "TASUKI_NATS_URL は nats:// か tls:// で始めてください。複数あるときはカンマで区切ってください。";
@@ -133,6 +135,13 @@ pub mod settings {
         "TASUKI_KEYS_COPY（--keys-copy）は、この機械から見えるフォルダにしてください。s3:// は使えません。";
     pub const KEYS_COPIES_APART: &str =
         "TASUKI_KEYS_COPY と TASUKI_COPY_KEYS_TO は、別々の場所にしてください。";
+
+    #[must_use]
+    pub fn no_keyring(text: &str, error: &impl Display) -> String {
+        format!(
+            "鍵束の置き場所 {text} を使えません（{error}）。TASUKI_KEYRING_S3_… の設定を確かめてください。"
+        )
+    }
 
     #[must_use]
     pub fn no_file(file: &Path, error: &impl Display) -> String {

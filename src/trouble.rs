@@ -1,6 +1,8 @@
 //! What can go wrong on the way to an answer.
 
-use tasuki_base::{blobs::BlobError, db, seal::SealError};
+use tasuki_base::blobs::BlobError;
+use tasuki_base::db;
+use tasuki_base::seal::{SealError, VaultError};
 use tasuki_law::{Refusal, Why};
 
 /// Everything a room can fail with. Bad input is not among it: a form answers that itself.
@@ -79,6 +81,7 @@ impl From<SealError> for Trouble {
         match error {
             // Whose key was destroyed is gone for everybody.
             SealError::Destroyed => Self::unseen(),
+            away @ SealError::EpochUnknown(_) => Self::Away(away.to_string()),
             other => Self::Seal(other),
         }
     }
@@ -89,6 +92,9 @@ impl From<tasuki_base::seal::Error> for Trouble {
         match error {
             tasuki_base::seal::Error::Db(error) => error.into(),
             tasuki_base::seal::Error::Seal(error) => error.into(),
+            tasuki_base::seal::Error::Vault(error @ (VaultError::Away(..) | VaultError::Contended(_))) => {
+                Self::Away(error.to_string())
+            }
             other => Self::broken(other),
         }
     }

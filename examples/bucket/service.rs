@@ -3,12 +3,14 @@
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use s3s::auth::SimpleAuth;
 use s3s::service::S3ServiceBuilder;
 use s3s_fs::FileSystem;
 use std::path::Path;
+use std::sync::Arc;
+use tokio::sync::Mutex;
 
 /// One bucket of this name, opened by this key alone.
 ///
@@ -19,9 +21,14 @@ pub fn bucket(folder: &Path, name: &str, key: &str, secret: &str) -> Router {
     let mut builder = S3ServiceBuilder::new(FileSystem::new(folder).expect("a folder"));
     builder.set_auth(SimpleAuth::from_single(key, secret));
     let service = builder.build();
+    // What lies there and what is put are two steps to this store: one put at a time, or conditions would mean nothing.
+    let putting = Arc::new(Mutex::new(()));
     Router::new().fallback(move |request: Request| {
-        let service = service.clone();
-        async move { answer(service.call(request.map(s3s::Body::http_body_unsync)).await) }
+        let (service, putting) = (service.clone(), Arc::clone(&putting));
+        async move {
+            let _alone = if request.method() == Method::PUT { Some(putting.lock().await) } else { None };
+            answer(service.call(request.map(s3s::Body::http_body_unsync)).await)
+        }
     })
 }
 

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use std::fmt::Display;
 use std::path::Path;
+use tasuki_base::seal::Keyring;
 
 pub const NOT_TODAYS: &str =
     "データベースがまだ作られていないか、古い版のままです。先に tasuki migrate を実行してください。";
@@ -36,6 +37,11 @@ pub fn far_away(place: &dyn Display, error: &dyn Display) -> String {
 }
 
 #[must_use]
+pub fn changing(place: &dyn Display) -> String {
+    format!("{place} をほかの作業が書き換えています。少し待ってから、もう一度実行してください。")
+}
+
+#[must_use]
 pub fn keys_are_kept(place: &dyn Display) -> String {
     format!(
         "{place} は古い版を残すバケット（バージョニング）です。消した鍵が残ってしまうため、鍵の控えは --keys や TASUKI_COPY_KEYS_TO で、古い版を残さない場所に置いてください。"
@@ -43,12 +49,8 @@ pub fn keys_are_kept(place: &dyn Display) -> String {
 }
 
 #[must_use]
-pub fn no_keys(keyring: &Path, master: &Path) -> String {
-    format!(
-        "鍵がありません。鍵束 {} とマスター鍵 {} を、控えから戻してください。",
-        keyring.display(),
-        master.display()
-    )
+pub fn no_keys(keyring: &Keyring, master: &Path) -> String {
+    format!("鍵がありません。鍵束 {keyring} とマスター鍵 {} を、控えから戻してください。", master.display())
 }
 
 #[must_use]

@@ -3,7 +3,7 @@
 use super::program::{no_database, no_vault};
 use std::fmt::Display;
 use std::path::Path;
-use tasuki_base::seal::{Epoch, Error, Mark, Slip, Turned};
+use tasuki_base::seal::{Epoch, Error, Keyring, Mark, Slip, Turned};
 use tasuki_base::text;
 
 // status, rotate, turn
@@ -87,6 +87,20 @@ pub fn rotated(before: Mark, after: Mark, master: &Path) -> String {
 }
 
 #[must_use]
+pub fn moved(from: &Keyring, to: &Keyring, living: u64) -> String {
+    format!(
+        "鍵束を {from} から {to} に移し、生きている{living}個の鍵をすべて開けて確かめました。\n\
+         次に、どのノードも TASUKI_KEYRING={to} にして、1つずつ起動し直してください。動いているノードは、それまでそのまま使えます。\n\
+         すべてのノードが移るまで、世代（tasuki key turn）とマスター鍵（tasuki key rotate）は替えないでください。移り終えたら、{from} を消してください。"
+    )
+}
+
+#[must_use]
+pub fn moved_to_itself(place: &Keyring) -> String {
+    format!("鍵束はもう {place} にあります。")
+}
+
+#[must_use]
 pub fn turned(turned: &Turned) -> String {
     let Turned { epoch, rewrapped, lost, destroyed } = turned;
     let lost = if *lost > 0 {
@@ -159,18 +173,17 @@ pub fn typed_well(mark: Mark) -> String {
 }
 
 #[must_use]
-pub fn sheet_opens(keyring: &Path, newest: i64) -> String {
-    format!("この用紙で鍵束 {} が開きました（世代 {newest}）。", keyring.display())
+pub fn sheet_opens(keyring: &Keyring, newest: i64) -> String {
+    format!("この用紙で鍵束 {keyring} が開きました（世代 {newest}）。")
 }
 
 pub const SHEET_OPENS_DATA: &str = "データベースの鍵も開きました。この用紙は、このたすきのものです。";
 pub const NO_DATA_YET: &str = "データベースがまだないので、データの鍵は試していません。";
 
 #[must_use]
-pub fn nothing_to_try(keyring: &Path) -> String {
+pub fn nothing_to_try(keyring: &Keyring) -> String {
     format!(
-        "鍵束 {} がないため、この用紙でこのたすきが開くかは確かめられません。鍵の控えがあれば、--keys-copy で教えてください。",
-        keyring.display()
+        "鍵束 {keyring} がないため、この用紙でこのたすきが開くかは確かめられません。鍵の控えがあれば、--keys-copy で教えてください。"
     )
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::net::SocketAddr;
 use std::path::Path;
 use tasuki_base::blobs::BlobError;
-use tasuki_base::seal::VaultError;
+use tasuki_base::seal::{Keyring, VaultError};
 
 pub const MAIL_HELD: &str =
     "メールの送信先（TASUKI_SMTP_URL）が未設定です。メールは送らず、暗号化して保管します。";
@@ -23,8 +23,8 @@ pub const READY: &str = "準備ができました";
 pub const CLOSING: &str = "終了します。送信中のものを終えるまでお待ちください。";
 
 #[must_use]
-pub fn keys_made(master: &Path, keyring: &Path) -> String {
-    let (master, keyring) = (master.display(), keyring.display());
+pub fn keys_made(master: &Path, keyring: &Keyring) -> String {
+    let master = master.display();
     format!(
         "\
 ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
@@ -41,8 +41,8 @@ pub fn keys_made(master: &Path, keyring: &Path) -> String {
 }
 
 #[must_use]
-pub fn keys_lost(master: &Path, keyring: &Path) -> String {
-    let (master, keyring) = (master.display(), keyring.display());
+pub fn keys_lost(master: &Path, keyring: &Keyring) -> String {
+    let master = master.display();
     format!(
         "データベースには暗号化されたデータがありますが、鍵が見つかりません。新しい鍵では読めないため、起動を止めました。\n\
          控えから次の2つを元の場所に戻してください。\n  マスター鍵   {master}\n  鍵束         {keyring}\n\
@@ -64,11 +64,15 @@ pub fn no_vault(error: &VaultError) -> String {
             "マスター鍵と鍵束の組み合わせが違います。同じときに取った控えを、両方とも戻してください。"
                 .to_owned()
         }
-        VaultError::Damaged(path) => {
-            format!("鍵束のファイル {} が壊れています。控えから戻してください。", path.display())
+        VaultError::Damaged(what) => format!("鍵束の {what} が壊れています。控えから戻してください。"),
+        VaultError::KeyringEmpty(place) => {
+            format!("鍵束 {place} の中身がありません。控えから戻してください。")
         }
-        VaultError::KeyringEmpty(path) => {
-            format!("鍵束 {} の中身がありません。控えから戻してください。", path.display())
+        VaultError::Moved(place, to) => {
+            format!("鍵束は {place} から {to} に移りました。TASUKI_KEYRING={to} にしてください。")
+        }
+        VaultError::Occupied(place) => {
+            format!("{place} には別の鍵があります。空の場所にするか、中身を確かめて消してください。")
         }
         VaultError::Io(path, error) => {
             format!(
@@ -76,6 +80,25 @@ pub fn no_vault(error: &VaultError) -> String {
                 path.display()
             )
         }
+        other => no_bucket_of_keys(other),
+    }
+}
+
+fn no_bucket_of_keys(error: &VaultError) -> String {
+    match error {
+        VaultError::KeepsVersions(place) => format!(
+            "{place} は古い版を残すバケット（バージョニング）です。消した鍵が残ってしまうため、鍵束は、古い版を残さないバケットに置いてください。"
+        ),
+        VaultError::NotExclusive(place) => format!(
+            "{place} は条件つきの書き込み（If-Match、If-None-Match）ができない保存先です。2つのノードが鍵を上書きし合うおそれがあるため、鍵束は置けません。別の保存先か、共有フォルダを使ってください。"
+        ),
+        VaultError::Contended(place) => {
+            format!("鍵束 {place} をほかの作業が変えています。少し待ってから、もう一度実行してください。")
+        }
+        VaultError::Away(place, error) => format!(
+            "鍵束 {place} につながりません（{error}）。TASUKI_KEYRING_S3_… の設定と権限を確かめてください。"
+        ),
+        other => other.to_string(),
     }
 }
 

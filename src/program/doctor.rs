@@ -1,8 +1,9 @@
 //! Looks at everything a plan names and says in words what is wrong.
 
+use super::backup::open_vault;
 use super::keys::copy_is_newest;
 use super::open::{blobs, database, keys_are_there, mailer, own_key_opens};
-use super::{Said, copy};
+use super::{Said, copy, off};
 use crate::audit;
 use crate::config::{Database, Plan};
 use crate::house::store;
@@ -10,9 +11,9 @@ use crate::phrases::{keys, program as words};
 use crate::serve;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use tasuki_base::Clock;
 use tasuki_base::db::Db;
-use tasuki_base::seal::{self, Vault};
-use tasuki_base::{Chance, Clock};
+use tasuki_base::seal;
 use tasuki_value::MINUTE;
 
 /// The copy says once a minute how far it is.
@@ -77,7 +78,9 @@ fn folder(plan: &Plan, found: &mut Findings) {
         Ok(_) => found.wrong(words::no_data_folder(data)),
         Err(_) => found.warn(&words::folder_will_be_made(data)),
     }
-    if plan.master.starts_with(data) || plan.keyring.starts_with(data) {
+    if plan.master.starts_with(data)
+        || plan.keyring.as_folder().is_some_and(|folder| folder.starts_with(data))
+    {
         found.warn(words::KEYS_BESIDE_DATA);
     }
 }
@@ -116,12 +119,18 @@ async fn keys(plan: &Plan, db: &Db, found: &mut Findings) {
     if !store::has_keys(db).await.unwrap_or(false) {
         return found.warn(words::NEW_HOUSE);
     }
-    if !keys_are_there(plan) {
-        return found.wrong(words::keys_lost(&plan.master, &plan.keyring));
+    match keys_are_there(plan).await {
+        Ok(true) => {}
+        Ok(false) => return found.wrong(words::keys_lost(&plan.master, &plan.keyring)),
+        Err(wrong) => return wrong.into_iter().for_each(|wrong| found.wrong(wrong)),
     }
     match open_own_key(plan, db).await {
         Ok(()) => found.fine(words::KEYS_FINE),
         Err(wrong) => wrong.into_iter().for_each(|wrong| found.wrong(wrong)),
+    }
+    let keyring = plan.keyring.clone();
+    if let Err(wrong) = off(move || keyring.fits()).await {
+        wrong.into_iter().for_each(|wrong| found.wrong(wrong));
     }
     if is_open_to_others(&plan.master) {
         found.wrong(words::open_to_others(&plan.master));
@@ -130,8 +139,7 @@ async fn keys(plan: &Plan, db: &Db, found: &mut Findings) {
 }
 
 async fn open_own_key(plan: &Plan, db: &Db) -> Said<()> {
-    let opened = Vault::open_or_make(&plan.keyring, &plan.master, &Chance::system(), Clock::system().now());
-    let (vault, _) = opened.map_err(|error| vec![words::no_vault(&error)])?;
+    let vault = open_vault(&plan.keyring, &plan.master).await?;
     own_key_opens(db, &vault).await
 }
 
@@ -139,7 +147,7 @@ async fn open_own_key(plan: &Plan, db: &Db) -> Said<()> {
 async fn key_copies(plan: &Plan, db: &Db, found: &mut Findings) {
     match &plan.config.keys_copy {
         None => found.warn(keys::NO_COPY_PLACE),
-        Some(copy) if copy_is_newest(&plan.keyring, copy) => found.fine(&keys::copy_newest(copy)),
+        Some(copy) if copy_is_newest(&plan.keyring, copy).await => found.fine(&keys::copy_newest(copy)),
         Some(copy) => found.warn(&keys::copy_old(copy)),
     }
     match db.read(seal::store::outstanding).await {
@@ -180,12 +188,11 @@ async fn files(plan: &Plan, found: &mut Findings) {
 /// How far the continuous copy reaches, when there is to be one.
 async fn copied(plan: &Plan, found: &mut Findings) {
     let Some(to) = &plan.copy else { return };
-    if is_new(plan) || !keys_are_there(plan) {
+    if is_new(plan) {
         return;
     }
     let now = Clock::system().now();
-    let opened = Vault::open_or_make(&plan.keyring, &plan.master, &Chance::system(), now);
-    let Ok((vault, _)) = opened else { return };
+    let Ok(vault) = open_vault(&plan.keyring, &plan.master).await else { return };
     match copy::reach(plan, vault).await {
         Ok(Some(at)) if now.since(at) < COPY_BEHIND => found.fine(&words::copied_until(&copy::clock(at))),
         Ok(Some(at)) => found.warn(&words::copy_behind(&copy::clock(at))),

@@ -23,8 +23,16 @@ pub use open::{migrate, open};
 pub use sample::{Size as SampleSize, sample};
 pub use serve::serve;
 
+use tasuki_base::seal::VaultError;
+
 /// What can be said to the operator, one sentence a line.
 pub type Said<T> = Result<T, Vec<String>>;
+
+/// Asks for keys away from the threads that others wait for: they lie on a disk, or in a bucket.
+async fn off<T: Send + 'static>(work: impl FnOnce() -> Result<T, VaultError> + Send + 'static) -> Said<T> {
+    let done = tokio::task::spawn_blocking(work).await.map_err(said)?;
+    done.map_err(|error| vec![crate::phrases::program::no_vault(&error)])
+}
 
 fn said(error: impl std::fmt::Display) -> Vec<String> {
     vec![error.to_string()]

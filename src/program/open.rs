@@ -1,6 +1,6 @@
 //! Opens everything a plan names.
 
-use super::{Said, said};
+use super::{Said, off, said};
 use crate::config::{Database, Files, Plan};
 use crate::events::Relay;
 use crate::house::{Closing, Meter, Presence, Pulse, Rooms, store};
@@ -12,7 +12,7 @@ use tasuki_base::bus::Bus;
 use tasuki_base::db::Db;
 use tasuki_base::mail::Mailer;
 use tasuki_base::password::Hasher;
-use tasuki_base::seal::{self, KeyId, Opened, SealError, Vault};
+use tasuki_base::seal::{self, KeyId, Opened, SealError, Vault, VaultError};
 use tasuki_base::{Chance, Clock, disk};
 
 /// Opens everything a plan names and brings the database up to today.
@@ -112,11 +112,21 @@ fn readers() -> usize {
 
 /// New keys are made for a new house only: over data sealed with keys that are gone they would hide the loss.
 async fn vault(plan: &Plan, db: &Db, chance: &Chance, clock: &Clock) -> Said<Vault> {
-    if store::has_keys(db).await.map_err(said)? && !keys_are_there(plan) {
+    if store::has_keys(db).await.map_err(said)? && !keys_are_there(plan).await? {
         return Err(vec![words::keys_lost(&plan.master, &plan.keyring)]);
     }
-    let opened = Vault::open_or_make(&plan.keyring, &plan.master, chance, clock.now());
-    let (vault, keys) = opened.map_err(|error| vec![words::no_vault(&error)])?;
+    let (keyring, master) = (plan.keyring.clone(), plan.master.clone());
+    let (chance, now) = (chance.clone(), clock.now());
+    let opened = off(move || {
+        let opened = Vault::open_or_make(&keyring, &master, &chance, now)?;
+        match keyring.fits() {
+            // Whoever may only read there serves all the same, and leaves turns to others.
+            Err(error @ VaultError::Away(..)) => tracing::warn!(%error, "the keyring cannot be tried out"),
+            fits => fits?,
+        }
+        Ok(opened)
+    });
+    let (vault, keys) = opened.await?;
     if keys == Opened::Made && !plan.config.demo {
         eprintln!("{}", words::keys_made(&plan.master, &plan.keyring));
     }
@@ -138,9 +148,21 @@ pub async fn own_key_opens(db: &Db, vault: &Vault) -> Said<()> {
     })
 }
 
+/// Whether no keys lie where the plan says.
+///
+/// # Errors
+/// When the keyring cannot be read.
+pub async fn keyring_is_empty(plan: &Plan) -> Said<bool> {
+    let keyring = plan.keyring.clone();
+    off(move || keyring.is_empty()).await
+}
+
 /// Whether both the master key and the keyring lie where the plan says.
-pub fn keys_are_there(plan: &Plan) -> bool {
-    plan.master.is_file() && disk::holds_something(&plan.keyring)
+///
+/// # Errors
+/// When the keyring cannot be read.
+pub async fn keys_are_there(plan: &Plan) -> Said<bool> {
+    Ok(plan.master.is_file() && !keyring_is_empty(plan).await?)
 }
 
 pub fn blobs(plan: &Plan) -> Said<Blobs> {

@@ -1,10 +1,15 @@
 //! The second places that copies go to: a folder, or `s3://bucket/prefix`.
 
+#[cfg(test)]
+mod tests;
+
 use super::{Said, said};
 use crate::config::Plan;
 use crate::phrases::{backup as words, settings};
+use bytes::Bytes;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use tasuki_base::blobs::{BlobError, Place};
 use tasuki_base::{Chance, disk};
 
@@ -53,8 +58,7 @@ impl Keys {
         let folder = std::env::temp_dir().join(format!("tasuki-keys-{name}"));
         disk::make_folder(&folder).map_err(said)?;
         let keys = Self { folder, bucket: Some(bucket.clone()) };
-        for (name, _) in bucket.list("").await.map_err(|error| far(&bucket, &error))? {
-            let bytes = bucket.get(&name).await.map_err(|error| far(&bucket, &error))?;
+        for (name, bytes) in read_at_once(&bucket).await? {
             if let Some(name) = Path::new(&name).file_name() {
                 disk::write(&keys.folder.join(name), &bytes).map_err(said)?;
             }
@@ -90,6 +94,32 @@ impl Keys {
         }
         Ok(())
     }
+}
+
+/// So often what changes under the hand is read from the beginning.
+const TRIES: usize = 20;
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// All that lies in a place, as it lay there at one moment: another process may be changing it.
+async fn read_at_once(place: &Place) -> Said<Vec<(String, Bytes)>> {
+    for _ in 0..TRIES {
+        let before = place.states("").await.map_err(|error| far(place, &error))?;
+        let mut read = Vec::with_capacity(before.len());
+        for (name, _) in &before {
+            match place.get(name).await {
+                Ok(bytes) => read.push((name.clone(), bytes)),
+                // Forgotten since it was listed.
+                Err(BlobError::Missing) => break,
+                Err(error) => return Err(far(place, &error)),
+            }
+        }
+        if read.len() == before.len() && place.states("").await.map_err(|error| far(place, &error))? == before
+        {
+            return Ok(read);
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    Err(vec![words::changing(place)])
 }
 
 /// Asks, with bytes that are no key, whether a place keeps what is replaced.

@@ -68,7 +68,7 @@ pub async fn run(house: House, listener: TcpListener) -> Said<()> {
     let closed = house.closing.clone().begun();
     // The turn by night stands beside the rooms' errands: it belongs to the program, as the copy of the keys does.
     let mut list = house_list::errands();
-    list.push(keys::TURN);
+    list.extend(keys::errand(&house));
     if let Err(trouble) = keys::call(&house).await {
         trouble.log();
     }

@@ -11,6 +11,7 @@ use axum::routing::get;
 use axum::{Router, response::Response};
 use std::path::PathBuf;
 use std::time::Duration;
+use tasuki_base::seal::Keyring;
 use tower::ServiceExt;
 
 #[tokio::test]
@@ -125,9 +126,10 @@ impl Drop for Folder {
 async fn a_house_whose_keys_are_gone_stays_shut_and_makes_no_new_ones() {
     let folder = Folder::new("keys");
     let plan = folder.plan();
+    let keyring = plan.keyring.as_folder().unwrap().to_owned();
     drop(open(&plan).await.unwrap_or_else(|wrong| panic!("{wrong:?}")));
     drop(open(&plan).await.unwrap_or_else(|wrong| panic!("twice: {wrong:?}")));
-    for lost in [&[&plan.master, &plan.keyring][..], &[&plan.keyring], &[&plan.master]] {
+    for lost in [&[&plan.master, &keyring][..], &[&keyring], &[&plan.master]] {
         let kept: Vec<_> =
             lost.iter().map(|path| (path, PathBuf::from(format!("{}.kept", path.display())))).collect();
         kept.iter().for_each(|(path, aside)| std::fs::rename(path, aside).unwrap());
@@ -148,7 +150,7 @@ async fn a_house_opens_with_its_own_keys_alone() {
     for plan in [&plan, &other] {
         drop(open(plan).await.unwrap_or_else(|wrong| panic!("{wrong:?}")));
     }
-    let refused = async |master: &PathBuf, keyring: &PathBuf| {
+    let refused = async |master: &PathBuf, keyring: &Keyring| {
         let plan = Plan { master: master.clone(), keyring: keyring.clone(), ..plan.clone() };
         open(&plan).await.err().expect("a house with others' keys").concat()
     };

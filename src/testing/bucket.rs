@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The bucket's name.
@@ -28,6 +28,12 @@ struct Held {
     versioned: AtomicBool,
     /// Answers nobody.
     away: AtomicBool,
+    /// Lets nobody hear an answer.
+    silent: AtomicBool,
+    /// Puts over whatever lies there, whatever the request says.
+    careless: AtomicBool,
+    /// So many puts from now on are done and their answers lost.
+    answers_lost: AtomicUsize,
 }
 
 /// A request.
@@ -62,6 +68,20 @@ impl Bucket {
         self.held.away.store(away, Ordering::SeqCst);
     }
 
+    pub fn be_silent(&self, silent: bool) {
+        self.held.silent.store(silent, Ordering::SeqCst);
+    }
+
+    /// As a service that does not know conditions.
+    pub fn be_careless(&self) {
+        self.held.careless.store(true, Ordering::SeqCst);
+    }
+
+    /// So many puts from now on are done, and whoever asked hears that the service failed.
+    pub fn lose_answers(&self, count: usize) {
+        self.held.answers_lost.store(count, Ordering::SeqCst);
+    }
+
     /// What lies in it, by name.
     pub fn objects(&self) -> MutexGuard<'_, BTreeMap<String, Bytes>> {
         lock(&self.held.objects)
@@ -86,23 +106,32 @@ async fn answer(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
+    if held.silent.load(Ordering::SeqCst) {
+        return std::future::pending().await;
+    }
     if held.away.load(Ordering::SeqCst) {
         return StatusCode::FORBIDDEN.into_response();
     }
     let path = uri.path().trim_start_matches('/').strip_prefix(NAME).unwrap_or_default();
     let key = path.trim_start_matches('/').to_owned();
-    lock(&held.asked).push(Asked { method: method.clone(), key: key.clone(), headers });
+    lock(&held.asked).push(Asked { method: method.clone(), key: key.clone(), headers: headers.clone() });
     let query: BTreeMap<String, String> =
         serde_urlencoded::from_str(&query.unwrap_or_default()).unwrap_or_default();
     let mut objects = lock(&held.objects);
     match method {
         Method::PUT => {
-            let mut answer = [(header::ETAG, "\"e\"")].into_response();
+            if !held.careless.load(Ordering::SeqCst) && !expected(&headers, objects.get(&key)) {
+                return StatusCode::PRECONDITION_FAILED.into_response();
+            }
+            let mut answer = [(header::ETAG, tag(&body))].into_response();
             if held.versioned.load(Ordering::SeqCst) {
                 answer.headers_mut().insert("x-amz-version-id", header::HeaderValue::from_static("v1"));
             }
             objects.insert(key, body);
-            answer
+            let lost = held
+                .answers_lost
+                .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+            if lost.is_ok() { StatusCode::INTERNAL_SERVER_ERROR.into_response() } else { answer }
         }
         Method::POST if query.contains_key("delete") => {
             let body = String::from_utf8_lossy(&body).into_owned();
@@ -121,13 +150,26 @@ async fn answer(
         Method::GET if query.contains_key("list-type") => xml(list(&objects, &query)),
         Method::GET | Method::HEAD => match objects.get(&key) {
             Some(bytes) => {
-                let about = [(header::ETAG, "\"e\""), (header::LAST_MODIFIED, MODIFIED)];
+                let about = [(header::ETAG, tag(bytes)), (header::LAST_MODIFIED, MODIFIED.to_owned())];
                 (about, bytes.clone()).into_response()
             }
             None => (StatusCode::NOT_FOUND, "<Error><Code>NoSuchKey</Code></Error>").into_response(),
         },
         _ => StatusCode::METHOD_NOT_ALLOWED.into_response(),
     }
+}
+
+/// Whether what lies there is what the request says.
+fn expected(headers: &HeaderMap, there: Option<&Bytes>) -> bool {
+    let said = |name| headers.get(name).and_then(|value: &header::HeaderValue| value.to_str().ok());
+    let matches = said(header::IF_MATCH).is_none_or(|wanted| there.is_some_and(|bytes| tag(bytes) == wanted));
+    matches && (said(header::IF_NONE_MATCH) != Some("*") || there.is_none())
+}
+
+/// As S3 does: made of the bytes.
+fn tag(bytes: &Bytes) -> String {
+    let hash = tasuki_base::hash::fingerprint([bytes]);
+    format!("\"{:032x}\"", u128::from_be_bytes(std::array::from_fn(|at| hash[at])))
 }
 
 const MODIFIED: &str = "Sun, 22 Nov 2026 05:00:00 GMT";
@@ -145,8 +187,9 @@ fn list(objects: &BTreeMap<String, Bytes>, query: &BTreeMap<String, String>) -> 
             None => {
                 let _ = write!(
                     found,
-                    "<Contents><Key>{key}</Key><Size>{}</Size><LastModified>2026-11-22T05:00:00.000Z</LastModified></Contents>",
-                    bytes.len()
+                    "<Contents><Key>{key}</Key><Size>{}</Size><ETag>{}</ETag><LastModified>2026-11-22T05:00:00.000Z</LastModified></Contents>",
+                    bytes.len(),
+                    tag(bytes)
                 );
             }
         }

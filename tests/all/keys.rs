@@ -1,5 +1,6 @@
 //! The whole program: its keys rotate and turn while people post, and a rotation is killed wherever it stands.
 
+use crate::nodes::bucket::Bucket;
 use crate::program::{Program, all_posts, database, shared_place};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -10,13 +11,13 @@ use std::time::{Duration, Instant};
 /// How many rotations are killed on their way.
 const KILLED: u32 = 14;
 
-/// Where a house stands: its folder, and on PostgreSQL its database.
-type Site<'s> = (&'s Path, Option<&'s str>);
+/// Where a house stands: its folder, and the settings that name its database and its keyring.
+type Site<'s> = (&'s Path, &'s [(&'static str, String)]);
 
-fn key((data, database): Site<'_>, verb: &str) -> Command {
+fn key((data, settings): Site<'_>, verb: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tasuki"));
     command.args(["key", verb]).arg("--data").arg(data).env_remove("DATABASE_URL");
-    command.envs(database.map(|url| ("DATABASE_URL", url)));
+    command.envs(settings.iter().cloned());
     command
 }
 
@@ -39,11 +40,24 @@ async fn killed_after(site: Site<'_>, patience: Duration) -> bool {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn keys_rotate_and_turn_under_a_house_that_serves_and_may_be_killed_at_it() {
+    rotate_and_turn(Vec::new()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn keys_in_a_bucket_rotate_and_turn_under_a_house_that_serves_and_may_be_killed_at_it() {
+    let bucket = Bucket::open().await;
+    rotate_and_turn(bucket.of_keys()).await;
+    let mut left = bucket.ring();
+    left.retain(|name| !name.starts_with("probe-"));
+    assert_eq!(left, ["keyring"], "one object, and what a kill left of a probe");
+}
+
+async fn rotate_and_turn(mut settings: Vec<(&'static str, String)>) {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");
-    let database = database().await;
-    let site = (data.as_path(), database.as_deref());
-    let program = Arc::new(Program::demo(&data, database.as_deref()).await);
+    settings.extend(database().await.map(|url| ("DATABASE_URL", url)));
+    let site = (data.as_path(), settings.as_slice());
+    let program = Arc::new(Program::start("demo", &data, &settings).await);
     let token = program.token("saeki").await;
     let group = shared_place(&program, std::slice::from_ref(&token)).await;
     let before = all_posts(&program, &token, &group).await.len();
@@ -82,7 +96,7 @@ async fn keys_rotate_and_turn_under_a_house_that_serves_and_may_be_killed_at_it(
     assert_eq!(all_posts(&program, &token, &group).await.len(), before + posted);
     drop(Arc::into_inner(program).expect("nobody else holds it"));
 
-    let program = Program::demo(&data, database.as_deref()).await;
+    let program = Program::start("demo", &data, &settings).await;
     assert_eq!(all_posts(&program, &token, &group).await.len(), before + posted);
     assert!(program.post(&token, &group, "afterwards").await);
 }

@@ -1,7 +1,7 @@
 //! The keys' own copy: the epochs' keys, the wrapped data keys and the list of the destroyed, newest state only, so that
 //! a key destroyed since is in no copy at all.
 
-use super::{Said, no_database, said};
+use super::{Said, no_database, off, said};
 use crate::phrases::backup as words;
 use std::collections::HashSet;
 use std::fs;
@@ -10,7 +10,7 @@ use tasuki_base::Chance;
 use tasuki_base::db::copy::{Owned, Table, from_bytes, to_bytes};
 use tasuki_base::db::{Db, Error, Tx};
 use tasuki_base::disk::{self, holds_something};
-use tasuki_base::seal::{KeyId, KeyringCopy, Vault, Wrapped};
+use tasuki_base::seal::{KeyId, Keyring, KeyringCopy, Vault, Wrapped};
 use tasuki_value::Ts;
 use uuid::Uuid;
 
@@ -59,8 +59,7 @@ pub async fn copy(db: &Db, vault: &Vault, chance: &Chance, to: &Path) -> Said<()
 
 async fn copy_epochs_of(vault: &Vault, to: &Path) -> Said<KeyringCopy> {
     let (vault, to) = (vault.clone(), to.to_owned());
-    let copied = tokio::task::spawn_blocking(move || vault.copy_keyring(&to)).await;
-    copied.map_err(said)?.map_err(|error| vec![crate::phrases::program::no_vault(&error)])
+    off(move || vault.copy_keyring(&to)).await
 }
 
 /// The rows of the living, each of them opened; `None` when one is wrapped by an epoch that is newer than the copy.
@@ -106,16 +105,9 @@ fn read_table(tx: &mut Tx<'_>, kept: &Kept) -> Result<Rows, Error> {
 }
 
 /// Brings a copy's keys back into a keyring that is empty.
-pub fn copy_back(from: &Path, to: &Path) -> Said<()> {
-    super::make_folder(to)?;
-    for entry in fs::read_dir(from).map_err(said)? {
-        let path = entry.map_err(said)?.path();
-        let name = path.file_name().unwrap_or_default();
-        if path.extension().is_some_and(|ending| ending == "key") {
-            disk::write(&to.join(name), &fs::read(&path).map_err(said)?).map_err(said)?;
-        }
-    }
-    Ok(())
+pub async fn copy_back(from: &Path, to: &Keyring) -> Said<()> {
+    let (from, to) = (Keyring::folder(from), to.clone());
+    off(move || to.fill(&from)).await
 }
 
 /// The wrapped keys of the living, by id.

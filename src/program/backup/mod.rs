@@ -22,7 +22,7 @@ pub use verify::verify;
 
 use super::open::{blobs, database, missing_migrations};
 use super::places::far;
-use super::{Said, said};
+use super::{Said, off, said};
 use crate::config::Plan;
 use crate::phrases::backup as words;
 use crate::serve;
@@ -30,8 +30,8 @@ use manifest::Manifest;
 use place::Shelf;
 use std::path::Path;
 use tasuki_base::db::Db;
-use tasuki_base::disk::{self, holds_something};
-use tasuki_base::seal::{Opened, Vault};
+use tasuki_base::disk;
+use tasuki_base::seal::{Keyring, Opened, Vault};
 use tasuki_base::{Chance, Clock};
 use tasuki_value::{DAY, Ts};
 
@@ -52,7 +52,7 @@ pub struct Wish {
 /// # Errors
 /// Says what is missing; what was begun is no generation then.
 pub async fn backup(plan: Plan, place: Place, wish: Wish) -> Said<()> {
-    let (vault, shelf) = (open_vault(&plan.keyring, &plan.master)?, place.make(&plan).await?);
+    let (vault, shelf) = (open_vault(&plan.keyring, &plan.master).await?, place.make(&plan).await?);
     let now = Clock::system().now();
     if !wish.only_prune {
         copy(&plan, &place, &shelf, &vault, wish.lock_days, now).await?;
@@ -117,14 +117,17 @@ impl Lock {
 }
 
 /// The vault of an installation that is there already: nothing is made.
-pub fn open_vault(keyring: &Path, master: &Path) -> Said<Vault> {
-    if !holds_something(keyring) || !master.is_file() {
-        return Err(vec![words::no_keys(keyring, master)]);
-    }
-    match Vault::open_or_make(keyring, master, &Chance::system(), Clock::system().now()) {
-        Ok((vault, Opened::Found)) => Ok(vault),
-        Ok((_, Opened::Made)) => Err(vec![words::no_keys(keyring, master)]),
-        Err(error) => Err(vec![crate::phrases::program::no_vault(&error)]),
+pub async fn open_vault(keyring: &Keyring, master: &Path) -> Said<Vault> {
+    let (ring, file) = (keyring.clone(), master.to_owned());
+    let opened = off(move || {
+        if ring.is_empty()? || !file.is_file() {
+            return Ok(None);
+        }
+        Vault::open_or_make(&ring, &file, &Chance::system(), Clock::system().now()).map(Some)
+    });
+    match opened.await? {
+        Some((vault, Opened::Found)) => Ok(vault),
+        Some((_, Opened::Made)) | None => Err(vec![words::no_keys(keyring, master)]),
     }
 }
 

@@ -5,11 +5,12 @@ use super::tables::{Eye, KEY_IDS, SoFar};
 use super::{Place, Said, files, keys, migrated, no_database, open_vault};
 use crate::config::Plan;
 use crate::phrases::backup as words;
-use crate::program::open::{blobs, private_folder};
+use crate::program::open::{blobs, keyring_is_empty, private_folder};
 use std::sync::Arc;
 use tasuki_base::db::Db;
 use tasuki_base::db::copy::{Owned, Table};
 use tasuki_base::disk::holds_something;
+use tasuki_base::seal::Keyring;
 
 /// So many rows share a commit.
 const BATCH: usize = 500;
@@ -20,7 +21,7 @@ const BATCH: usize = 500;
 /// # Errors
 /// Says what is missing, or in the way.
 pub async fn restore(plan: Plan, place: Place, generation: Option<String>) -> Said<()> {
-    if holds_something(&plan.config.data) || holds_something(&plan.keyring) {
+    if holds_something(&plan.config.data) || !keyring_is_empty(&plan).await? {
         return Err(vec![words::NOT_EMPTY.to_owned()]);
     }
     let place = place.open(&plan).await?;
@@ -29,7 +30,7 @@ pub async fn restore(plan: Plan, place: Place, generation: Option<String>) -> Sa
         None => place.names().await?.pop().ok_or_else(|| vec![words::no_generation(&place.store)])?,
     };
     // Whether everything opens is known before anything is made.
-    let vault = open_vault(&place.keys, &plan.master)?;
+    let vault = open_vault(&Keyring::folder(&place.keys), &plan.master).await?;
     let manifest = Manifest::read(&vault, &name, &place).await?;
     let living = keys::read(&vault, &place.keys)?;
     let destroyed = keys::read_destroyed_rows(&vault, &place.keys)?;
@@ -38,7 +39,7 @@ pub async fn restore(plan: Plan, place: Place, generation: Option<String>) -> Sa
 
     private_folder(&plan.config.data)?;
     let db = migrated(&plan).await?;
-    keys::copy_back(&place.keys, &plan.keyring)?;
+    keys::copy_back(&place.keys, &plan.keyring).await?;
     let dead = keys::fill(&db, living, destroyed, there_were).await?;
     for sum in manifest.tables.iter().filter(|sum| sum.name != KEY_IDS) {
         let mut so_far = SoFar::default();

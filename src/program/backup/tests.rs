@@ -9,7 +9,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use tasuki_base::db::Db;
-use tasuki_base::seal;
+use tasuki_base::seal::{self, Keyring};
 use tasuki_law::nouns::GroupId;
 use tasuki_value::{DAY, Ts};
 
@@ -241,33 +241,44 @@ async fn it_is_told_from_which_day_no_copy_of_a_destroyed_key_is_left() {
     let plan = folder.plan("from", false).await;
     let (world, [one, other]) = lived_in(&plan).await;
     let keys = PathBuf::from(folder.copy().keys);
-    let told = || {
-        let vault = super::open_vault(&keys, &plan.master).unwrap();
+    let told = async || {
+        let vault = super::open_vault(&Keyring::folder(&keys), &plan.master).await.unwrap();
         super::verify::gone_in_words(&vault, &keys).unwrap().concat()
     };
     let rooms = &*world.house;
     let copy = || super::copy_keys(&rooms.db, &rooms.vault, &rooms.chance, &keys);
     done(copy()).await;
-    assert_eq!(told(), "", "nothing was destroyed");
+    assert_eq!(told().await, "", "nothing was destroyed");
     destroy_key_of(&world.house, one).await;
     done(copy()).await;
-    assert!(told().contains("鍵1個は、古い控えの写しでまだ開けるおそれ"), "{}", told());
+    assert!(told().await.contains("鍵1個は、古い控えの写しでまだ開けるおそれ"), "{}", told().await);
 
     // 2026-11-23 00:30 in Tokyo, the 22nd elsewhere.
     let night = tasuki_value::Ts(1_795_361_400_000_000);
     seal::turn(&rooms.db, &rooms.vault, &rooms.chance, night).await.unwrap();
-    assert!(!told().contains("日から"), "the copy still holds the epoch: {}", told());
+    assert!(!told().await.contains("日から"), "the copy still holds the epoch: {}", told().await);
     done(copy()).await;
-    assert!(told().contains("2026年11月23日から、消去した鍵1個の写しは、どの控えにも"), "{}", told());
-    assert!(!told().contains("おそれ"), "{}", told());
+    assert!(
+        told().await.contains("2026年11月23日から、消去した鍵1個の写しは、どの控えにも"),
+        "{}",
+        told().await
+    );
+    assert!(!told().await.contains("おそれ"), "{}", told().await);
 
     destroy_key_of(&world.house, other).await;
     done(copy()).await;
-    assert!(told().contains("11月23日から、消去した鍵1個") && told().contains("おそれ"), "{}", told());
+    assert!(
+        told().await.contains("11月23日から、消去した鍵1個") && told().await.contains("おそれ"),
+        "{}",
+        told().await
+    );
     seal::turn(&rooms.db, &rooms.vault, &rooms.chance, night.plus(tasuki_value::DAY)).await.unwrap();
     done(copy()).await;
-    assert!(told().contains("11月23日から、消去した鍵1個") && told().contains("11月24日から、消去した鍵1個"));
-    assert!(!told().contains("おそれ"), "{}", told());
+    assert!(
+        told().await.contains("11月23日から、消去した鍵1個")
+            && told().await.contains("11月24日から、消去した鍵1個")
+    );
+    assert!(!told().await.contains("おそれ"), "{}", told().await);
 }
 
 pub fn change_a_byte(path: &Path) {
@@ -322,13 +333,13 @@ async fn shelf(plan: &Plan, place: &Place) -> super::place::Shelf {
 
 /// Makes a generation as if it were another moment.
 async fn made(plan: &Plan, place: &Place, lock_days: Option<u16>, at: Ts) {
-    let vault = super::open_vault(&plan.keyring, &plan.master).unwrap();
+    let vault = super::open_vault(&plan.keyring, &plan.master).await.unwrap();
     let shelf = place.make(plan).await.unwrap_or_else(|wrong| panic!("{wrong:?}"));
     done(super::copy(plan, place, &shelf, &vault, lock_days, at)).await;
 }
 
 async fn pruned(plan: &Plan, place: &Place, rule: Rule, at: Ts) -> super::prune::Pruned {
-    let vault = super::open_vault(&plan.keyring, &plan.master).unwrap();
+    let vault = super::open_vault(&plan.keyring, &plan.master).await.unwrap();
     let done = super::prune::prune(&shelf(plan, place).await, &vault, &rule, at).await;
     done.unwrap_or_else(|wrong| panic!("{wrong:?}"))
 }

@@ -9,7 +9,7 @@ use crate::phrases::backup as words;
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use tasuki_base::db::copy::Owned;
-use tasuki_base::seal::{KeyId, Vault, Wrapped};
+use tasuki_base::seal::{KeyId, Keyring, Vault, Wrapped};
 use tasuki_base::text;
 
 /// Looks through every generation.
@@ -18,7 +18,7 @@ use tasuki_base::text;
 /// Says what is damaged, missing, or does not open.
 pub async fn verify(plan: Plan, place: Place) -> Said<()> {
     let place = place.open(&plan).await?;
-    let vault = open_vault(&place.keys, &plan.master)?;
+    let vault = open_vault(&Keyring::folder(&place.keys), &plan.master).await?;
     let living = living(&vault, &place)?;
     let names = place.names().await?;
     if names.is_empty() {

@@ -4,15 +4,14 @@
 
 use crate::config::Plan;
 use crate::program::places::{far, forgets, place};
-use crate::program::{Said, said};
+use crate::program::{Said, off};
 use bytes::Bytes;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::PathBuf;
 use tasuki_base::blobs::Place;
+use tasuki_base::seal::Keyring;
 
 pub struct Mirror {
-    keyring: PathBuf,
+    keyring: Keyring,
     place: Place,
     /// What lies there.
     there: BTreeSet<String>,
@@ -32,11 +31,10 @@ impl Mirror {
 
     /// Puts what is new; answers all epochs that live.
     pub async fn bring(&mut self) -> Said<BTreeSet<String>> {
-        // A rotation writes the master key of before and then the epochs. Looked at the other way round, there is
-        // the former for every epoch that was wrapped anew; and put in its own order, the newest former first, what
-        // lies there opens at any time.
-        let epochs = self.read(is_epoch)?;
-        let mut formers = self.read(is_former)?;
+        // Formers first, the newest before the others: what lies there opens at any time.
+        let files = self.read().await?;
+        let (mut formers, epochs): (Vec<_>, Vec<_>) =
+            files.into_iter().partition(|(name, _)| is_former(name));
         formers.sort_by_key(|(name, _)| self.there.contains(name));
         let living = epochs.iter().map(|(name, _)| name.clone()).collect();
         for (name, bytes) in formers.into_iter().chain(epochs) {
@@ -51,21 +49,10 @@ impl Mirror {
         Ok(living)
     }
 
-    fn read(&self, which: fn(&str) -> bool) -> Said<Vec<(String, Bytes)>> {
-        let mut found = Vec::new();
-        for entry in fs::read_dir(&self.keyring).map_err(said)? {
-            let name = entry.map_err(said)?.file_name().to_string_lossy().into_owned();
-            if !which(&name) {
-                continue;
-            }
-            match fs::read(self.keyring.join(&name)) {
-                Ok(bytes) => found.push((name, bytes.into())),
-                // Destroyed since it was listed.
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-                Err(error) => return Err(said(error)),
-            }
-        }
-        Ok(found)
+    async fn read(&self) -> Said<Vec<(String, Bytes)>> {
+        let keyring = self.keyring.clone();
+        let files = off(move || keyring.files()).await?;
+        Ok(files.into_iter().map(|(name, bytes)| (name, bytes.into())).collect())
     }
 
     /// Former master keys stay: what they sealed may be there for long.

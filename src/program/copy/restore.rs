@@ -5,7 +5,7 @@ use super::files::{spot, there};
 use crate::config::{Database, Files, Plan};
 use crate::phrases::backup as words;
 use crate::program::backup::{Place as Copy, copy_back, open_vault};
-use crate::program::open::{blobs, private_folder};
+use crate::program::open::{blobs, keyring_is_empty, private_folder};
 use crate::program::places::{Keys, far, is_missing, place};
 use crate::program::{Said, said};
 use std::fs::{self, File, OpenOptions};
@@ -15,6 +15,7 @@ use std::path::Path;
 use tasuki_base::db::tap::is_whole;
 use tasuki_base::disk::{self, holds_something};
 use tasuki_base::hash::fingerprint;
+use tasuki_base::seal::Keyring;
 use tasuki_base::{Chance, text};
 use tasuki_value::Ts;
 
@@ -25,7 +26,7 @@ use tasuki_value::Ts;
 /// Says what is missing, damaged, or in the way.
 pub async fn restore(plan: Plan, copy: Copy) -> Said<()> {
     let Database::Lite(file) = &plan.database else { return Err(vec![words::COPY_TO_LITE.to_owned()]) };
-    if holds_something(&plan.config.data) || holds_something(&plan.keyring) {
+    if holds_something(&plan.config.data) || !keyring_is_empty(&plan).await? {
         return Err(vec![words::NOT_EMPTY.to_owned()]);
     }
     let (keys, from) = open(&plan, &copy).await?;
@@ -36,7 +37,7 @@ pub async fn restore(plan: Plan, copy: Copy) -> Said<()> {
     if !is_whole(&begun).map_err(said)? {
         return Err(vec![words::COPY_NOT_WHOLE.to_owned()]);
     }
-    copy_back(&keys.folder, &plan.keyring)?;
+    copy_back(&keys.folder, &plan.keyring).await?;
     let files = bring_files(&plan, &from).await?;
     fs::rename(&begun, file).map_err(said)?;
     disk::sync_folder(&plan.config.data).map_err(said)?;
@@ -55,7 +56,7 @@ pub async fn open(plan: &Plan, copy: &Copy) -> Said<(Keys, Far)> {
         return Err(vec![words::no_continuous(&copy.to)]);
     }
     let keys = Keys::open(plan, &copy.keys).await?;
-    let vault = open_vault(&keys.folder, &plan.master)?;
+    let vault = open_vault(&Keyring::folder(&keys.folder), &plan.master).await?;
     Ok((keys, Far::new(place(plan, &copy.to)?, vault, Chance::system())))
 }
 

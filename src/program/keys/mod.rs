@@ -1,21 +1,23 @@
 //! `tasuki key …`: the master key and the epochs, beside an open house or before there is one.
 
+mod moving;
 mod night;
 mod paper;
 #[cfg(test)]
 mod tests;
 
-pub use night::{TURN, call};
+pub use moving::move_to;
+pub use night::{call, errand};
 pub use paper::{Typed, check, recover, sheet};
 
 use super::backup::{self, open_vault};
 use super::open::{database, missing_migrations, own_key_opens};
-use super::{Said, said};
+use super::{Said, off, said};
 use crate::config::Plan;
 use crate::phrases::keys as words;
 use std::path::Path;
 use tasuki_base::db::Db;
-use tasuki_base::seal::{self, Vault, wrapped_epochs};
+use tasuki_base::seal::{self, Keyring, Vault, wrapped_epochs};
 use tasuki_base::{Chance, Clock};
 
 /// Says how the keys stand, and no secret.
@@ -33,7 +35,7 @@ pub async fn status(plan: Plan) -> Said<()> {
     println!("{}", words::wrapped(found.living, found.lost));
     let outstanding = db.read(seal::store::outstanding).await.map_err(said)?;
     println!("{}", words::outstanding(outstanding, plan.config.nightly_turn));
-    println!("{}", copy_in_words(&plan));
+    println!("{}", copy_in_words(&plan).await);
     Ok(())
 }
 
@@ -45,8 +47,7 @@ pub async fn rotate(plan: Plan) -> Said<()> {
     let (db, vault) = opened(&plan).await?;
     let before = vault.mark();
     let turning = vault.clone();
-    let rotated = tokio::task::spawn_blocking(move || turning.rotate(&Chance::system())).await;
-    let after = rotated.map_err(said)?.map_err(|error| vec![crate::phrases::program::no_vault(&error)])?;
+    let after = off(move || turning.rotate(&Chance::system())).await?;
     println!("{}", words::rotated(before, after, &plan.master));
     copied(&plan, &db, &vault).await
 }
@@ -67,7 +68,7 @@ async fn opened(plan: &Plan) -> Said<(Db, Vault)> {
     if !missing_migrations(plan).await?.is_empty() {
         return Err(vec![crate::phrases::backup::NOT_TODAYS.to_owned()]);
     }
-    let (db, vault) = (database(plan).await?, open_vault(&plan.keyring, &plan.master)?);
+    let (db, vault) = (database(plan).await?, open_vault(&plan.keyring, &plan.master).await?);
     own_key_opens(&db, &vault).await?;
     Ok((db, vault))
 }
@@ -84,15 +85,15 @@ async fn copied(plan: &Plan, db: &Db, vault: &Vault) -> Said<()> {
 }
 
 /// Whether the keys' own copy holds just the epochs there are, under the master key in use.
-pub fn copy_is_newest(keyring: &Path, copy: &Path) -> bool {
-    let (own, copied) = (wrapped_epochs(keyring), wrapped_epochs(copy));
-    own.is_ok_and(|own| copied.is_ok_and(|copied| own == copied))
+pub async fn copy_is_newest(keyring: &Keyring, copy: &Path) -> bool {
+    let (keyring, copy) = (keyring.clone(), Keyring::folder(copy));
+    off(move || Ok(wrapped_epochs(&keyring)? == wrapped_epochs(&copy)?)).await.unwrap_or(false)
 }
 
-fn copy_in_words(plan: &Plan) -> String {
+async fn copy_in_words(plan: &Plan) -> String {
     match &plan.config.keys_copy {
         None => words::NO_COPY_PLACE.to_owned(),
-        Some(copy) if copy_is_newest(&plan.keyring, copy) => words::copy_newest(copy),
+        Some(copy) if copy_is_newest(&plan.keyring, copy).await => words::copy_newest(copy),
         Some(copy) => words::copy_old(copy),
     }
 }

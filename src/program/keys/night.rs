@@ -12,6 +12,11 @@ const KIND: &str = "turn";
 /// Turns the epoch if a key was destroyed since the last turn, and brings the keys' own copy up to today.
 pub const TURN: Errand = Errand { kind: KIND, run: |house, _| Box::pin(at_night(house)) };
 
+/// What a node does at night: nothing, if it is not to turn by itself, so that it takes the turn from none that is.
+pub fn errand(house: &House) -> Option<Errand> {
+    house.config.nightly_turn.then_some(TURN)
+}
+
 /// Calls for the next night's turn, if the house is to turn by itself.
 pub async fn call(house: &House) -> Outcome<()> {
     if !house.config.nightly_turn {

@@ -3,14 +3,14 @@
 use crate::config::{Database, Plan};
 use crate::phrases::keys as words;
 use crate::phrases::program::no_vault;
-use crate::program::Said;
 use crate::program::open::{database, missing_migrations, own_key_opens};
+use crate::program::{Said, off};
 use crate::web::Qr;
 use askama::Template;
 use std::fmt::Display;
 use std::io::{BufRead, IsTerminal};
-use std::path::{Path, PathBuf};
-use tasuki_base::seal::{MasterKey, Vault, VaultError, was_before, wrapped_epochs};
+use std::path::PathBuf;
+use tasuki_base::seal::{Keyring, MasterKey, Vault, VaultError, was_before, wrapped_epochs};
 use tasuki_base::{Clock, disk};
 
 #[derive(Template)]
@@ -35,8 +35,8 @@ pub async fn sheet(plan: Plan, to: PathBuf) -> Said<()> {
     let read = MasterKey::read(&plan.master).map_err(|error| vec![no_vault(&error)])?;
     let key = read.ok_or_else(|| vec![words::no_master(&plan.master)])?;
     // What does not open this house is not printed as if it did.
-    if let Some(keyring) = keyring(&plan) {
-        opens(&keyring, key.clone())?;
+    if let Some(keyring) = keyring(&plan).await? {
+        opens(&keyring, key.clone()).await?;
     }
     let page = page(&plan.config.name, &key)?;
     disk::write(&to, page.as_bytes()).map_err(|error| vec![words::no_sheet(&to, &error)])?;
@@ -106,8 +106,8 @@ fn four_lines(from: impl BufRead) -> String {
 pub async fn check(plan: Plan, typed: Typed) -> Said<()> {
     let key = typed.read()?;
     println!("{}", words::typed_well(key.mark()));
-    let keyring = keyring(&plan).ok_or_else(|| vec![words::nothing_to_try(&plan.keyring)])?;
-    let vault = opens(&keyring, key)?;
+    let keyring = keyring(&plan).await?.ok_or_else(|| vec![words::nothing_to_try(&plan.keyring)])?;
+    let vault = opens(&keyring, key).await?;
     println!("{}", words::sheet_opens(&keyring, vault.newest()));
     println!(
         "{}",
@@ -126,9 +126,9 @@ pub async fn recover(plan: Plan, typed: Typed) -> Said<()> {
     }
     let key = typed.read()?;
     let mark = key.mark();
-    let tried = match keyring(&plan) {
+    let tried = match keyring(&plan).await? {
         Some(keyring) => {
-            let vault = opens(&keyring, key.clone())?;
+            let vault = opens(&keyring, key.clone()).await?;
             Some(opens_data(&plan, &vault).await?)
         }
         None => None,
@@ -142,17 +142,35 @@ pub async fn recover(plan: Plan, typed: Typed) -> Said<()> {
 }
 
 /// The keyring to try a sheet on: its own place, or its copy where the machine was lost.
-fn keyring(plan: &Plan) -> Option<PathBuf> {
-    let places = [Some(plan.keyring.clone()), plan.config.keys_copy.clone()];
-    places.into_iter().flatten().find(|folder| wrapped_epochs(folder).is_ok())
+async fn keyring(plan: &Plan) -> Said<Option<Keyring>> {
+    let copy = plan.config.keys_copy.as_deref().map(Keyring::folder);
+    let places = [Some(plan.keyring.clone()), copy];
+    off(move || {
+        for place in places.into_iter().flatten() {
+            match wrapped_epochs(&place) {
+                Ok(_) => return Ok(Some(place)),
+                // That it does not answer does not say that it holds nothing.
+                Err(error @ VaultError::Away(..)) => return Err(error),
+                Err(_) => {}
+            }
+        }
+        Ok(None)
+    })
+    .await
 }
 
-fn opens(keyring: &Path, key: MasterKey) -> Said<Vault> {
-    let mark = key.mark();
-    Vault::look(keyring, key).map_err(|error| {
-        let by = wrapped_epochs(keyring).ok().and_then(|epochs| epochs.last().map(|(_, by)| *by));
+async fn opens(keyring: &Keyring, key: MasterKey) -> Said<Vault> {
+    let (keyring, mark) = (keyring.clone(), key.mark());
+    let looked = off(move || {
+        let looked = Vault::look(&keyring, key);
+        let by = wrapped_epochs(&keyring).ok().and_then(|epochs| epochs.last().map(|(_, by)| *by));
+        let before = was_before(&keyring, mark);
+        Ok((looked, by, before))
+    });
+    let (looked, by, before) = looked.await?;
+    looked.map_err(|error| {
         vec![match (error, by) {
-            (VaultError::WrongMaster, _) if was_before(keyring, mark) => words::sheet_of_before(mark),
+            (VaultError::WrongMaster, _) if before => words::sheet_of_before(mark),
             (VaultError::WrongMaster, Some(by)) => words::sheet_of_another(mark, by),
             (error, _) => no_vault(&error),
         }]

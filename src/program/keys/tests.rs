@@ -1,4 +1,7 @@
-use super::{TURN, Typed, call, check, night, recover, rotate, sheet, status, turn};
+mod ring;
+
+use super::night::TURN;
+use super::{Typed, call, check, errand, night, recover, rotate, sheet, status, turn};
 use crate::House;
 use crate::config::Plan;
 use crate::program::backup::tests::{Folder, destroy_key_of, done, lived_in, opened};
@@ -59,7 +62,7 @@ async fn keys_turn_and_rotate_beside_a_house_that_writes() {
         assert_eq!(again.posts("saeki", group).await.len(), posts + 10);
         done(status(plan.clone())).await;
         let copy = plan.config.keys_copy.as_deref().unwrap();
-        assert!(super::copy_is_newest(&plan.keyring, copy));
+        assert!(super::copy_is_newest(&plan.keyring, copy).await);
     }
 }
 
@@ -222,10 +225,10 @@ async fn the_epoch_turns_by_night_when_a_key_was_destroyed() {
             house.vault.newest()
         };
         assert_eq!(night().await, 1, "nothing was destroyed");
-        assert!(super::copy_is_newest(&plan.keyring, &copy), "the keys are copied all the same");
+        assert!(super::copy_is_newest(&plan.keyring, &copy).await, "the keys are copied all the same");
         destroy_key_of(&world.house, one).await;
         assert_eq!(night().await, 2);
-        assert!(super::copy_is_newest(&plan.keyring, &copy));
+        assert!(super::copy_is_newest(&plan.keyring, &copy).await);
         assert!(copy.join("epoch-2.key").exists() && !copy.join("epoch-1.key").exists());
         assert_eq!(night().await, 2, "once is enough");
     }
@@ -254,7 +257,7 @@ async fn a_night_that_fails_is_tried_again_and_the_next_one_comes() {
     clock.advance(MINUTE);
     assert_eq!(work(&house).await, 1);
     assert_eq!((house.vault.newest(), waiting(&house).await), (2, others + 1));
-    assert!(super::copy_is_newest(&plan.keyring, &copy), "the copy that failed was made up for");
+    assert!(super::copy_is_newest(&plan.keyring, &copy).await, "the copy that failed was made up for");
 }
 
 #[tokio::test]
@@ -268,6 +271,7 @@ async fn a_house_that_is_not_to_turn_by_itself_does_not() {
     let waits = waiting(&off).await;
     call(&off).await.unwrap();
     assert_eq!(waiting(&off).await, waits, "nothing is called for");
+    assert!(errand(&off).is_none(), "and taken from no node that is to turn");
     destroy_key_of(&world.house, one).await;
     clock.set(night::next(clock.now()));
     assert_eq!(work(&off).await, 1, "what was called for before it was switched off");

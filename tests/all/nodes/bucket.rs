@@ -25,8 +25,9 @@ pub enum Mood {
 
 pub struct Bucket {
     pub blobs: Blobs,
+    pub endpoint: String,
     mood: Arc<AtomicU8>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// So long one request to it may take.
@@ -42,8 +43,24 @@ impl Bucket {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
         tokio::spawn(async move { axum::serve(listener, bucket).await });
-        let blobs = Blobs::s3(&settings(endpoint, "secret")).expect("settings that make sense");
-        Self { blobs, mood, _folder: folder }
+        let blobs = Blobs::s3(&settings(endpoint.clone(), "secret")).expect("settings that make sense");
+        Self { blobs, endpoint, mood, folder }
+    }
+
+    /// The settings of a program that keeps its keyring here, under `ring`.
+    pub fn of_keys(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("TASUKI_KEYRING", "s3://sealed/ring".to_owned()),
+            ("TASUKI_KEYRING_S3_ENDPOINT", self.endpoint.clone()),
+            ("TASUKI_KEYRING_S3_KEY", "key".to_owned()),
+            ("TASUKI_KEYRING_S3_SECRET", "secret".to_owned()),
+        ]
+    }
+
+    /// What lies under `ring`.
+    pub fn ring(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.folder.path().join("sealed/ring")).expect("a folder");
+        entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
     }
 
     pub fn is(&self, mood: Mood) {

@@ -39,6 +39,17 @@ impl Cluster {
         self
     }
 
+    /// One node for each of these addresses of the same database.
+    pub async fn serving_over(mut self, databases: &[String]) -> Self {
+        for database in databases {
+            let mut settings = self.settings();
+            settings.retain(|(name, _)| *name != "DATABASE_URL");
+            settings.push(("DATABASE_URL", database.clone()));
+            self.nodes.push(Program::start("serve", &self.data(), &settings).await);
+        }
+        self
+    }
+
     pub fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }

@@ -1,11 +1,13 @@
 //! More than one node: what they tell each other, what they share, and what happens when one of the machines goes.
 
-mod bucket;
+pub mod bucket;
 mod cluster;
+mod failover;
 mod files;
 mod hints;
 mod jobs;
 mod nats;
+mod postgres;
 mod restart;
 mod serve;
 

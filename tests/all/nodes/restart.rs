@@ -1,118 +1,22 @@
 //! PostgreSQL is restarted under load: plain sentences meanwhile, nothing confirmed lost, and no node needs a hand.
 
 use super::cluster::Cluster;
+use super::postgres::Postgres;
 use crate::program::{all_posts, check, shared_place};
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tempfile::TempDir;
 
 /// Longer than a request waits for a connection: it is noticed.
 const AWAY: Duration = Duration::from_secs(5);
 
-/// A PostgreSQL of the test's own, that keeps what it confirms.
-struct Postgres {
-    programs: PathBuf,
-    folder: TempDir,
-    port: u16,
-}
-
-impl Postgres {
-    fn start() -> Self {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-        let port = listener.local_addr().expect("an address").port();
-        drop(listener);
-        let folder = tempfile::tempdir().expect("a folder");
-        if is_root() {
-            assert!(run(Command::new("chown").arg("postgres").arg(folder.path())));
-        }
-        let own = Self { programs: programs(), folder, port };
-        let mut made =
-            own.command("initdb", &["-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8"]);
-        assert!(run(made.arg("-D").arg(own.data())), "initdb");
-        own.run();
-        own
-    }
-
-    fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
-    }
-
-    fn url(&self) -> String {
-        format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
-    }
-
-    fn run(&self) {
-        let folder = self.folder.path().display();
-        let options = format!("-p {} -k {folder} -c listen_addresses=127.0.0.1", self.port);
-        assert!(self.control(&["-w", "start", "-l", "/dev/null", "-o", &options]), "pg_ctl start");
-    }
-
-    /// `fast` cuts every connection; `immediate` is a crash.
-    fn restart(&self, how: &str) {
-        assert!(self.control(&["-w", "-m", how, "stop"]), "pg_ctl stop");
-        std::thread::sleep(AWAY);
-        self.run();
-    }
-
-    fn control(&self, args: &[&str]) -> bool {
-        run(self.command("pg_ctl", &[]).arg("-D").arg(self.data()).args(args))
-    }
-
-    /// PostgreSQL refuses to run as root.
-    fn command(&self, program: &str, args: &[&str]) -> Command {
-        let program = self.programs.join(program);
-        let mut command = if is_root() {
-            let mut command = Command::new("setpriv");
-            command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups"]).arg(program);
-            command
-        } else {
-            Command::new(program)
-        };
-        command.current_dir("/").args(args);
-        command
-    }
-}
-
-impl Drop for Postgres {
-    fn drop(&mut self) {
-        self.control(&["-m", "immediate", "stop"]);
-    }
-}
-
-fn run(command: &mut Command) -> bool {
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|done| done.success())
-}
-
-fn is_root() -> bool {
-    Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout == b"0\n")
-}
-
-/// Where the newest PostgreSQL of this machine keeps its programs.
-fn programs() -> PathBuf {
-    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    let mut found: Vec<PathBuf> = versions.map(|entry| entry.path().join("bin")).collect();
-    found.retain(|folder| folder.join("initdb").is_file());
-    found.sort_by_key(|folder| {
-        folder.parent().and_then(Path::file_name).and_then(|name| name.to_str()?.parse::<u32>().ok())
-    });
-    found.pop().unwrap_or_default()
-}
-
-type Fates = Arc<Mutex<HashMap<String, (usize, bool)>>>;
+pub type Fates = Arc<Mutex<HashMap<String, (usize, bool)>>>;
 
 /// Whoever writes: the same again until it is confirmed; anything but success is a sentence and a 503.
-async fn write(
+pub async fn write(
     url: String,
     hand: usize,
     (token, group): (String, String),
@@ -146,7 +50,7 @@ async fn write(
 }
 
 /// Whoever only looks, at a page.
-async fn look(url: String, token: String, stop: Arc<AtomicBool>) {
+pub async fn look(url: String, token: String, stop: Arc<AtomicBool>) {
     let http = Client::new();
     while !stop.load(Ordering::Relaxed) {
         let asked = http.get(&url).bearer_auth(&token).timeout(Duration::from_secs(40)).send().await;
@@ -156,7 +60,7 @@ async fn look(url: String, token: String, stop: Arc<AtomicBool>) {
     }
 }
 
-async fn more(fates: &Fates, count: usize) {
+pub async fn more(fates: &Fates, count: usize) {
     let confirmed = || fates.lock().expect("a lock").values().filter(|(_, confirmed)| *confirmed).count();
     let enough = confirmed() + count;
     super::until("posts go through", async || confirmed() >= enough).await;
@@ -187,7 +91,7 @@ async fn postgres_is_restarted_under_load() {
     let postgres = Arc::new(postgres);
     for how in ["fast", "immediate"] {
         let server = Arc::clone(&postgres);
-        tokio::task::spawn_blocking(move || server.restart(how)).await.expect("a restart");
+        tokio::task::spawn_blocking(move || server.restart(how, AWAY)).await.expect("a restart");
         more(&fates, 40).await;
         for node in &cluster.nodes {
             super::until("the node is ready again by itself", async || node.is_ready().await).await;

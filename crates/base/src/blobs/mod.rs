@@ -22,7 +22,7 @@ use object_store::memory::InMemory;
 use object_store::{ClientOptions, ObjectStore, ObjectStoreExt, RetryConfig};
 
 pub use name::Name;
-pub use place::Place;
+pub use place::{Exchange, Place, Tag};
 
 /// The object store; cheap to clone.
 #[derive(Clone)]

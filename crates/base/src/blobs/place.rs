@@ -5,9 +5,12 @@ use bytes::Bytes;
 use futures_util::StreamExt;
 use object_store::aws::Checksum;
 use object_store::local::LocalFileSystem;
+use object_store::memory::InMemory;
 use object_store::path::Path as Spot;
 use object_store::prefix::PrefixStore;
-use object_store::{ClientOptions, HeaderMap, HeaderValue, ObjectStore, ObjectStoreExt};
+use object_store::{
+    ClientOptions, HeaderMap, HeaderValue, ObjectStore, ObjectStoreExt, PutMode, PutOptions, UpdateVersion,
+};
 use std::fmt;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
@@ -28,6 +31,20 @@ pub struct Place {
 enum Kind {
     Folder(PathBuf),
     Bucket(S3Settings, String),
+    Memory,
+}
+
+/// Marks one state of what lies under a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tag(String);
+
+/// How an exchange ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Exchange {
+    /// The new bytes lie there. `kept`: what lay there before is kept as an older version.
+    Done { tag: Tag, kept: bool },
+    /// Something else lies there than was said; nothing was changed.
+    Otherwise,
 }
 
 impl Place {
@@ -50,6 +67,12 @@ impl Place {
         let store = PrefixStore::new(builder.build()?, prefix);
         let kind = Kind::Bucket(settings.clone(), prefix.to_owned());
         Ok(Self { store: Arc::new(store), kind, locked_until: None })
+    }
+
+    /// A place that vanishes with its last handle and exchanges as a bucket does; for tests.
+    #[must_use]
+    pub fn memory() -> Self {
+        Self { store: Arc::new(InMemory::new()), kind: Kind::Memory, locked_until: None }
     }
 
     /// The same place; what is put by this handle is write-once until then. In a bucket the store itself holds
@@ -96,6 +119,39 @@ impl Place {
         Ok(self.store.get(&Spot::from(name)).await?.bytes().await?)
     }
 
+    /// All of it, and the mark of this state.
+    ///
+    /// # Errors
+    /// [`BlobError::Missing`] or [`BlobError::Store`], also for a store that marks no states.
+    pub async fn get_tagged(&self, name: &str) -> Result<(Bytes, Tag), BlobError> {
+        let got = self.store.get(&Spot::from(name)).await?;
+        let tag = tag(got.meta.e_tag.clone())?;
+        Ok((got.bytes().await?, tag))
+    }
+
+    /// Puts these bytes only if what lies there is in this state, or, with `None`, if nothing does. For buckets: a
+    /// folder knows no states.
+    ///
+    /// # Errors
+    /// [`BlobError::Store`]; the bytes may lie there then, or come to lie there.
+    pub async fn exchange(&self, name: &str, bytes: Bytes, was: Option<&Tag>) -> Result<Exchange, BlobError> {
+        let mode = match was {
+            None => PutMode::Create,
+            Some(Tag(tag)) => PutMode::Update(UpdateVersion { e_tag: Some(tag.clone()), version: None }),
+        };
+        let options = PutOptions { mode, ..PutOptions::default() };
+        match self.store.put_opts(&Spot::from(name), bytes.into(), options).await {
+            Ok(put) => {
+                let kept = put.version.is_some_and(|version| version != "null");
+                Ok(Exchange::Done { tag: tag(put.e_tag)?, kept })
+            }
+            Err(object_store::Error::AlreadyExists { .. } | object_store::Error::Precondition { .. }) => {
+                Ok(Exchange::Otherwise)
+            }
+            Err(other) => Err(other.into()),
+        }
+    }
+
     /// Whether something lies there.
     ///
     /// # Errors
@@ -119,6 +175,23 @@ impl Place {
         while let Some(object) = objects.next().await {
             let object = object?;
             found.push((object.location.to_string(), object.size));
+        }
+        found.sort();
+        Ok(found)
+    }
+
+    /// What lies under a folder and in which state, in order: two that are the same were read from one state.
+    ///
+    /// # Errors
+    /// [`BlobError::Store`].
+    pub async fn states(&self, folder: &str) -> Result<Vec<(String, String)>, BlobError> {
+        let spot = Spot::from(folder);
+        let mut objects = self.store.list(Some(&spot));
+        let mut found = Vec::new();
+        while let Some(object) = objects.next().await {
+            let object = object?;
+            let state = format!("{:?} {} {}", object.e_tag, object.size, object.last_modified);
+            found.push((object.location.to_string(), state));
         }
         found.sort();
         Ok(found)
@@ -148,6 +221,10 @@ impl Place {
     }
 }
 
+fn tag(given: Option<String>) -> Result<Tag, BlobError> {
+    given.map(Tag).ok_or_else(|| BlobError::Store("the store marks no states (ETag)".into()))
+}
+
 fn lock(until: Ts) -> Result<HeaderMap, BlobError> {
     let until = jiff::Timestamp::from_second(until.0.div_euclid(1_000_000));
     let until = until.map_err(|cause| BlobError::Store(cause.into()))?.to_string();
@@ -163,6 +240,7 @@ impl fmt::Display for Place {
         match &self.kind {
             Kind::Folder(folder) => write!(f, "{}", folder.display()),
             Kind::Bucket(settings, prefix) => write!(f, "s3://{}/{prefix}", settings.bucket),
+            Kind::Memory => f.write_str("memory"),
         }
     }
 }

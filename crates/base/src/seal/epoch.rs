@@ -4,8 +4,8 @@
 
 use super::VaultError;
 use super::key::{Secret, framed};
-use super::keyring::Keyring;
 use super::master::{MasterKey, Masters, Unreadable};
+use super::ring::{Ring, epoch_name};
 use crate::Chance;
 use std::collections::BTreeMap;
 use tasuki_value::Ts;
@@ -49,21 +49,20 @@ impl EpochKey {
 }
 
 /// Makes `epochs` what the keyring holds; leaves them alone when it cannot be read as a whole.
-pub(super) fn catch_up(keyring: &Keyring, masters: &Masters, epochs: &mut Epochs) -> Result<(), VaultError> {
-    let numbers = keyring.epochs()?;
+pub(super) fn catch_up(ring: &Ring, masters: &Masters, epochs: &mut Epochs) -> Result<(), VaultError> {
+    let numbers = ring.epochs();
     let mut fresh = Epochs::new();
     for &number in numbers.iter().filter(|number| !epochs.contains_key(number)) {
-        // None: destroyed since it was listed.
-        let Some(file) = keyring.read(number)? else { continue };
-        let key = EpochKey::from_file(number, masters, &file).map_err(|unreadable| match unreadable {
+        let Some(file) = ring.epoch(number) else { continue };
+        let key = EpochKey::from_file(number, masters, file).map_err(|unreadable| match unreadable {
             Unreadable::OtherMaster => VaultError::WrongMaster,
-            Unreadable::Damaged => VaultError::Damaged(keyring.path(number)),
+            Unreadable::Damaged => VaultError::Damaged(ring.place_of(&epoch_name(number))),
         })?;
         fresh.insert(number, key);
     }
     // An unmounted folder looks like this. Destroying always leaves the newest.
     if fresh.is_empty() && !epochs.keys().any(|number| numbers.contains(number)) {
-        return Err(VaultError::KeyringEmpty(keyring.folder().to_owned()));
+        return Err(VaultError::KeyringEmpty(ring.place().to_owned()));
     }
     epochs.retain(|number, _| numbers.contains(number));
     epochs.append(&mut fresh);

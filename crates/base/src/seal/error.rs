@@ -17,8 +17,11 @@ pub enum SealError {
     OtherKey(KeyId),
     /// The data key's row is gone, and with it what the key sealed.
     Destroyed,
-    /// The key of this epoch is not in the keyring, or the keyring cannot be read.
+    /// The key of this epoch is not in the keyring.
     EpochGone(i64),
+    /// Whether the key of this epoch is there cannot be said: the keyring cannot be read, or is under a master key that
+    /// is not known here.
+    EpochUnknown(i64),
     /// The file has no such range.
     OutOfRange,
 }
@@ -31,6 +34,7 @@ impl fmt::Display for SealError {
             Self::OtherKey(id) => write!(f, "sealed with the data key {id}"),
             Self::Destroyed => f.write_str("the data key has been destroyed"),
             Self::EpochGone(epoch) => write!(f, "the keyring has no key of epoch {epoch}"),
+            Self::EpochUnknown(epoch) => write!(f, "the keyring cannot be asked for epoch {epoch}"),
             Self::OutOfRange => f.write_str("no such range in the file"),
         }
     }
@@ -47,10 +51,22 @@ pub enum VaultError {
     MasterMalformed(PathBuf),
     /// The keyring was made with another master key.
     WrongMaster,
-    /// A file of the keyring has been changed or cut short.
-    Damaged(PathBuf),
-    /// The keyring in use has lost all its files.
-    KeyringEmpty(PathBuf),
+    /// What lies there in the keyring has been changed or cut short.
+    Damaged(String),
+    /// The keyring in use has lost all its keys.
+    KeyringEmpty(String),
+    /// This keyring was left for another place: this one.
+    Moved(String, String),
+    /// Other keys lie there than are to be put there.
+    Occupied(String),
+    /// The bucket keeps what is replaced: a key destroyed would live on in it.
+    KeepsVersions(String),
+    /// The bucket puts things over each other without looking: two nodes could lose each other's keys.
+    NotExclusive(String),
+    /// Others changed the bucket each time that this process was about to.
+    Contended(String),
+    /// The bucket does not answer, or refuses, in its own words.
+    Away(String, String),
     /// The disk refused.
     Io(PathBuf, io::Error),
 }
@@ -61,8 +77,14 @@ impl fmt::Display for VaultError {
             Self::MasterMissing(path) => write!(f, "the master key is missing: {}", path.display()),
             Self::MasterMalformed(path) => write!(f, "not a master key: {}", path.display()),
             Self::WrongMaster => f.write_str("the keyring was made with another master key"),
-            Self::Damaged(path) => write!(f, "damaged: {}", path.display()),
-            Self::KeyringEmpty(path) => write!(f, "the keyring is empty: {}", path.display()),
+            Self::Damaged(what) => write!(f, "damaged: {what}"),
+            Self::KeyringEmpty(place) => write!(f, "the keyring is empty: {place}"),
+            Self::Moved(place, to) => write!(f, "the keyring {place} was moved to {to}"),
+            Self::Occupied(place) => write!(f, "other keys lie there: {place}"),
+            Self::KeepsVersions(place) => write!(f, "the bucket keeps older versions: {place}"),
+            Self::NotExclusive(place) => write!(f, "the bucket knows no conditional puts: {place}"),
+            Self::Contended(place) => write!(f, "others keep changing the keyring: {place}"),
+            Self::Away(place, error) => write!(f, "{place}: {error}"),
             Self::Io(path, error) => write!(f, "{}: {error}", path.display()),
         }
     }

@@ -5,7 +5,8 @@
 
 use super::VaultError;
 use super::key::{Secret, framed};
-use super::keyring::{Keyring, read_master, write_master};
+use super::master_file;
+use super::ring::{Ring, former_name};
 use crate::Chance;
 use ring::hmac;
 use std::fmt;
@@ -80,7 +81,7 @@ impl MasterKey {
     /// # Errors
     /// [`VaultError::MasterMalformed`] for a file of something else, [`VaultError::Io`] when the disk refuses.
     pub fn read(path: &Path) -> Result<Option<Self>, VaultError> {
-        Ok(read_master(path)?.map(|bytes| Self::new(Secret::new(bytes))))
+        Ok(master_file::read(path)?.map(|bytes| Self::new(Secret::new(bytes))))
     }
 
     /// Writes its file, for its owner alone, over whatever lies there.
@@ -88,7 +89,7 @@ impl MasterKey {
     /// # Errors
     /// [`VaultError::Io`] when the disk refuses.
     pub fn write(&self, path: &Path) -> Result<(), VaultError> {
-        write_master(path, self.secret.bytes())
+        master_file::write(path, self.secret.bytes())
     }
 
     /// Which master key this is, for the eye.
@@ -116,19 +117,19 @@ impl Masters {
     }
 
     /// With those of the keyring that this one opens, straight or through another.
-    pub(super) fn of(keyring: &Keyring, present: MasterKey) -> Result<Self, VaultError> {
+    pub(super) fn of(ring: &Ring, present: MasterKey) -> Result<Self, VaultError> {
         let mut masters = Self::alone(present);
-        let mut shut = keyring.formers()?;
+        let mut shut = ring.formers();
         loop {
             let count = shut.len();
             let mut still = Vec::new();
             for mark in shut {
-                match keyring.read_former(mark)?.map(|file| masters.open(mark, &file)) {
+                match ring.former(mark).map(|file| masters.open(mark, file)) {
                     Some(Ok(key)) => masters.former.push(key),
                     // Of a rotation that never came to its end, or of another installation.
                     Some(Err(Unreadable::OtherMaster)) => still.push(mark),
                     Some(Err(Unreadable::Damaged)) => {
-                        return Err(VaultError::Damaged(keyring.former_path(mark)));
+                        return Err(VaultError::Damaged(ring.place_of(&former_name(mark))));
                     }
                     None => {}
                 }

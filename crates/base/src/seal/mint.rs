@@ -17,8 +17,7 @@ pub async fn mint(db: &Db, vault: &Vault, chance: &Chance, now: Ts) -> Result<Da
     // A turn that began before the row was there may not have seen it. Its epoch is in the keyring, though:
     // the turn writes that before it looks for rows, and this looks there after writing the row.
     loop {
-        on_disk(vault, Vault::refresh).await?;
-        if vault.newest() == epoch {
+        if on_disk(vault, Vault::refresh).await? == epoch {
             return Ok(key);
         }
         let wrapped = vault.wrap(&key, chance);

@@ -2,11 +2,13 @@
 
 use super::turn::turn_with;
 use super::{
-    DataKey, Error, KeyId, Opened, Place, SealError, Turned, Vault, VaultError, mint, store, unlock, verify,
+    DataKey, Error, KeyId, Keyring, Opened, Place, SealError, Turned, Vault, VaultError, mint, store, unlock,
+    verify,
 };
 use crate::Chance;
+use crate::blobs::Place as Bucket;
 use crate::db::Db;
-use crate::db::tests::engines_with;
+use crate::db::tests::{Bed, engines_with};
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
@@ -21,8 +23,47 @@ const SCHEMA: &str = "CREATE TABLE data_keys (id UUID PRIMARY KEY, epoch BIGINT 
 const NOW: Ts = Ts(1_795_000_000_000_000);
 const HERE: Place<'_> = Place { table: "posts", column: "body", row: Uuid::from_u128(7) };
 
-fn open(home: &Path, chance: &Chance) -> Vault {
-    Vault::open_or_make(&home.join("keyring"), &home.join("key"), chance, NOW).unwrap().0
+/// A place for keys.
+struct Site {
+    dir: TempDir,
+    bucket: Option<Bucket>,
+}
+
+impl Site {
+    fn new() -> Self {
+        Self { dir: TempDir::new().unwrap(), bucket: None }
+    }
+
+    /// With the keyring in a folder, and in a bucket.
+    fn both() -> [Self; 2] {
+        [Self::new(), Self { bucket: Some(Bucket::memory()), ..Self::new() }]
+    }
+
+    fn path(&self) -> &Path {
+        self.dir.path()
+    }
+
+    fn made(&self, chance: &Chance) -> Result<(Vault, Opened), VaultError> {
+        let folder = || Keyring::folder(&self.path().join("keyring"));
+        let keyring = self.bucket.clone().map_or_else(folder, Keyring::bucket);
+        Vault::open_or_make(&keyring, &self.path().join("key"), chance, NOW)
+    }
+}
+
+/// Both forms of a keyring beside each engine.
+async fn places() -> Vec<(Site, Bed)> {
+    let mut places = Vec::new();
+    for number in 0..2 {
+        for db in engines_with(SCHEMA).await {
+            let [folder, bucket] = Site::both();
+            places.push((if number == 0 { folder } else { bucket }, db));
+        }
+    }
+    places
+}
+
+fn open(site: &Site, chance: &Chance) -> Vault {
+    site.made(chance).unwrap().0
 }
 
 async fn find(db: &Db, vault: &Vault, id: KeyId) -> Result<DataKey, Error> {
@@ -79,8 +120,8 @@ async fn a_minted_key_is_there_until_it_is_destroyed() {
 #[tokio::test]
 async fn a_turn_keeps_the_living_and_kills_every_copy_of_the_destroyed() {
     for db in engines_with(SCHEMA).await {
-        let (home, chance) = (TempDir::new().unwrap(), Chance::seeded(1));
-        let vault = open(home.path(), &chance);
+        let (home, chance) = (Site::new(), Chance::seeded(1));
+        let vault = open(&home, &chance);
         let (living, doomed) =
             (mint_sealed(&db, &vault, &chance).await, mint_sealed(&db, &vault, &chance).await);
         let id = doomed.id;
@@ -90,7 +131,7 @@ async fn a_turn_keeps_the_living_and_kills_every_copy_of_the_destroyed() {
 
         let turned = turn(&db, &vault, &chance).await.unwrap();
         assert_eq!(turned, Turned { epoch: 2, destroyed: vec![1], rewrapped: 1, lost: 0 });
-        for vault in [vault, open(home.path(), &chance)] {
+        for vault in [vault, open(&home, &chance)] {
             assert_eq!(vault.unwrap(id, &backup).unwrap_err(), SealError::EpochGone(1));
             assert_opens(&db, &vault, &living).await;
         }
@@ -108,19 +149,19 @@ async fn a_turn_with_no_keys_at_all() {
 
 #[tokio::test]
 async fn a_turn_killed_anywhere_is_ended_by_the_next() {
-    for db in engines_with(SCHEMA).await {
-        let (home, chance) = (TempDir::new().unwrap(), Chance::system());
-        let first = open(home.path(), &chance);
+    for (home, db) in places().await {
+        let chance = Chance::system();
+        let first = open(&home, &chance);
         let mut keys = Vec::new();
         for _ in 0..450 {
             keys.push(mint_sealed(&db, &first, &chance).await);
         }
         drop(first);
         for patience in [0, 1, 3, 9, 27, 60] {
-            let vault = open(home.path(), &chance);
+            let vault = open(&home, &chance);
             let _ = tokio::time::timeout(Duration::from_millis(patience), turn(&db, &vault, &chance)).await;
         }
-        let vault = open(home.path(), &chance);
+        let vault = open(&home, &chance);
         let turned = turn(&db, &vault, &chance).await.unwrap();
         assert_eq!(turned.lost, 0);
         assert_eq!(vault.epochs().len(), 1, "{:?}", vault.epochs());
@@ -134,9 +175,9 @@ async fn a_turn_killed_anywhere_is_ended_by_the_next() {
 
 #[tokio::test]
 async fn half_a_turn_leaves_every_key_open_and_goes_on() {
-    for db in engines_with(SCHEMA).await {
-        let (home, chance) = (TempDir::new().unwrap(), Chance::seeded(1));
-        let vault = open(home.path(), &chance);
+    for (home, db) in places().await {
+        let chance = Chance::seeded(1);
+        let vault = open(&home, &chance);
         let (one, other) = (mint_sealed(&db, &vault, &chance).await, mint_sealed(&db, &vault, &chance).await);
         vault.begin_turn(&chance, NOW).unwrap();
         let id = one.id;
@@ -146,7 +187,7 @@ async fn half_a_turn_leaves_every_key_open_and_goes_on() {
         assert!(db.write(move |tx| store::rewrap(tx, id, &again)).await.unwrap());
         assert!(!db.write(move |tx| store::rewrap(tx, id, &before)).await.unwrap(), "never back");
 
-        let vault = open(home.path(), &chance);
+        let vault = open(&home, &chance);
         for sealed in [&one, &other] {
             assert_opens(&db, &vault, sealed).await;
         }
@@ -159,13 +200,13 @@ async fn half_a_turn_leaves_every_key_open_and_goes_on() {
 
 #[tokio::test]
 async fn a_node_that_has_not_heard_of_a_turn_loses_no_key() {
-    for db in engines_with(SCHEMA).await {
-        let (home, chance) = (TempDir::new().unwrap(), Chance::system());
-        let (one, other) = (open(home.path(), &chance), open(home.path(), &chance));
+    for (home, db) in places().await {
+        let chance = Chance::system();
+        let (one, other) = (open(&home, &chance), open(&home, &chance));
         turn(&db, &one, &chance).await.unwrap();
         assert_eq!(other.newest(), 1, "it still wraps by the destroyed epoch");
         let sealed = mint_sealed(&db, &other, &chance).await;
-        for vault in [&one, &other, &open(home.path(), &chance)] {
+        for vault in [&one, &other, &open(&home, &chance)] {
             assert_opens(&db, vault, &sealed).await;
         }
     }
@@ -173,9 +214,9 @@ async fn a_node_that_has_not_heard_of_a_turn_loses_no_key() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn keys_minted_by_two_nodes_while_both_turn_all_live() {
-    for db in engines_with(SCHEMA).await {
-        let (home, chance) = (TempDir::new().unwrap(), Chance::system());
-        let nodes = [open(home.path(), &chance), open(home.path(), &chance)];
+    for (home, db) in places().await {
+        let chance = Chance::system();
+        let nodes = [open(&home, &chance), open(&home, &chance)];
         let mut minting = Vec::new();
         for vault in nodes.clone() {
             let (db, chance) = (db.clone(), chance.clone());
@@ -245,8 +286,8 @@ async fn a_row_of_a_dead_epoch_is_counted_and_stops_nothing() {
 #[tokio::test]
 async fn an_old_copy_of_the_keyring_is_refused() {
     for db in engines_with(SCHEMA).await {
-        let (home, chance) = (TempDir::new().unwrap(), Chance::seeded(1));
-        let vault = open(home.path(), &chance);
+        let (home, chance) = (Site::new(), Chance::seeded(1));
+        let vault = open(&home, &chance);
         mint_sealed(&db, &vault, &chance).await;
         let (file, copy) = (home.path().join("keyring/epoch-1.key"), home.path().join("copy"));
         fs::copy(&file, &copy).unwrap();
@@ -254,7 +295,7 @@ async fn an_old_copy_of_the_keyring_is_refused() {
         fs::remove_file(home.path().join("keyring/epoch-2.key")).unwrap();
         fs::copy(&copy, &file).unwrap();
 
-        let old = open(home.path(), &chance);
+        let old = open(&home, &chance);
         let refused = turn(&db, &old, &chance).await;
         assert!(matches!(refused, Err(Error::KeyringBehind { database: 2, keyring: 1 })), "{refused:?}");
         assert_eq!(old.epochs().len(), 1, "no epoch was begun");
@@ -264,10 +305,10 @@ async fn an_old_copy_of_the_keyring_is_refused() {
 #[tokio::test]
 async fn a_keyring_made_anew_opens_no_old_key() {
     for db in engines_with(SCHEMA).await {
-        let (home, chance) = (TempDir::new().unwrap(), Chance::seeded(1));
-        let sealed = mint_sealed(&db, &open(home.path(), &chance), &chance).await;
+        let (home, chance) = (Site::new(), Chance::seeded(1));
+        let sealed = mint_sealed(&db, &open(&home, &chance), &chance).await;
         fs::remove_dir_all(home.path().join("keyring")).unwrap();
-        let made = Vault::open_or_make(&home.path().join("keyring"), &home.path().join("key"), &chance, NOW);
+        let made = home.made(&chance);
         let (vault, opened) = made.unwrap();
         assert_eq!(opened, Opened::Made);
         let refused = find(&db, &vault, sealed.id).await;
@@ -279,8 +320,8 @@ async fn a_keyring_made_anew_opens_no_old_key() {
 #[tokio::test]
 async fn a_mint_without_its_keyring_hands_out_no_key() {
     for db in engines_with(SCHEMA).await {
-        let (home, chance) = (TempDir::new().unwrap(), Chance::seeded(1));
-        let vault = open(home.path(), &chance);
+        let (home, chance) = (Site::new(), Chance::seeded(1));
+        let vault = open(&home, &chance);
         fs::rename(home.path().join("keyring"), home.path().join("elsewhere")).unwrap();
         let refused = mint(&db, &vault, &chance, NOW).await;
         assert!(matches!(refused, Err(Error::Vault(VaultError::KeyringEmpty(_)))), "{refused:?}");

@@ -54,7 +54,8 @@ pub async fn turn(db: &Db, vault: &Vault, chance: &Chance, now: Ts) -> Result<Tu
 /// Opens every data key there is.
 ///
 /// # Errors
-/// [`Error::Damaged`] for the first row that its living epoch does not open, and the database's.
+/// [`Error::Damaged`] for the first row that its living epoch does not open, [`SealError::EpochUnknown`] when the
+/// keyring cannot be asked, and the database's.
 pub async fn verify(db: &Db, vault: &Vault) -> Result<Verified, Error> {
     let mut found = Verified::default();
     let mut after = BEGINNING;
@@ -70,6 +71,7 @@ pub async fn verify(db: &Db, vault: &Vault) -> Result<Verified, Error> {
                         Some(found.oldest.map_or(wrapped.epoch, |oldest| oldest.min(wrapped.epoch)));
                 }
                 Err(SealError::EpochGone(_)) => found.lost += 1,
+                Err(unknown @ SealError::EpochUnknown(_)) => return Err(unknown.into()),
                 Err(_) => return Err(Error::Damaged(*id)),
             }
         }
@@ -106,8 +108,7 @@ pub(super) async fn turn_with(
 /// With an older copy of the keyring an epoch's number would be given twice.
 async fn refuse_old_keyring(db: &Db, vault: &Vault) -> Result<(), Error> {
     let database = db.read(store::latest_epoch).await?;
-    on_disk(vault, Vault::refresh).await?;
-    let keyring = vault.newest();
+    let keyring = on_disk(vault, Vault::refresh).await?;
     if database > keyring { Err(Error::KeyringBehind { database, keyring }) } else { Ok(()) }
 }
 
@@ -137,6 +138,7 @@ async fn rewrap_chunk(
             match vault.unwrap(*id, wrapped) {
                 Ok(key) => moved += u64::from(store::rewrap(tx, *id, &vault.wrap(&key, &chance))?),
                 Err(SealError::EpochGone(_)) => {}
+                Err(unknown @ SealError::EpochUnknown(_)) => return Err(unknown.into()),
                 Err(_) => return Err(Error::Damaged(*id)),
             }
         }

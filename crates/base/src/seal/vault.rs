@@ -1,20 +1,23 @@
 //! The keys above the data keys, in memory.
 
+mod copy;
 mod hold;
 mod rotate;
 
-pub use hold::{KeyringCopy, was_before, wrapped_epochs};
+pub use copy::KeyringCopy;
+pub use hold::{was_before, wrapped_epochs};
 pub use rotate::next_of;
 
 use super::epoch::{EpochKey, Epochs, catch_up};
 use super::key::{Secret, framed};
-use super::keyring::{Held, Keyring};
 use super::master::{Mark, MasterKey, Masters};
-use super::{DataKey, KeyId, SealError, VaultError, Wrapped};
+use super::ring::{Ring, epoch_name};
+use super::{DataKey, KeyId, Keyring, SealError, VaultError, Wrapped, master_file};
 use crate::Chance;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::Instant;
 use tasuki_value::Ts;
 use uuid::Builder;
 use zeroize::Zeroizing;
@@ -26,10 +29,14 @@ pub struct Vault(Arc<Inner>);
 struct Inner {
     /// `None` for a vault of memory only.
     home: Option<Home>,
+    /// Taken for a moment only, never while the disk or the bucket is waited for.
     keys: RwLock<Keys>,
+    /// Held by whoever looks into the keyring or changes it, so that an older look never follows a newer one. Holds
+    /// when the bucket was last away.
+    looking: Mutex<Option<Instant>>,
 }
 
-/// Where the keys lie on the disk.
+/// Where the keys lie.
 struct Home {
     keyring: Keyring,
     /// The master key's file. It may be away while the vault is in use.
@@ -43,14 +50,18 @@ struct Keys {
 }
 
 impl Keys {
-    fn read(keyring: &Keyring, master: MasterKey) -> Result<Self, VaultError> {
-        let mut keys = Self { masters: Masters::of(keyring, master)?, epochs: Epochs::new() };
-        keys.catch_up(keyring)?;
+    fn of(ring: &Ring, master: MasterKey) -> Result<Self, VaultError> {
+        let mut keys = Self { masters: Masters::of(ring, master)?, epochs: Epochs::new() };
+        keys.catch_up(ring)?;
         Ok(keys)
     }
 
-    fn catch_up(&mut self, keyring: &Keyring) -> Result<(), VaultError> {
-        catch_up(keyring, &self.masters, &mut self.epochs)
+    fn catch_up(&mut self, ring: &Ring) -> Result<(), VaultError> {
+        catch_up(ring, &self.masters, &mut self.epochs)
+    }
+
+    fn newest(&self) -> i64 {
+        *self.epochs.last_key_value().expect("a vault has an epoch").0
     }
 }
 
@@ -58,7 +69,7 @@ impl Home {
     fn read(&self) -> Result<Keys, VaultError> {
         let master = MasterKey::read(&self.master)?;
         let master = master.ok_or_else(|| VaultError::MasterMissing(self.master.clone()))?;
-        Keys::read(&self.keyring, master)
+        Keys::of(&self.keyring.read()?, master)
     }
 }
 
@@ -89,51 +100,49 @@ impl Vault {
     ///
     /// # Errors
     /// [`VaultError::MasterMissing`] for a keyring without its master key, [`VaultError::WrongMaster`] for one
-    /// made with another, [`VaultError::Damaged`] for a changed file, [`VaultError::Io`] when the disk refuses.
+    /// made with another, [`VaultError::Damaged`] for a changed file, [`VaultError::Moved`] for one that was left,
+    /// [`VaultError::Io`] and [`VaultError::Away`] when the disk or the bucket refuses, and for a bucket that is to
+    /// hold its first key those of [`Keyring::fits`].
     pub fn open_or_make(
-        keyring: &Path,
+        keyring: &Keyring,
         master: &Path,
         chance: &Chance,
         now: Ts,
     ) -> Result<(Self, Opened), VaultError> {
-        let home = Home { keyring: Keyring::at(keyring), master: master.to_owned() };
-        let mut opened = Opened::Found;
-        if home.keyring.epochs()?.is_empty() {
-            let held = home.keyring.hold()?;
-            // Another node may have been quicker.
-            if home.keyring.epochs()?.is_empty() {
-                make(&home, chance, now, &held)?;
-                opened = Opened::Made;
-            }
+        let home = Home { keyring: keyring.clone(), master: master.to_owned() };
+        let ring = keyring.read()?;
+        if let Some(to) = ring.moved_to() {
+            return Err(VaultError::Moved(keyring.to_string(), to));
         }
+        let opened = if ring.epochs().is_empty() { make(&home, chance, now)? } else { Opened::Found };
         let keys = match home.read() {
             // The master key may be rotating at this moment: once that is over it is known.
             Err(VaultError::WrongMaster) => {
-                let _held = home.keyring.hold().map_err(|_| VaultError::WrongMaster)?;
+                let _held = keyring.lock().map_err(|_| VaultError::WrongMaster)?;
                 home.read()?
             }
             read => read?,
         };
-        Ok((Self(Arc::new(Inner { home: Some(home), keys: RwLock::new(keys) })), opened))
+        Ok((Self::of(Some(home), keys), opened))
     }
 
-    /// What a keyring opens to with a master key that may lie nowhere yet; changes nothing on the disk.
+    /// What a keyring opens to with a master key that may lie nowhere yet; changes nothing.
     ///
     /// # Errors
-    /// As [`Vault::open_or_make`]; [`VaultError::KeyringEmpty`] for a folder without keys.
-    pub fn look(keyring: &Path, master: MasterKey) -> Result<Self, VaultError> {
-        Ok(Self::of_memory(Keys::read(&Keyring::at(keyring), master)?))
+    /// As [`Vault::open_or_make`]; [`VaultError::KeyringEmpty`] for a keyring without keys.
+    pub fn look(keyring: &Keyring, master: MasterKey) -> Result<Self, VaultError> {
+        Ok(Self::of(None, Keys::of(&keyring.read()?, master)?))
     }
 
     /// A vault on no disk, for tests.
     #[must_use]
     pub fn in_memory(chance: &Chance) -> Self {
         let epochs = Epochs::from([(FIRST, EpochKey::draw(chance, Ts(0)))]);
-        Self::of_memory(Keys { masters: Masters::alone(MasterKey::draw(chance)), epochs })
+        Self::of(None, Keys { masters: Masters::alone(MasterKey::draw(chance)), epochs })
     }
 
-    fn of_memory(keys: Keys) -> Self {
-        Self(Arc::new(Inner { home: None, keys: RwLock::new(keys) }))
+    fn of(home: Option<Home>, keys: Keys) -> Self {
+        Self(Arc::new(Inner { home, keys: RwLock::new(keys), looking: Mutex::new(None) }))
     }
 
     /// A new data key, and its form to store. Only [`mint`](super::mint()) should hand it to anyone:
@@ -159,14 +168,13 @@ impl Vault {
     /// The data key behind its stored form. An epoch that another node has begun is looked up in the keyring.
     ///
     /// # Errors
-    /// [`SealError::EpochGone`] when the epoch's key is not there, [`SealError::Refused`] when the stored
+    /// [`SealError::EpochGone`] when the epoch's key is not there, [`SealError::EpochUnknown`] when nobody can say,
+    /// [`SealError::Refused`] when the stored
     /// form was changed or is another key's.
     pub fn unwrap(&self, id: KeyId, wrapped: &Wrapped) -> Result<DataKey, SealError> {
         match self.unwrap_with_known(id, wrapped) {
-            Err(SealError::EpochGone(epoch)) => {
-                if let Err(error) = self.refresh() {
-                    tracing::error!(epoch, %error, "the keyring cannot be read");
-                }
+            Err(SealError::EpochGone(epoch)) if self.may_hold(epoch) => {
+                self.look_for(epoch)?;
                 self.unwrap_with_known(id, wrapped)
             }
             known => known,
@@ -247,17 +255,36 @@ impl fmt::Debug for Vault {
 }
 
 /// The first keys. The master key is on the disk before anything is wrapped by it.
-fn make(home: &Home, chance: &Chance, now: Ts, held: &Held) -> Result<(), VaultError> {
-    let key = match MasterKey::read(&home.master)? {
-        Some(given) => given,
-        None => {
-            let drawn = MasterKey::draw(chance);
-            drawn.write(&home.master)?;
-            drawn
-        }
+fn make(home: &Home, chance: &Chance, now: Ts) -> Result<Opened, VaultError> {
+    home.keyring.fits()?;
+    // One that is given may lie where nothing can be written beside it.
+    let _master = match MasterKey::read(&home.master)? {
+        Some(_) => None,
+        None => home.keyring.hold_master(&home.master)?,
     };
+    let lock = home.keyring.lock()?;
+    let mut held = home.keyring.hold(lock)?;
+    // Another node may have been quicker.
+    if !held.ring().epochs().is_empty() {
+        return Ok(Opened::Found);
+    }
+    let given = MasterKey::read(&home.master)?;
+    let drawn = given.is_none();
+    let key = given.unwrap_or_else(|| MasterKey::draw(chance));
+    if drawn {
+        key.write(&home.master)?;
+    }
     let first = EpochKey::draw(chance, now);
-    home.keyring.write(FIRST, &first.to_file(FIRST, &key, chance), held)
+    match held.put_one(epoch_name(FIRST), first.to_file(FIRST, &key, chance)) {
+        // On another machine, with another master key than was drawn here.
+        Err(VaultError::Contended(_)) => {
+            if drawn {
+                master_file::remove(&home.master)?;
+            }
+            Ok(Opened::Found)
+        }
+        put => put.map(|()| Opened::Made),
+    }
 }
 
 const FIRST: i64 = 1;

@@ -1,6 +1,7 @@
 use super::{Opened, Vault, next_of, was_before, wrapped_epochs};
 use crate::Chance;
-use crate::seal::{DataKey, MasterKey, SealError, VaultError, Wrapped};
+use crate::blobs::Place;
+use crate::seal::{DataKey, Keyring, MasterKey, SealError, VaultError, Wrapped};
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
@@ -12,15 +13,27 @@ const NOW: Ts = Ts(1_795_000_000_000_000);
 struct Home {
     dir: TempDir,
     chance: Chance,
+    /// Where the keyring lies, if not in the folder.
+    bucket: Option<Place>,
 }
 
 impl Home {
     fn new() -> Self {
-        Self { dir: TempDir::new().unwrap(), chance: Chance::seeded(1) }
+        Self { dir: TempDir::new().unwrap(), chance: Chance::seeded(1), bucket: None }
+    }
+
+    /// With the keyring in a folder, and in a bucket.
+    fn both() -> [Self; 2] {
+        [Self::new(), Self { bucket: Some(Place::memory()), ..Self::new() }]
     }
 
     fn keyring(&self) -> PathBuf {
         self.dir.path().join("data.keyring")
+    }
+
+    /// As another process would find it.
+    fn ring(&self) -> Keyring {
+        self.bucket.clone().map_or_else(|| Keyring::folder(&self.keyring()), Keyring::bucket)
     }
 
     fn master(&self) -> PathBuf {
@@ -28,7 +41,7 @@ impl Home {
     }
 
     fn open(&self) -> Result<(Vault, Opened), VaultError> {
-        Vault::open_or_make(&self.keyring(), &self.master(), &self.chance, NOW)
+        Vault::open_or_make(&self.ring(), &self.master(), &self.chance, NOW)
     }
 
     fn epoch_file(&self, number: i64) -> PathBuf {
@@ -38,16 +51,17 @@ impl Home {
 
 #[test]
 fn made_once_then_found() {
-    let home = Home::new();
-    let (vault, opened) = home.open().unwrap();
-    assert_eq!(opened, Opened::Made);
-    let (key, wrapped) = vault.mint(&home.chance);
-    drop(vault);
-    let (vault, opened) = home.open().unwrap();
-    assert_eq!(opened, Opened::Found);
-    let again = vault.unwrap(key.id(), &wrapped).unwrap();
-    assert_eq!(again.secret().bytes(), key.secret().bytes());
-    assert_eq!(vault.epochs()[0].made_at, NOW);
+    for home in Home::both() {
+        let (vault, opened) = home.open().unwrap();
+        assert_eq!(opened, Opened::Made);
+        let (key, wrapped) = vault.mint(&home.chance);
+        drop(vault);
+        let (vault, opened) = home.open().unwrap();
+        assert_eq!(opened, Opened::Found);
+        let again = vault.unwrap(key.id(), &wrapped).unwrap();
+        assert_eq!(again.secret().bytes(), key.secret().bytes());
+        assert_eq!(vault.epochs()[0].made_at, NOW);
+    }
 }
 
 #[test]
@@ -63,29 +77,32 @@ fn only_the_owner_may_look() {
 
 #[test]
 fn a_master_key_given_beforehand_is_used() {
-    let (one, other) = (Home::new(), Home::new());
-    one.open().unwrap();
-    fs::create_dir(other.dir.path().join("keys")).unwrap();
-    fs::copy(one.master(), other.master()).unwrap();
-    assert_eq!(other.open().unwrap().1, Opened::Made);
-    assert_eq!(fs::read(one.master()).unwrap(), fs::read(other.master()).unwrap());
+    for (one, other) in Home::both().into_iter().zip(Home::both()) {
+        one.open().unwrap();
+        fs::create_dir(other.dir.path().join("keys")).unwrap();
+        fs::copy(one.master(), other.master()).unwrap();
+        assert_eq!(other.open().unwrap().1, Opened::Made);
+        assert_eq!(fs::read(one.master()).unwrap(), fs::read(other.master()).unwrap());
+    }
 }
 
 #[test]
 fn a_wrong_missing_or_broken_master_key_is_told() {
-    let (home, other) = (Home::new(), Home { chance: Chance::seeded(2), ..Home::new() });
-    home.open().unwrap();
-    other.open().unwrap();
-    let own = fs::read(home.master()).unwrap();
-    fs::copy(other.master(), home.master()).unwrap();
-    assert!(matches!(home.open(), Err(VaultError::WrongMaster)));
-    fs::write(home.master(), &own[..own.len() - 3]).unwrap();
-    assert!(matches!(home.open(), Err(VaultError::MasterMalformed(_))));
-    fs::remove_file(home.master()).unwrap();
-    assert!(matches!(home.open(), Err(VaultError::MasterMissing(_))));
-    assert!(!home.master().exists(), "none is made up for a keyring that has one");
-    fs::write(home.master(), own).unwrap();
-    assert_eq!(home.open().unwrap().1, Opened::Found);
+    for (home, other) in Home::both().into_iter().zip(Home::both()) {
+        let other = Home { chance: Chance::seeded(2), ..other };
+        home.open().unwrap();
+        other.open().unwrap();
+        let own = fs::read(home.master()).unwrap();
+        fs::copy(other.master(), home.master()).unwrap();
+        assert!(matches!(home.open(), Err(VaultError::WrongMaster)));
+        fs::write(home.master(), &own[..own.len() - 3]).unwrap();
+        assert!(matches!(home.open(), Err(VaultError::MasterMalformed(_))));
+        fs::remove_file(home.master()).unwrap();
+        assert!(matches!(home.open(), Err(VaultError::MasterMissing(_))));
+        assert!(!home.master().exists(), "none is made up for a keyring that has one");
+        fs::write(home.master(), own).unwrap();
+        assert_eq!(home.open().unwrap().1, Opened::Found);
+    }
 }
 
 #[test]
@@ -147,17 +164,18 @@ fn a_turn_destroys_the_old_epoch_in_memory_and_on_the_disk() {
 
 #[test]
 fn other_nodes_follow_a_turn() {
-    let home = Home::new();
-    let ((one, _), (other, _)) = (home.open().unwrap(), home.open().unwrap());
-    let to = one.begin_turn(&home.chance, NOW).unwrap();
-    let (key, wrapped) = one.mint(&home.chance);
-    assert_eq!((wrapped.epoch, other.newest()), (2, 1));
-    assert!(other.unwrap(key.id(), &wrapped).is_ok(), "the keyring is asked for an unknown epoch");
-    one.finish_turn(to).unwrap();
-    other.refresh().unwrap();
-    assert_eq!(other.epochs(), one.epochs());
-    assert_eq!(other.begin_turn(&home.chance, NOW).unwrap(), 3);
-    assert_eq!(one.begin_turn(&home.chance, NOW).unwrap(), 4, "never the same number twice");
+    for home in Home::both() {
+        let ((one, _), (other, _)) = (home.open().unwrap(), home.open().unwrap());
+        let to = one.begin_turn(&home.chance, NOW).unwrap();
+        let (key, wrapped) = one.mint(&home.chance);
+        assert_eq!((wrapped.epoch, other.newest()), (2, 1));
+        assert!(other.unwrap(key.id(), &wrapped).is_ok(), "the keyring is asked for an unknown epoch");
+        one.finish_turn(to).unwrap();
+        other.refresh().unwrap();
+        assert_eq!(other.epochs(), one.epochs());
+        assert_eq!(other.begin_turn(&home.chance, NOW).unwrap(), 3);
+        assert_eq!(one.begin_turn(&home.chance, NOW).unwrap(), 4, "never the same number twice");
+    }
 }
 
 #[test]
@@ -186,14 +204,15 @@ fn a_keyring_that_vanishes_does_not_empty_the_memory() {
 
 #[test]
 fn nodes_that_start_together_share_the_keys() {
-    let home = Home { chance: Chance::system(), ..Home::new() };
-    let opened: Vec<(Vault, Opened)> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..8).map(|_| scope.spawn(|| home.open().unwrap())).collect();
-        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
-    });
-    assert_eq!(opened.iter().filter(|(_, opened)| *opened == Opened::Made).count(), 1);
-    let (key, wrapped) = opened[0].0.mint(&home.chance);
-    assert!(opened.iter().all(|(vault, _)| vault.unwrap(key.id(), &wrapped).is_ok()));
+    for home in Home::both().map(|home| Home { chance: Chance::system(), ..home }) {
+        let opened: Vec<(Vault, Opened)> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(|| home.open().unwrap())).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert_eq!(opened.iter().filter(|(_, opened)| *opened == Opened::Made).count(), 1);
+        let (key, wrapped) = opened[0].0.mint(&home.chance);
+        assert!(opened.iter().all(|(vault, _)| vault.unwrap(key.id(), &wrapped).is_ok()));
+    }
 }
 
 /// An installation with two epochs and a key under each.
@@ -213,52 +232,61 @@ fn assert_all_open(vault: &Vault, keys: &[(DataKey, Wrapped)]) {
 
 #[test]
 fn another_master_key_opens_all_that_the_old_one_did() {
-    let home = Home::new();
-    let (vault, keys) = lived_in(&home);
-    let old = fs::read(home.master()).unwrap();
-    let (before, copy) = (vault.mark(), vault.seal_copy(&home.chance, &[b"here"], b"a backup"));
-    let after = vault.rotate(&home.chance).unwrap();
-    assert_ne!(before, after);
-    assert_ne!(fs::read(home.master()).unwrap(), old);
-    assert_eq!(fs::metadata(home.master()).unwrap().permissions().mode() & 0o777, 0o600);
-    assert!(!next_of(&home.master()).exists());
-    for vault in [vault, home.open().unwrap().0] {
-        assert_eq!((vault.mark(), vault.former_marks()), (after, vec![before]));
-        assert!(was_before(&home.keyring(), before) && !was_before(&home.keyring(), after));
-        assert_all_open(&vault, &keys);
-        assert_eq!(vault.open_copy(&[b"here"], &copy).unwrap(), b"a backup");
-        assert!(vault.open_copy(&[b"there"], &copy).is_err());
+    for home in Home::both() {
+        let (vault, keys) = lived_in(&home);
+        let old = fs::read(home.master()).unwrap();
+        let (before, copy) = (vault.mark(), vault.seal_copy(&home.chance, &[b"here"], b"a backup"));
+        let after = vault.rotate(&home.chance).unwrap();
+        assert_ne!(before, after);
+        assert_ne!(fs::read(home.master()).unwrap(), old);
+        assert_eq!(fs::metadata(home.master()).unwrap().permissions().mode() & 0o777, 0o600);
+        assert!(!next_of(&home.master()).exists());
+        for vault in [vault, home.open().unwrap().0] {
+            assert_eq!((vault.mark(), vault.former_marks()), (after, vec![before]));
+            assert!(was_before(&home.ring(), before) && !was_before(&home.ring(), after));
+            assert_all_open(&vault, &keys);
+            assert_eq!(vault.open_copy(&[b"here"], &copy).unwrap(), b"a backup");
+            assert!(vault.open_copy(&[b"there"], &copy).is_err());
+        }
+        fs::write(home.master(), old).unwrap();
+        assert!(matches!(home.open(), Err(VaultError::WrongMaster)), "the old one opens the keyring no more");
     }
-    fs::write(home.master(), old).unwrap();
-    assert!(matches!(home.open(), Err(VaultError::WrongMaster)), "the old one opens the keyring no more");
 }
 
 #[test]
 fn the_first_of_many_master_keys_still_opens_its_backup() {
-    let home = Home::new();
-    let (vault, keys) = lived_in(&home);
-    let copy = vault.seal_copy(&home.chance, &[b"here"], b"a backup");
-    for _ in 0..4 {
-        vault.rotate(&home.chance).unwrap();
+    for home in Home::both() {
+        let (vault, keys) = lived_in(&home);
+        let copy = vault.seal_copy(&home.chance, &[b"here"], b"a backup");
+        for _ in 0..4 {
+            vault.rotate(&home.chance).unwrap();
+        }
+        let again = home.open().unwrap().0;
+        assert_all_open(&again, &keys);
+        assert_eq!(again.former_marks().len(), 4);
+        assert_eq!(again.open_copy(&[b"here"], &copy).unwrap(), b"a backup");
     }
-    let again = home.open().unwrap().0;
-    assert_all_open(&again, &keys);
-    assert_eq!(again.former_marks().len(), 4);
-    assert_eq!(again.open_copy(&[b"here"], &copy).unwrap(), b"a backup");
 }
 
 #[test]
 fn a_rotation_killed_anywhere_leaves_what_opens_beside_a_vault_in_use() {
+    for bucket in [false, true] {
+        killed_anywhere(|| Home { bucket: bucket.then(Place::memory), ..Home::new() });
+    }
+}
+
+fn killed_anywhere(home: impl Fn() -> Home) {
     let mut outcomes = Vec::new();
+    let in_folder = home().bucket.is_none();
     for steps in 0..20 {
-        let home = Home::new();
+        let home = home();
         let (in_use, keys) = lived_in(&home);
         in_use.rotate(&home.chance).unwrap();
         let before = in_use.mark();
         let mut left = steps;
         let mut power = || {
             left -= 1;
-            if left < 0 { Err(VaultError::KeyringEmpty(home.keyring())) } else { Ok(()) }
+            if left < 0 { Err(VaultError::KeyringEmpty(String::new())) } else { Ok(()) }
         };
         let killed = home.open().unwrap().0.rotate_in_steps(&home.chance, &mut power);
         // Everything opens: for the next process, and for the one that knew nothing of it.
@@ -272,7 +300,7 @@ fn a_rotation_killed_anywhere_leaves_what_opens_beside_a_vault_in_use() {
         outcomes.push((killed.is_ok(), next.mark() == before));
         // Whatever is left over, the next rotation is a whole one.
         let mark = home.open().unwrap().0.rotate(&home.chance).unwrap();
-        assert!(wrapped_epochs(&home.keyring()).unwrap().iter().all(|(_, by)| *by == mark));
+        assert!(wrapped_epochs(&home.ring()).unwrap().iter().all(|(_, by)| *by == mark));
         assert_eq!(home.open().unwrap().0.former_marks().len(), 3 - usize::from(next.mark() == before));
         assert!(!next_of(&home.master()).exists());
         if killed.is_ok() {
@@ -281,94 +309,102 @@ fn a_rotation_killed_anywhere_leaves_what_opens_beside_a_vault_in_use() {
     }
     // Before the blow the old key, after it the new one; at the end it is done.
     let blow = outcomes.iter().position(|(_, old)| !old).expect("a blow");
-    assert!(blow >= 3 && outcomes.len() > blow + 2, "{outcomes:?}");
+    assert!(blow >= 3 && outcomes.len() > blow + if in_folder { 2 } else { 1 }, "{outcomes:?}");
     assert!(outcomes[blow..].iter().all(|(_, old)| !old), "{outcomes:?}");
     assert_eq!(outcomes.last(), Some(&(true, false)));
 }
 
 #[test]
 fn a_vault_in_use_follows_a_rotation_and_a_turn_after_it() {
-    let home = Home::new();
-    let (in_use, keys) = lived_in(&home);
-    let other = home.open().unwrap().0;
-    other.rotate(&home.chance).unwrap();
-    let to = other.begin_turn(&home.chance, NOW).unwrap();
-    let (key, wrapped) = other.mint(&home.chance);
-    assert_eq!(wrapped.epoch, to);
-    assert!(in_use.unwrap(key.id(), &wrapped).is_ok(), "an epoch under a master key it has not seen");
-    assert_eq!(in_use.mark(), other.mark());
-    assert_all_open(&in_use, &keys);
-    assert_eq!(in_use.begin_turn(&home.chance, NOW).unwrap(), to + 1);
-    let under = wrapped_epochs(&home.keyring()).unwrap();
-    assert!(under.iter().all(|(_, mark)| *mark == other.mark()), "never under the old one again: {under:?}");
+    for home in Home::both() {
+        let (in_use, keys) = lived_in(&home);
+        let other = home.open().unwrap().0;
+        other.rotate(&home.chance).unwrap();
+        let to = other.begin_turn(&home.chance, NOW).unwrap();
+        let (key, wrapped) = other.mint(&home.chance);
+        assert_eq!(wrapped.epoch, to);
+        assert!(in_use.unwrap(key.id(), &wrapped).is_ok(), "an epoch under a master key it has not seen");
+        assert_eq!(in_use.mark(), other.mark());
+        assert_all_open(&in_use, &keys);
+        assert_eq!(in_use.begin_turn(&home.chance, NOW).unwrap(), to + 1);
+        let under = wrapped_epochs(&home.ring()).unwrap();
+        assert!(
+            under.iter().all(|(_, mark)| *mark == other.mark()),
+            "never under the old one again: {under:?}"
+        );
+    }
 }
 
 #[test]
 fn a_node_whose_master_key_is_an_old_one_writes_nothing_under_it() {
-    let home = Home::new();
-    let (in_use, keys) = lived_in(&home);
-    let old = fs::read(home.master()).unwrap();
-    home.open().unwrap().0.rotate(&home.chance).unwrap();
-    let new = fs::read(home.master()).unwrap();
-    fs::write(home.master(), old).unwrap();
-    assert!(matches!(in_use.begin_turn(&home.chance, NOW), Err(VaultError::WrongMaster)));
-    assert!(matches!(in_use.rotate(&home.chance), Err(VaultError::WrongMaster)));
-    in_use.refresh().unwrap();
-    assert_all_open(&in_use, &keys);
-    fs::write(home.master(), new).unwrap();
-    assert_eq!(in_use.begin_turn(&home.chance, NOW).unwrap(), 3);
+    for home in Home::both() {
+        let (in_use, keys) = lived_in(&home);
+        let old = fs::read(home.master()).unwrap();
+        home.open().unwrap().0.rotate(&home.chance).unwrap();
+        let new = fs::read(home.master()).unwrap();
+        fs::write(home.master(), old).unwrap();
+        assert!(matches!(in_use.begin_turn(&home.chance, NOW), Err(VaultError::WrongMaster)));
+        assert!(matches!(in_use.rotate(&home.chance), Err(VaultError::WrongMaster)));
+        in_use.refresh().unwrap();
+        assert_all_open(&in_use, &keys);
+        fs::write(home.master(), new).unwrap();
+        assert_eq!(in_use.begin_turn(&home.chance, NOW).unwrap(), 3);
+    }
 }
 
 #[test]
 fn a_master_key_taken_away_is_missed_by_a_rotation_alone() {
-    let home = Home::new();
-    let (vault, keys) = lived_in(&home);
-    fs::rename(home.master(), home.dir.path().join("in the safe")).unwrap();
-    assert!(matches!(vault.rotate(&home.chance), Err(VaultError::MasterMissing(_))));
-    vault.begin_turn(&home.chance, NOW).unwrap();
-    assert_all_open(&vault, &keys);
+    for home in Home::both() {
+        let (vault, keys) = lived_in(&home);
+        fs::rename(home.master(), home.dir.path().join("in the safe")).unwrap();
+        assert!(matches!(vault.rotate(&home.chance), Err(VaultError::MasterMissing(_))));
+        vault.begin_turn(&home.chance, NOW).unwrap();
+        assert_all_open(&vault, &keys);
+    }
 }
 
 #[test]
 fn a_copy_of_the_keyring_opens_all_the_while_and_forgets_what_is_dead() {
-    let home = Home::new();
-    let (vault, keys) = lived_in(&home);
-    let to = home.dir.path().join("copy");
-    vault.copy_keyring(&to).unwrap().forget_older().unwrap();
-    vault.rotate(&home.chance).unwrap();
-    vault.finish_turn(2).unwrap();
-    let copy = vault.copy_keyring(&to).unwrap();
-    assert_eq!(copy.living(), [2]);
-    let (dead, living) = (&keys[0], &keys[1..]);
-    let master = || MasterKey::read(&home.master()).unwrap().unwrap();
-    assert!(copy.vault().unwrap(dead.0.id(), &dead.1).is_ok(), "until it is told to forget");
-    assert_all_open(&Vault::look(&to, master()).unwrap(), &keys);
-    copy.forget_older().unwrap();
-    let later = Vault::look(&to, master()).unwrap();
-    assert_eq!(later.unwrap(dead.0.id(), &dead.1).unwrap_err(), SealError::EpochGone(1));
-    assert_all_open(&later, living);
+    for home in Home::both() {
+        let (vault, keys) = lived_in(&home);
+        let to = home.dir.path().join("copy");
+        vault.copy_keyring(&to).unwrap().forget_older().unwrap();
+        vault.rotate(&home.chance).unwrap();
+        vault.finish_turn(2).unwrap();
+        let copy = vault.copy_keyring(&to).unwrap();
+        assert_eq!(copy.living(), [2]);
+        let (dead, living) = (&keys[0], &keys[1..]);
+        let master = || MasterKey::read(&home.master()).unwrap().unwrap();
+        assert!(copy.vault().unwrap(dead.0.id(), &dead.1).is_ok(), "until it is told to forget");
+        assert_all_open(&Vault::look(&Keyring::folder(&to), master()).unwrap(), &keys);
+        copy.forget_older().unwrap();
+        let later = Vault::look(&Keyring::folder(&to), master()).unwrap();
+        assert_eq!(later.unwrap(dead.0.id(), &dead.1).unwrap_err(), SealError::EpochGone(1));
+        assert_all_open(&later, living);
+    }
 }
 
 #[test]
 fn rotations_beside_each_other_and_beside_starts_lose_nothing() {
-    let home = Home { chance: Chance::system(), ..Home::new() };
-    let (vault, keys) = lived_in(&home);
-    std::thread::scope(|scope| {
-        for _ in 0..3 {
+    for home in Home::both().map(|home| Home { chance: Chance::system(), ..home }) {
+        let (vault, keys) = lived_in(&home);
+        std::thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(|| {
+                    for _ in 0..3 {
+                        home.open().unwrap().0.rotate(&home.chance).unwrap();
+                    }
+                });
+                scope.spawn(|| (0..20).for_each(|_| assert_all_open(&home.open().unwrap().0, &keys)));
+            }
             scope.spawn(|| {
                 for _ in 0..3 {
-                    home.open().unwrap().0.rotate(&home.chance).unwrap();
+                    vault.begin_turn(&home.chance, NOW).unwrap();
                 }
             });
-            scope.spawn(|| (0..20).for_each(|_| assert_all_open(&home.open().unwrap().0, &keys)));
-        }
-        scope.spawn(|| {
-            for _ in 0..3 {
-                vault.begin_turn(&home.chance, NOW).unwrap();
-            }
         });
-    });
-    assert_all_open(&vault, &keys);
-    let last = home.open().unwrap().0;
-    assert_eq!((last.epochs().len(), last.former_marks().len()), (5, 9));
+        assert_all_open(&vault, &keys);
+        let last = home.open().unwrap().0;
+        assert_eq!((last.epochs().len(), last.former_marks().len()), (5, 9));
+    }
 }
