@@ -56,7 +56,8 @@ pub fn mail(number: usize) -> String {
     format!("p{:06}@example.jp", number + 1)
 }
 
-async fn keys(house: &House, count: usize) -> Outcome<Vec<KeyId>> {
+/// So many new keys.
+pub async fn keys(house: &House, count: usize) -> Outcome<Vec<KeyId>> {
     let mut all = Vec::with_capacity(count);
     while all.len() < count {
         let now = AT_ONCE.min(count - all.len());
@@ -65,9 +66,10 @@ async fn keys(house: &House, count: usize) -> Outcome<Vec<KeyId>> {
     Ok(all)
 }
 
-/// One workplace with its staff, whose numbers begin at `first`; the first of them founds it.
-pub async fn workplace(house: &House, first: usize, password: &str) -> Outcome<Shared> {
-    let (keys, password) = (keys(house, STAFF + 1).await?, password.to_owned());
+/// One workplace with its staff, whose numbers begin at `first`; the first of them founds it. The keys are for the
+/// workplace and each of them.
+pub async fn workplace(house: &House, first: usize, password: &str, keys: &[KeyId]) -> Outcome<Shared> {
+    let (keys, password) = (keys.to_vec(), password.to_owned());
     house
         .write(move |tx| {
             let mut members: Vec<Worker> = Vec::with_capacity(STAFF);
@@ -139,8 +141,7 @@ fn sit(
 }
 
 /// A patient with consent, of the team's first one's workplace; the others come in through their own seats.
-pub async fn patient(house: &House, number: usize, team: Vec<Worker>) -> Outcome<Shared> {
-    let data_key = house.mint_key().await?;
+pub async fn patient(house: &House, number: usize, team: Vec<Worker>, data_key: KeyId) -> Outcome<Shared> {
     house
         .write(move |tx| {
             let founder = team.first().ok_or_else(Trouble::unseen)?;

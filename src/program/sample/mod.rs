@@ -151,23 +151,27 @@ async fn settle_in(
     bar: &ProgressBar,
 ) -> Outcome<(Vec<Worker>, Vec<Shared>)> {
     let mut places = Vec::new();
+    // Keys first, and each in its turn: the same house again from the same chance.
     for numbers in together(step.workplaces) {
-        let made =
-            numbers.map(|number| crowd::workplace(house, before * step.people() + number * STAFF, password));
+        let keys = crowd::keys(house, numbers.len() * (STAFF + 1)).await?;
+        let made = numbers.zip(keys.chunks(STAFF + 1)).map(|(number, keys)| {
+            crowd::workplace(house, before * step.people() + number * STAFF, password, keys)
+        });
         let made = try_join_all(made).await?;
         bar.inc((made.len() * STAFF) as u64);
         places.extend(made);
     }
     let workers: Vec<Worker> = places.iter().flat_map(|place| place.members.clone()).collect();
     for numbers in together(step.patients) {
-        let made = numbers.map(|number| {
+        let keys = crowd::keys(house, numbers.len()).await?;
+        let made = numbers.zip(keys).map(|(number, data_key)| {
             // Five of one workplace, four of the next two.
             let home = number % step.workplaces;
             let from = |place: usize, count: usize| {
                 places[place % step.workplaces].members.iter().copied().take(count)
             };
             let team = from(home, 5).chain(from(home + 1, 2)).chain(from(home + 2, 2)).collect();
-            crowd::patient(house, before * step.patients + number, team)
+            crowd::patient(house, before * step.patients + number, team, data_key)
         });
         let made = try_join_all(made).await?;
         bar.inc(made.len() as u64);
