@@ -5,7 +5,7 @@ use super::store::door::Door;
 use super::view::PostView;
 use super::{access, drafts, posts};
 use crate::groups::{self, Place, Standing, Title};
-use crate::{Outcome, Tx, phrases};
+use crate::{Outcome, Trouble, Tx, phrases};
 use tasuki_law::nouns::{GroupId, GroupKind, PatientId, PostId, TimelineId, Who};
 use tasuki_law::rules::timeline::TimelineFacts;
 
@@ -57,6 +57,15 @@ impl Shown {
     pub fn older_link(&self) -> Option<(String, String)> {
         let (count, before) = self.older?;
         Some((format!("/groups/{}?before={before}", self.head.group), phrases::timeline::older(count)))
+    }
+
+    /// How long the posts are as the page shows them.
+    pub fn drawn_bytes(&self) -> Outcome<usize> {
+        let drawn = |line: &Line| match line {
+            Line::Post(post) => Ok(post.drawn().map_err(Trouble::broken)?.len()),
+            Line::Day { .. } | Line::New => Ok(0),
+        };
+        self.lines.iter().map(drawn).sum()
     }
 
     #[must_use]

@@ -5,7 +5,7 @@ use super::view::PostView;
 use super::{access, actions};
 use crate::accounts::{Known, Unasked};
 use crate::web::hall::{Hall, Tab, hall};
-use crate::web::{At, Form, Page, page, see_other};
+use crate::web::{At, Form, Page, long_page, page, see_other};
 use crate::{House, Outcome, Tx, audit, phrases};
 use askama::Template;
 use axum::http::{StatusCode, Uri};
@@ -46,7 +46,9 @@ pub async fn show(visitor: Unasked, house: House, At(group): At<GroupId>, uri: U
             .await?;
     }
     let live = shown.newer.is_none();
-    page(&TimelinePage { hall, shown, live })
+    // Kept once drawn, so measuring them draws nothing twice.
+    let posts = shown.drawn_bytes()?;
+    long_page(&TimelinePage { hall, shown, live }, posts)
 }
 
 /// Whoever opens a patient's timeline stands in the record, before the answer.

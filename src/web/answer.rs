@@ -24,9 +24,21 @@ pub fn try_again(template: &impl Template) -> Page {
 /// What most pages fit into: one that grows is copied each time it does.
 const ROOM: usize = 32 * 1024;
 
+/// As [`page`], for one that holds so many bytes beside what every page has.
+///
+/// # Errors
+/// As [`page`].
+pub fn long_page(template: &impl Template, more: usize) -> Page {
+    drawn(StatusCode::OK, template, ROOM + more)
+}
+
 /// A page with any status.
 pub fn html(status: StatusCode, template: &impl Template) -> Page {
-    let mut body = String::with_capacity(ROOM);
+    drawn(status, template, ROOM)
+}
+
+fn drawn(status: StatusCode, template: &impl Template, room: usize) -> Page {
+    let mut body = String::with_capacity(room);
     template.render_into(&mut body).map_err(Trouble::broken)?;
     let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"))];
     Ok((status, kind, body).into_response())

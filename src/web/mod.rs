@@ -24,7 +24,7 @@ mod trouble;
 mod unread;
 pub mod watch;
 
-pub use answer::{Page, html, json, page, see_other, try_again};
+pub use answer::{Page, html, json, long_page, page, see_other, try_again};
 pub use client::{Client, bearer};
 pub use errors::Errors;
 pub use form::Form;
