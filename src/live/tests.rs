@@ -280,6 +280,32 @@ async fn a_silent_stream_ends_with_its_session_and_lives_with_it() {
     world.close().await;
 }
 
+/// As another node's change that nobody here was told of.
+#[tokio::test]
+async fn a_membership_that_ended_in_silence_is_found_at_the_next_turn() {
+    const END: &str = "UPDATE members SET ended_at = 1 WHERE group_id = $1 AND account = $2";
+    let world = World::with_cast().await;
+    let group = world.free_group("saeki", "勉強会", &["moriyama"]).await;
+    let account = world.account("moriyama");
+    world.settle().await;
+    let mut nurse = world.visit("moriyama").await;
+    let (mut page, ..) = nurse.opened(group).await;
+    let mut list = nurse.listen("/events", &[]).await;
+    for heard in [&mut page, &mut list] {
+        while !heard.is_silent().await {}
+    }
+    let ended =
+        world.house.db.write::<_, tasuki_base::db::Error>(move |tx| tx.exec(END, &[&group, &account]));
+    assert_eq!(ended.await.unwrap(), 1);
+    assert!(page.is_silent().await && list.is_silent().await);
+    beat(&world);
+    assert_eq!(page.next().await.expect("a word").event, "gone");
+    assert_eq!(page.next().await, None);
+    let lost = list.next().await.expect("a word").json();
+    assert_eq!((lost["group"].as_str(), lost["gone"].as_bool()), (Some(&*group.to_string()), Some(true)));
+    world.close_with_leftovers();
+}
+
 /// All lines that rest: none has its turn just now, none has anything unsent.
 async fn resting(world: &World, open: &mut [Heard]) -> Vec<Call> {
     let desk: Arc<Desk> = world.house.relay.hub().shared();
