@@ -79,6 +79,7 @@ pub fn statements() -> Vec<&'static str> {
         crate::patients::STATEMENTS,
         crate::consents::STATEMENTS,
         crate::groups::HISTORY,
+        crate::groups::MEMBERSHIPS,
         crate::free_groups::STATEMENTS,
         crate::connections::STATEMENTS,
         crate::invitations::STATEMENTS,

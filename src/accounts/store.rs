@@ -8,14 +8,22 @@ use tasuki_base::seal::KeyId;
 use tasuki_law::nouns::{AccountId, AccountKind, Profession, SessionId, SessionKind, TextSize, UploadId};
 use tasuki_value::Ts;
 
+macro_rules! living_sessions {
+    ($which:literal) => {
+        concat!(
+            "SELECT s.id AS session, s.account, s.kind AS session_kind, s.phone, s.made_at, s.active_at,
+    a.kind, a.operator
+  FROM sessions s JOIN accounts a ON a.id = s.account
+  WHERE s.ended_at IS NULL AND a.suspended_at IS NULL AND a.closed_at IS NULL AND ",
+            $which
+        )
+    };
+}
+
 mod front;
 pub use front::*;
 
-const SESSION: &str =
-    "SELECT s.id AS session, s.account, s.kind AS session_kind, s.phone, s.made_at, s.active_at,
-    a.kind, a.operator
-  FROM sessions s JOIN accounts a ON a.id = s.account
-  WHERE s.token = $1 AND s.ended_at IS NULL AND a.suspended_at IS NULL AND a.closed_at IS NULL";
+const SESSION: &str = living_sessions!("s.token = $1");
 const ACTIVITY: &str = "UPDATE sessions SET active_at = $2 WHERE id = $1 AND active_at < $2";
 
 const INSERT: &str = "INSERT INTO accounts

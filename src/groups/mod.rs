@@ -7,7 +7,7 @@ pub(crate) mod store;
 pub use actions::NewGroup;
 pub use store::history::{GoneMember, TakenOut};
 pub use store::{MemberCard, PlaceRow};
-pub(crate) use store::{STATEMENTS, history::STATEMENTS as HISTORY};
+pub(crate) use store::{STATEMENTS, history::STATEMENTS as HISTORY, membership::STATEMENTS as MEMBERSHIPS};
 
 use crate::{Outcome, Trouble, Tx};
 use std::collections::HashMap;

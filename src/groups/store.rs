@@ -1,21 +1,22 @@
-//! Long because every statement stands beside the function that runs it.
+//! Places, their members and roles, as they are stored.
 
 pub mod history;
+pub mod membership;
+
+pub use membership::{memberships, my_membership};
 
 use super::{NewGroup, Place, Title};
 use crate::house::{What, cell};
 use crate::web::face;
 use crate::{Outcome, Tx};
-use std::collections::HashMap;
 use std::sync::Arc;
 use tasuki_base::columns;
-use tasuki_base::db::list;
 use tasuki_base::seal::KeyId;
 use tasuki_law::nouns::{
     AccountId, FacilityId, FacilityType, GroupId, GroupKind, MemberId, MemberRole, PatientId, Profession,
     SeatId, TimelineId, TimelineKind, UploadId,
 };
-use tasuki_law::rules::{MyMembership, TheirMembership};
+use tasuki_law::rules::TheirMembership;
 use tasuki_value::Ts;
 
 const INSERT: &str = "INSERT INTO groups (id, kind, facility, patient, name, data_key, made_at, made_by)
@@ -31,12 +32,6 @@ const FACTS: &str = "SELECT g.kind, g.facility, g.patient, g.closed_at IS NOT NU
 const TIMELINE: &str = "SELECT id FROM timelines WHERE group_id = $1 AND kind = $2";
 const LOCK: &str = "SELECT id FROM timelines WHERE group_id = $1 ORDER BY id";
 
-const MINE: &str = "SELECT m.id, m.seat, s.facility, m.role, f.type
-  FROM members m JOIN seats s ON s.id = m.seat JOIN facilities f ON f.id = s.facility
-  WHERE m.group_id = $2 AND m.account = $1 AND m.ended_at IS NULL";
-const MINE_OF_MANY: &str = "SELECT m.account, m.id, m.seat, s.facility, m.role, f.type
-  FROM members m JOIN seats s ON s.id = m.seat JOIN facilities f ON f.id = s.facility
-  WHERE m.group_id = $2 AND m.account IN (SELECT unhex(value) FROM json_each($1)) AND m.ended_at IS NULL";
 const THEIRS: &str = "SELECT group_id, account, role FROM members WHERE id = $1 AND ended_at IS NULL";
 const ADMINS: &str =
     "SELECT count(*) FROM members WHERE group_id = $1 AND ended_at IS NULL AND role = 'admin'";
@@ -70,8 +65,6 @@ pub const STATEMENTS: &[&str] = &[
     FACTS,
     TIMELINE,
     LOCK,
-    MINE,
-    MINE_OF_MANY,
     THEIRS,
     ADMINS,
     MEMBERS,
@@ -244,34 +237,6 @@ pub fn timeline(tx: &mut Tx, group: GroupId, kind: TimelineKind) -> Outcome<Opti
 /// Locks every timeline of a group, in id order, until the transaction ends.
 pub fn lock(tx: &mut Tx, group: GroupId) -> Outcome<()> {
     Ok(tx.lock(LOCK, &[&group])?)
-}
-
-pub fn my_membership(tx: &mut Tx, account: AccountId, group: GroupId) -> Outcome<Option<MyMembership>> {
-    type Mine = (MemberId, SeatId, FacilityId, MemberRole, FacilityType);
-    let found = tx.opt::<Mine>(MINE, &[&account, &group])?;
-    Ok(found.map(|(member, seat, facility, role, kind)| MyMembership {
-        member,
-        seat,
-        facility,
-        role,
-        medical_institution: kind.is_medical_institution(),
-    }))
-}
-
-/// The living memberships that these accounts have in a group.
-pub fn memberships(
-    tx: &mut Tx,
-    accounts: impl Iterator<Item = AccountId>,
-    group: GroupId,
-) -> Outcome<HashMap<AccountId, MyMembership>> {
-    let accounts = list::ids(accounts.map(|account| account.0));
-    type Mine = (AccountId, MemberId, SeatId, FacilityId, MemberRole, FacilityType);
-    let found = tx.all::<Mine>(MINE_OF_MANY, &[&accounts, &group])?;
-    let mine = |(account, member, seat, facility, role, kind): Mine| {
-        let medical_institution = kind.is_medical_institution();
-        (account, MyMembership { member, seat, facility, role, medical_institution })
-    };
-    Ok(found.into_iter().map(mine).collect())
 }
 
 pub fn their_membership(tx: &mut Tx, member: MemberId) -> Outcome<(GroupId, TheirMembership)> {

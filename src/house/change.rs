@@ -27,7 +27,8 @@ impl From<db::Error> for Stopped {
     }
 }
 
-/// Durable when it answers `Ok`; the lock is only there for a second run. `hearing`: what is little work is heard in the same transaction.
+/// Durable when it answers `Ok`; the lock is only there for a second run. `hearing`: what is little work is heard in the
+/// same transaction.
 pub(super) async fn run<T: Send + 'static>(
     house: &House,
     change: Arc<Mutex<impl Fn(&mut Tx<'_, '_>) -> Outcome<T> + Send + 'static>>,

@@ -51,7 +51,7 @@ struct Sheet {
     /// All places with what is unread, where everything is counted.
     all: HashMap<AccountId, Vec<(GroupId, i64)>>,
     waiting: HashMap<AccountId, i64>,
-    rows: HashMap<(GroupId, AccountId), (PlaceView, i64)>,
+    rows: HashMap<(GroupId, AccountId), PlaceView>,
     /// Rows as pages show them, drawn once for all whom they look the same to.
     drawn: HashMap<(GroupId, i64, bool, bool), Arc<str>>,
 }
@@ -82,8 +82,8 @@ pub fn look(tx: &mut Tx, asks: &[(&Who, &Ask)], alone: bool) -> Outcome<Vec<Foun
         }
     }
     for (group, people) in moved {
-        for (account, place, unread) in places::of_many(tx, &people, group)? {
-            sheet.rows.insert((group, account), (place, unread));
+        for (account, place) in places::of_many(tx, &people, group)? {
+            sheet.rows.insert((group, account), place);
         }
     }
     let at = tx.now();
@@ -149,13 +149,13 @@ impl Sheet {
         // Somebody who is in a place no longer does not see it.
         let now = |(group, unread): &(GroupId, i64)| match heard.contains(group) {
             false => Some((*group, *unread)),
-            true => self.rows.get(&(*group, account)).map(|(_, unread)| (*group, *unread)),
+            true => self.rows.get(&(*group, account)).map(|place| (*group, place.unread)),
         };
         ask.places.iter().filter_map(now).collect()
     }
 
     fn row(&mut self, group: GroupId, account: AccountId, dress: Dress) -> Outcome<Option<Row>> {
-        let Some((place, _)) = self.rows.get(&(group, account)) else { return Ok(None) };
+        let Some(place) = self.rows.get(&(group, account)) else { return Ok(None) };
         let html = match dress {
             Dress::Plain => None,
             Dress::Page => {
@@ -181,7 +181,7 @@ pub fn first(tx: &mut Tx, who: &Who, since: Ts, dress: Dress) -> Outcome<Found> 
     let mut heard = Vec::new();
     for place in places::changed(tx, who, since)? {
         heard.push(place.group);
-        sheet.rows.insert((place.group, account), (place, 0));
+        sheet.rows.insert((place.group, account), place);
     }
     let (received, approvals) = hall::waiting(tx, account)?;
     let places: Places = sheet.all.get(&account).map_or_else(Places::default, |all| all.as_slice().into());

@@ -5,17 +5,8 @@ use crate::{Outcome, Tx};
 use tasuki_base::db::list;
 use tasuki_law::nouns::{AccountId, SessionId};
 
-const SESSION_BY_ID: &str =
-    "SELECT s.id AS session, s.account, s.kind AS session_kind, s.phone, s.made_at, s.active_at,
-    a.kind, a.operator
-  FROM sessions s JOIN accounts a ON a.id = s.account
-  WHERE s.id = $1 AND s.ended_at IS NULL AND a.suspended_at IS NULL AND a.closed_at IS NULL";
-const SESSIONS_BY_ID: &str =
-    "SELECT s.id AS session, s.account, s.kind AS session_kind, s.phone, s.made_at, s.active_at,
-    a.kind, a.operator
-  FROM sessions s JOIN accounts a ON a.id = s.account
-  WHERE s.id IN (SELECT unhex(value) FROM json_each($1))
-    AND s.ended_at IS NULL AND a.suspended_at IS NULL AND a.closed_at IS NULL";
+const SESSION_BY_ID: &str = living_sessions!("s.id = $1");
+const SESSIONS_BY_ID: &str = living_sessions!("s.id IN (SELECT unhex(value) FROM json_each($1))");
 const CLOSE_HINT: &str = "UPDATE accounts SET hint_closed_at = $2 WHERE id = $1 AND hint_closed_at IS NULL";
 
 pub const FRONT: &[&str] = &[SESSION_BY_ID, SESSIONS_BY_ID, CLOSE_HINT];

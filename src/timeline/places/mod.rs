@@ -246,9 +246,8 @@ pub fn groups_of(tx: &mut Tx, who: &Who) -> Outcome<Vec<GroupId>> {
     store::groups(tx, account(who)?)
 }
 
-/// As [`one`], for many people at once: of those who are in it, the place as they see it, and how many posts they have
-/// not read there whether they may open it now or not.
-pub fn of_many(tx: &mut Tx, people: &[&Who], group: GroupId) -> Outcome<Vec<(AccountId, PlaceView, i64)>> {
+/// As [`one`], for many people at once: of those who are in it, the place as they see it.
+pub fn of_many(tx: &mut Tx, people: &[&Who], group: GroupId) -> Outcome<Vec<(AccountId, PlaceView)>> {
     let own = store::of_many(tx, &accounts(people), group)?;
     let Some(first) = own.first() else { return Ok(Vec::new()) };
     let Some(place) = store::one(tx, first.account, group)? else { return Ok(Vec::new()) };
@@ -258,9 +257,7 @@ pub fn of_many(tx: &mut Tx, people: &[&Who], group: GroupId) -> Outcome<Vec<(Acc
     for own in own {
         let Some(who) = who.get(&own.account) else { continue };
         let (row, seat) = own.of(&place);
-        let view = PlaceView::of(tx, who, &row, &seat)?;
-        let unread = view.unread;
-        found.push((own.account, view, unread));
+        found.push((own.account, PlaceView::of(tx, who, &row, &seat)?));
     }
     Ok(found)
 }

@@ -79,10 +79,10 @@ const UNREAD_OF_MANY: &str = concat!(
   LEFT JOIN timelines t ON t.group_id = m.group_id
   LEFT JOIN reads r ON r.timeline = t.id AND r.account = m.account
   WHERE m.account IN (SELECT unhex(value) FROM json_each($1)) AND m.ended_at IS NULL
-  GROUP BY m.account, m.group_id ORDER BY m.account, m.group_id"
+  GROUP BY m.account, m.group_id"
 );
 const GROUPS_OF_MANY: &str = "SELECT account, group_id FROM members
-  WHERE account IN (SELECT unhex(value) FROM json_each($1)) AND ended_at IS NULL ORDER BY account, group_id";
+  WHERE account IN (SELECT unhex(value) FROM json_each($1)) AND ended_at IS NULL";
 // A person's seats are few and their places many: asked once, not for each place.
 const SEATS: &str = "SELECT s.id, s.facility, f.type,
     (SELECT count(*) FROM members m WHERE m.seat = s.id AND m.ended_at IS NULL)
@@ -143,7 +143,7 @@ pub struct OwnRow {
     seat: SeatId,
     role: MemberRole,
     joined_at: Ts,
-    pub unread: i64,
+    unread: i64,
     facility: FacilityId,
     facility_type: FacilityType,
 }

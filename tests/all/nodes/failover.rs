@@ -2,11 +2,10 @@
 //! node needs a hand. One node knows both servers, the other an address that moves.
 
 use super::cluster::Cluster;
+use super::hands::Hands;
 use super::postgres::Postgres;
-use super::restart::{Fates, look, more, write};
-use crate::program::{all_posts, check, shared_place};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 
@@ -59,21 +58,8 @@ async fn the_first_postgres_is_lost_under_load_and_the_second_takes_over() {
     );
     let moving = format!("postgres://postgres@127.0.0.1:{}/postgres", address.port);
     let cluster = Cluster::over(first.url()).await.peopled().await.serving_over(&[both, moving]).await;
-    let node = &cluster.nodes[0];
-    let tokens = [node.token("saeki").await, node.token("moriyama").await];
-    let group = shared_place(node, &tokens).await;
-    let before = all_posts(node, &tokens[0], &group).await;
-    let (fates, stop) = (Fates::default(), Arc::<AtomicBool>::default());
-    let writing: Vec<_> = (0..6)
-        .map(|hand| {
-            let (url, at) = (cluster.nodes[hand % 2].url.clone(), (tokens[hand % 2].clone(), group.clone()));
-            tokio::spawn(write(url, hand, at, (Arc::clone(&fates), Arc::clone(&stop))))
-        })
-        .collect();
-    let home = format!("{}/groups/{group}", cluster.nodes[1].url);
-    let looking = tokio::spawn(look(home, tokens[0].clone(), Arc::clone(&stop)));
-
-    more(&fates, 60).await;
+    let hands = Hands::at(&cluster).await;
+    hands.confirm(60).await;
     first.die();
     // Whoever watches the servers takes some seconds to be sure.
     tokio::time::sleep(Duration::from_secs(6)).await;
@@ -83,19 +69,9 @@ async fn the_first_postgres_is_lost_under_load_and_the_second_takes_over() {
     });
     let second = led.await.expect("the second leads");
     address.moves_to(second.port);
-    more(&fates, 60).await;
+    hands.confirm(60).await;
     for node in &cluster.nodes {
         super::until("the node is ready again by itself", async || node.is_ready().await).await;
     }
-    stop.store(true, Ordering::Relaxed);
-    let mut sorry = 0;
-    for hand in writing {
-        sorry += hand.await.expect("a hand");
-    }
-    looking.await.expect("somebody who looks");
-    assert!(sorry > 0, "it was away long enough to be noticed");
-    let fates = fates.lock().expect("a lock").clone();
-    for node in &cluster.nodes {
-        check(&before, &all_posts(node, &tokens[0], &group).await, &fates);
-    }
+    hands.end(&cluster).await;
 }

@@ -4,6 +4,7 @@ pub mod bucket;
 mod cluster;
 mod failover;
 mod files;
+mod hands;
 mod hints;
 mod jobs;
 mod nats;
