@@ -1,6 +1,7 @@
 //! The keys above the data keys, in memory.
 
 mod copy;
+mod first;
 mod hold;
 mod rotate;
 
@@ -11,8 +12,8 @@ pub use rotate::next_of;
 use super::epoch::{EpochKey, Epochs, catch_up};
 use super::key::{Secret, framed};
 use super::master::{Mark, MasterKey, Masters};
-use super::ring::{Ring, epoch_name};
-use super::{DataKey, KeyId, Keyring, SealError, VaultError, Wrapped, master_file};
+use super::ring::Ring;
+use super::{DataKey, KeyId, Keyring, SealError, VaultError, Wrapped};
 use crate::Chance;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -114,7 +115,7 @@ impl Vault {
         if let Some(to) = ring.moved_to() {
             return Err(VaultError::Moved(keyring.to_string(), to));
         }
-        let opened = if ring.epochs().is_empty() { make(&home, chance, now)? } else { Opened::Found };
+        let opened = if ring.epochs().is_empty() { first::make(&home, chance, now)? } else { Opened::Found };
         let keys = match home.read() {
             // The master key may be rotating at this moment: once that is over it is known.
             Err(VaultError::WrongMaster) => {
@@ -137,7 +138,7 @@ impl Vault {
     /// A vault on no disk, for tests.
     #[must_use]
     pub fn in_memory(chance: &Chance) -> Self {
-        let epochs = Epochs::from([(FIRST, EpochKey::draw(chance, Ts(0)))]);
+        let epochs = Epochs::from([(first::NUMBER, EpochKey::draw(chance, Ts(0)))]);
         Self::of(None, Keys { masters: Masters::alone(MasterKey::draw(chance)), epochs })
     }
 
@@ -253,41 +254,6 @@ impl fmt::Debug for Vault {
         write!(f, "Vault(epochs to {})", self.newest())
     }
 }
-
-/// The first keys. The master key is on the disk before anything is wrapped by it.
-fn make(home: &Home, chance: &Chance, now: Ts) -> Result<Opened, VaultError> {
-    home.keyring.fits()?;
-    // One that is given may lie where nothing can be written beside it.
-    let _master = match MasterKey::read(&home.master)? {
-        Some(_) => None,
-        None => home.keyring.hold_master(&home.master)?,
-    };
-    let lock = home.keyring.lock()?;
-    let mut held = home.keyring.hold(lock)?;
-    // Another node may have been quicker.
-    if !held.ring().epochs().is_empty() {
-        return Ok(Opened::Found);
-    }
-    let given = MasterKey::read(&home.master)?;
-    let drawn = given.is_none();
-    let key = given.unwrap_or_else(|| MasterKey::draw(chance));
-    if drawn {
-        key.write(&home.master)?;
-    }
-    let first = EpochKey::draw(chance, now);
-    match held.put_one(epoch_name(FIRST), first.to_file(FIRST, &key, chance)) {
-        // On another machine, with another master key than was drawn here.
-        Err(VaultError::Contended(_)) => {
-            if drawn {
-                master_file::remove(&home.master)?;
-            }
-            Ok(Opened::Found)
-        }
-        put => put.map(|()| Opened::Made),
-    }
-}
-
-const FIRST: i64 = 1;
 
 fn data_key_context(epoch: i64, id: KeyId) -> Vec<u8> {
     framed(&[b"tasuki data key 1", &epoch.to_be_bytes(), id.0.as_bytes()])

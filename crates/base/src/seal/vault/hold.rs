@@ -1,6 +1,6 @@
 //! What changes the keyring, and what follows its changes: one process at a time.
 
-use super::{EpochKey, FIRST, Home, Keys, MasterKey, SealError, Vault, VaultError};
+use super::{EpochKey, Home, Keys, MasterKey, SealError, Vault, VaultError, first};
 use crate::Chance;
 use crate::seal::Keyring;
 use crate::seal::keyring::{Held, Step};
@@ -92,7 +92,7 @@ impl Vault {
             let fresh = EpochKey::draw(chance, now);
             let (number, file) = {
                 let keys = self.keys_now();
-                let number = keys.epochs.last_key_value().map_or(FIRST, |(newest, _)| newest + 1);
+                let number = keys.epochs.last_key_value().map_or(first::NUMBER, |(newest, _)| newest + 1);
                 (number, fresh.to_file(number, keys.masters.present(), chance))
             };
             if let Some(hands) = &mut hands {
