@@ -72,7 +72,7 @@ impl Nats {
             .args(["-a", "127.0.0.1", "-p", &port.to_string()])
             .stdout(Stdio::null())
             .stderr(Stdio::null());
-        let mut child = command.spawn().expect("nats-server, which bin/setup cluster installs");
+        let mut child = command.spawn().expect("nats-server, which bin/setup installs");
         while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err() {
             assert!(child.try_wait().expect("a process").is_none(), "nats-server ended");
             tokio::time::sleep(Duration::from_millis(10)).await;

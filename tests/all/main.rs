@@ -4,6 +4,7 @@
 
 mod browser;
 mod faults;
+mod full;
 mod fuzz;
 mod house;
 mod html;

@@ -16,6 +16,9 @@ fn number() -> String {
     format!("{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
+/// Where it was built.
+pub const BINARY: &str = env!("CARGO_BIN_EXE_tasuki");
+
 pub struct Program {
     child: Child,
     pub url: String,
@@ -35,15 +38,27 @@ impl Drop for Program {
 impl Program {
     /// Begins `tasuki VERB` over this folder, on a free port, and does not wait for it.
     pub fn begin(verb: &str, data: &Path, settings: &[(&str, String)]) -> Self {
+        Self::begin_as(Command::new(BINARY), verb, data, 0, settings)
+    }
+
+    /// The same by a command that ends up as the program; on this port, if it is not 0.
+    pub fn begin_as(
+        mut command: Command,
+        verb: &str,
+        data: &Path,
+        port: u16,
+        settings: &[(&str, String)],
+    ) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let log = data.with_file_name(format!("{}.log", number()));
         let file = File::create(&log).expect("a log");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tasuki"));
-        command.arg(verb).arg("--data").arg(data).args(["--listen", "127.0.0.1:0"]);
+        command.arg(verb).arg("--data").arg(data).args(["--listen", &format!("127.0.0.1:{port}")]);
         command.stdout(file.try_clone().expect("a log")).stderr(file).stdin(Stdio::null());
         command.env_remove("DATABASE_URL").envs(settings.iter().cloned());
         let child = command.spawn().expect("the program");
-        Self { child, url: String::new(), http: Client::new(), log }
+        // What it calls itself may be a name that a proxy answers to.
+        let url = if port == 0 { String::new() } else { format!("http://127.0.0.1:{port}") };
+        Self { child, url, http: Client::new(), log }
     }
 
     /// The same, once it is ready.
@@ -69,7 +84,9 @@ impl Program {
         for _ in 0..2400 {
             let said = std::fs::read_to_string(&self.log).unwrap_or_default();
             let told = said.split_once("準備ができました: ").and_then(|(_, rest)| rest.split_once('\n'));
-            if let Some((url, _)) = told {
+            if let Some((url, _)) = told
+                && self.url.is_empty()
+            {
                 url.clone_into(&mut self.url);
             }
             if !self.url.is_empty() && self.is_ready().await {

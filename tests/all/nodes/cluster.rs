@@ -1,8 +1,9 @@
 //! Several `tasuki serve` as processes over one PostgreSQL, one NATS and one set of keys.
 
 use super::nats::Nats;
-use crate::program::{Program, database};
+use crate::program::{BINARY, Program, database};
 use std::path::PathBuf;
+use std::process::Command;
 use tempfile::TempDir;
 
 pub struct Cluster {
@@ -33,6 +34,20 @@ impl Cluster {
     /// So many nodes at the same moment.
     pub async fn serving(mut self, count: usize) -> Self {
         self.nodes = (0..count).map(|_| Program::begin("serve", &self.data(), &self.settings())).collect();
+        for node in &mut self.nodes {
+            node.ready().await;
+        }
+        self
+    }
+
+    /// One node on each of these ports, behind something that answers to this address.
+    pub async fn serving_behind(mut self, url: &str, ports: &[u16]) -> Self {
+        let mut settings = self.settings();
+        settings.push(("TASUKI_URL", url.to_owned()));
+        settings.push(("TASUKI_TRUSTED_PROXIES", "127.0.0.1".to_owned()));
+        let begin =
+            |port: &u16| Program::begin_as(Command::new(BINARY), "serve", &self.data(), *port, &settings);
+        self.nodes = ports.iter().map(begin).collect();
         for node in &mut self.nodes {
             node.ready().await;
         }

@@ -1,5 +1,6 @@
 //! More than one node: what they tell each other, what they share, and what happens when one of the machines goes.
 
+mod balancer;
 pub mod bucket;
 mod cluster;
 mod failover;
