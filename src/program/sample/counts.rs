@@ -81,7 +81,7 @@ async fn costs(scale: usize) -> Vec<Cost> {
     let mark = json!({ "side": "professional", "seq": unread["seq"] });
     for (method, paths, body) in [
         (Method::PUT, vec![read], &mark),
-        (Method::POST, vec![posts; 9], &post),
+        (Method::POST, vec![posts; 31], &post),
         (Method::PUT, acknowledged, &json!(null)),
     ] {
         // Now and then a page is full and becomes two: of several, the one in the middle counts.
