@@ -17,8 +17,8 @@ pub use corrections::{Removal, body, edit, forget, remove, versions};
 macro_rules! posts {
     ($which:literal) => {
         concat!(
-            "SELECT p.id, p.timeline, p.seq, p.rev, p.author, b.id, coalesce(b.sealed, p.byline), p.body, p.files, p.acks,
-    p.posted_at, p.edited_at, p.removed_at, p.removal, r.family, r.given
+            "SELECT p.id, p.timeline, p.seq, p.rev, p.author, b.id, coalesce(b.sealed, p.byline), p.body, p.files,
+    p.acks, p.posted_at, p.edited_at, p.removed_at, p.removal, r.family, r.given
   FROM posts p LEFT JOIN accounts r ON r.id = p.removed_by
   LEFT JOIN bylines b ON b.timeline = p.timeline AND b.seat = p.seat AND b.number = p.byline_number
   WHERE ",

@@ -42,6 +42,7 @@ pub struct Writer {
     newest: Option<(i64, Uuid, Vec<u8>)>,
 }
 
+/// Who is about to write through this seat, with their newest byline here.
 pub fn writer(tx: &mut Tx, timeline: TimelineId, seat: SeatId) -> Outcome<Writer> {
     let Row { facility, family, given, profession, facility_name, number, id, sealed } =
         tx.one(WRITER, &[&seat, &timeline])?;
