@@ -31,6 +31,7 @@ pub fn migrations() -> Vec<Migration> {
         11 "0011_destroyed_keys";
         12 "0012_faces";
         13 "0013_record_by_block";
+        14 "0014_bylines";
     }
 }
 
@@ -84,6 +85,8 @@ pub fn statements() -> Vec<&'static str> {
         crate::connections::STATEMENTS,
         crate::invitations::STATEMENTS,
         crate::timeline::STATEMENTS,
+        crate::timeline::BYLINES,
+        crate::timeline::REPEATS,
         crate::timeline::CORRECTIONS,
         crate::timeline::DOOR,
         crate::timeline::drafts::STATEMENTS,

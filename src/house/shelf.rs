@@ -38,6 +38,8 @@ pub enum What {
     Title,
     /// How a post begins, for lists.
     Start,
+    /// Who somebody was when they wrote.
+    Byline,
     /// Whether there is a photo of somebody.
     Face,
     /// A place as a line of a list.

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use tasuki_base::Chance;
 use tasuki_base::db;
 use tasuki_base::seal::{self, DataKey, KeyId, Place};
+use tasuki_base::text;
 use tasuki_law::nouns::EventKind;
 use tasuki_value::Ts;
 use uuid::Uuid;
@@ -220,9 +221,30 @@ impl<'a, 'c> Tx<'a, 'c> {
         self.seal(key, place, plain.as_bytes())
     }
 
-    /// Opens text.
+    /// Seals text in as few bytes as may be, for what there is very much of.
+    pub fn seal_packed(&mut self, key: KeyId, place: Place<'_>, plain: &str) -> Outcome<Vec<u8>> {
+        self.seal(key, place, &text::pack(plain))
+    }
+
+    /// Opens text, packed or not.
     pub fn open_text(&mut self, place: Place<'_>, cell: &[u8]) -> Outcome<String> {
-        String::from_utf8(self.open(place, cell)?).map_err(crate::Trouble::broken)
+        text::unpack(self.open(place, cell)?).ok_or_else(|| crate::Trouble::broken("not a text"))
+    }
+
+    /// A short code of these words in this place, under a data key: see [`DataKey::code`].
+    ///
+    /// # Errors
+    /// As [`Tx::seal`].
+    pub fn code(&mut self, key: KeyId, place: Place<'_>, words: &[u8]) -> Outcome<[u8; seal::CODE]> {
+        Ok(self.key(key)?.code(place, words))
+    }
+
+    /// Whether this is the code of these words in this place.
+    ///
+    /// # Errors
+    /// A destroyed key answers as "not there".
+    pub fn is_code(&mut self, key: KeyId, place: Place<'_>, words: &[u8], code: &[u8]) -> Outcome<bool> {
+        Ok(self.key(key)?.is_code(place, words, code))
     }
 
     /// Seals anything with a shape, as JSON.

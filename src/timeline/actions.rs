@@ -6,7 +6,7 @@ use super::store::{self, NewPost, Removal};
 use crate::events::{Event, Topic, announce};
 use crate::groups::{self, PlaceRow};
 use crate::media::{self, FileCard, Purpose, PurposeKind, Unwanted};
-use crate::{Outcome, Trouble, Tx, facilities};
+use crate::{Outcome, Trouble, Tx};
 use tasuki_base::hash::fingerprint;
 use tasuki_law::nouns::{
     AccountId, DraftId, EventKind, FacilityId, GroupId, PostId, RemovalKind, TimelineId, UploadId,
@@ -94,14 +94,14 @@ fn put(
     what: &Publication<'_>,
     digest: [u8; 32],
 ) -> Outcome<Published> {
-    let seat = facilities::seat(tx, key.seat)?;
-    let (id, byline) = (PostId(tx.draw()), Byline::of(&seat));
+    let writer = store::bylines::writer(tx, key.timeline, key.seat)?;
+    let id = PostId(tx.draw());
     let new = NewPost {
         id,
         timeline: key.timeline,
         author: key.account,
         seat: key.seat,
-        byline: &byline,
+        byline: writer.number(tx, place.data_key)?,
         body: what.body,
         draft: what.draft,
         digest,
@@ -109,8 +109,8 @@ fn put(
     };
     let (seq, rev) = store::insert(tx, &new)?;
     let published = Event::new(EventKind::PostPublished).by(key.account).seated(key.seat);
-    announce(tx, &in_place(published, place, Some(seat.facility)).about(id.0))?;
-    Ok(Published { id, seq, rev, byline, files: Vec::new() })
+    announce(tx, &in_place(published, place, Some(writer.facility)).about(id.0))?;
+    Ok(Published { id, seq, rev, byline: writer.byline, files: Vec::new() })
 }
 
 /// What is told apart by it: these words with these files.
@@ -122,9 +122,9 @@ pub fn digest(body: &str, files: &[UploadId]) -> [u8; 32] {
 
 /// The post that a draft became already, if it did; the same words must stand under the same key.
 pub fn repeated(tx: &mut Tx, author: AccountId, draft: DraftId, digest: &[u8]) -> Outcome<Option<PostId>> {
-    match store::posted(tx, author, draft)? {
-        Some((post, said)) if said == digest => Ok(Some(post)),
-        Some(_) => Err(Trouble::because(Why::AlreadyDecided)),
+    match store::repeats::posted(tx, author, draft, digest)? {
+        Some((post, true)) => Ok(Some(post)),
+        Some((_, false)) => Err(Trouble::because(Why::AlreadyDecided)),
         None => Ok(None),
     }
 }

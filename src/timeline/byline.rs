@@ -1,9 +1,8 @@
 //! Who wrote a post, as they stood then.
 
-use crate::facilities::SeatCard;
 use tasuki_law::nouns::Profession;
 
-/// Name, profession and workplace of the moment of posting; sealed with the post.
+/// Name, profession and workplace of the moment of posting; sealed.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Byline {
     pub family: String,
@@ -13,16 +12,6 @@ pub struct Byline {
 }
 
 impl Byline {
-    #[must_use]
-    pub fn of(seat: &SeatCard) -> Self {
-        Self {
-            family: seat.family.clone(),
-            given: seat.given.clone(),
-            profession: seat.profession,
-            facility: seat.facility_name.clone(),
-        }
-    }
-
     /// 「森山 みどり」.
     #[must_use]
     pub fn name(&self) -> String {

@@ -20,6 +20,7 @@ pub mod view;
 pub use byline::Byline;
 pub use store::State;
 pub(crate) use store::{STATEMENTS, corrections::STATEMENTS as CORRECTIONS, door::DOOR};
+pub(crate) use store::{bylines::STATEMENTS as BYLINES, repeats::STATEMENTS as REPEATS};
 pub use view::{Foot, PostView};
 
 use crate::{Outcome, Tx};

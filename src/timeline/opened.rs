@@ -21,7 +21,7 @@ pub struct Opened {
     pub seq: i64,
     pub rev: i64,
     pub author: AccountId,
-    pub byline: Byline,
+    pub byline: Arc<Byline>,
     pub at: Ts,
     /// 「2026-11-20」.
     pub day: String,

@@ -1,21 +1,26 @@
 use super::byline::Byline;
 use crate::house::cell;
 use crate::{Outcome, Tx};
+use std::sync::Arc;
 use tasuki_base::columns;
 use tasuki_base::seal::KeyId;
 use tasuki_law::nouns::{AccountId, DraftId, GroupId, PostId, RemovalKind, SeatId, TimelineId, TimelineKind};
 use tasuki_value::Ts;
+use uuid::Uuid;
 
+pub mod bylines;
 pub mod corrections;
 pub mod door;
+pub mod repeats;
 pub use corrections::{Removal, body, edit, forget, remove, versions};
 
 macro_rules! posts {
     ($which:literal) => {
         concat!(
-            "SELECT p.id, p.timeline, p.seq, p.rev, p.author, p.byline, p.body, p.files, p.acks, p.posted_at,
-    p.edited_at, p.removed_at, p.removal, r.family, r.given
+            "SELECT p.id, p.timeline, p.seq, p.rev, p.author, b.id, coalesce(b.sealed, p.byline), p.body, p.files,
+    p.acks, p.posted_at, p.edited_at, p.removed_at, p.removal, r.family, r.given
   FROM posts p LEFT JOIN accounts r ON r.id = p.removed_by
+  LEFT JOIN bylines b ON b.timeline = p.timeline AND b.seat = p.seat AND b.number = p.byline_number
   WHERE ",
             $which
         )
@@ -40,12 +45,11 @@ const HOME_OF_POST: &str = "SELECT t.group_id, t.id, p.author, p.removed_at IS N
   FROM posts p JOIN timelines t ON t.id = p.timeline
   JOIN groups g ON g.id = t.group_id JOIN data_keys d ON d.id = g.data_key WHERE p.id = $1";
 
-const POSTED: &str = "SELECT id, digest FROM posts WHERE author = $1 AND draft = $2";
 const NEXT: &str = "UPDATE timelines SET seq = seq + 1, rev = rev + 1, last_post = $2, last_at = $3
   WHERE id = $1 RETURNING seq, rev";
 const INSERT: &str = "INSERT INTO posts
-  (id, timeline, seq, rev, author, seat, byline, body, draft, digest, posted_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+  (id, timeline, seq, rev, author, seat, byline_number, byline, body, draft, digest, posted_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
 const SET_FILES: &str = "UPDATE posts SET files = $2 WHERE id = $1";
 const OWN_IS_READ: &str = "UPDATE reads SET
     own = CASE WHEN seq + own + 1 = $3 THEN 0 ELSE own + 1 END,
@@ -79,7 +83,6 @@ pub const STATEMENTS: &[&str] = &[
     HAS_PHOTO,
     STATE,
     HOME_OF_POST,
-    POSTED,
     NEXT,
     INSERT,
     SET_FILES,
@@ -111,6 +114,7 @@ pub struct PostRow {
     pub seq: i64,
     pub rev: i64,
     pub author: AccountId,
+    byline_id: Option<Uuid>,
     byline: Vec<u8>,
     body: Vec<u8>,
     pub files: i64,
@@ -122,12 +126,12 @@ pub struct PostRow {
     remover_family: Option<String>,
     remover_given: Option<String>,
 }
-columns!(PostRow: id, timeline, seq, rev, author, byline, body, files, acks, posted_at, edited_at, removed_at,
-    removal, remover_family, remover_given);
+columns!(PostRow: id, timeline, seq, rev, author, byline_id, byline, body, files, acks, posted_at, edited_at,
+    removed_at, removal, remover_family, remover_given);
 
 impl PostRow {
-    pub fn byline(&self, tx: &mut Tx) -> Outcome<Byline> {
-        open_byline(tx, self.id, &self.byline)
+    pub fn byline(&self, tx: &mut Tx) -> Outcome<Arc<Byline>> {
+        bylines::of_post(tx, self.id, self.byline_id, &self.byline)
     }
 
     pub fn body(&self, tx: &mut Tx) -> Outcome<String> {
@@ -142,10 +146,6 @@ impl PostRow {
             .collect::<Vec<_>>()
             .join(" ")
     }
-}
-
-pub fn open_byline(tx: &mut Tx, post: PostId, sealed: &[u8]) -> Outcome<Byline> {
-    tx.open_json(cell("posts", "byline", post.0), sealed)
 }
 
 pub fn open_body(tx: &mut Tx, post: PostId, sealed: &[u8]) -> Outcome<String> {
@@ -202,33 +202,28 @@ pub fn home_of(tx: &mut Tx, post: PostId) -> Outcome<PostHome> {
     Ok(tx.one(HOME_OF_POST, &[&post])?)
 }
 
-/// The post a draft became, and the digest of what it said then.
-pub fn posted(tx: &mut Tx, author: AccountId, draft: DraftId) -> Outcome<Option<(PostId, Vec<u8>)>> {
-    let Some((post, sealed)) = tx.opt::<(PostId, Vec<u8>)>(POSTED, &[&author, &draft])? else {
-        return Ok(None);
-    };
-    Ok(Some((post, tx.open(cell("posts", "digest", post.0), &sealed)?)))
-}
-
 pub struct NewPost<'a> {
     pub id: PostId,
     pub timeline: TimelineId,
     pub author: AccountId,
     pub seat: SeatId,
-    pub byline: &'a Byline,
+    /// Which of their bylines in this timeline.
+    pub byline: i64,
     pub body: &'a str,
     pub draft: DraftId,
     pub digest: [u8; 32],
     pub data_key: KeyId,
 }
 
+/// What stands where posts of before hold their byline.
+const NOTHING: &[u8] = &[];
+
 /// Writes the post at the next place of its timeline; the author has read it. Answers its place and revision.
 pub fn insert(tx: &mut Tx, new: &NewPost<'_>) -> Outcome<(i64, i64)> {
     let now = tx.now();
     let (seq, rev) = tx.one::<(i64, i64)>(NEXT, &[&new.timeline, &new.id, &now])?;
-    let byline = tx.seal_json(new.data_key, cell("posts", "byline", new.id.0), new.byline)?;
-    let body = tx.seal_text(new.data_key, cell("posts", "body", new.id.0), new.body)?;
-    let digest = tx.seal(new.data_key, cell("posts", "digest", new.id.0), &new.digest)?;
+    let body = tx.seal_packed(new.data_key, cell("posts", "body", new.id.0), new.body)?;
+    let digest = repeats::code(tx, new.data_key, new.id, &new.digest)?;
     tx.exec(
         INSERT,
         &[
@@ -238,10 +233,11 @@ pub fn insert(tx: &mut Tx, new: &NewPost<'_>) -> Outcome<(i64, i64)> {
             &rev,
             &new.author,
             &new.seat,
-            &byline,
+            &new.byline,
+            &NOTHING,
             &body,
             &new.draft,
-            &digest,
+            &digest.as_slice(),
             &now,
         ],
     )?;

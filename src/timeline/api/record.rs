@@ -119,8 +119,8 @@ pub struct Author {
 }
 
 impl Author {
-    fn of(id: AccountId, byline: Byline) -> Self {
-        Self { id, name: byline.name(), profession: byline.profession, facility: byline.facility }
+    fn of(id: AccountId, byline: &Byline) -> Self {
+        Self { id, name: byline.name(), profession: byline.profession, facility: byline.facility.clone() }
     }
 }
 
@@ -141,7 +141,7 @@ impl Post {
             rev: post.rev,
             posted_at: post.at.into(),
             edited_at: post.edited_at.map(Time),
-            author: Author::of(post.author, post.byline.clone()),
+            author: Author::of(post.author, &post.byline),
             body: post.text.clone(),
             acknowledgements: post.acks,
             acknowledged,
@@ -158,7 +158,7 @@ impl Post {
             rev: new.rev,
             posted_at: at.into(),
             edited_at: None,
-            author: Author::of(author, new.byline),
+            author: Author::of(author, &new.byline),
             body,
             acknowledgements: 0,
             acknowledged: false,

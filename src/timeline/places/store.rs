@@ -1,6 +1,6 @@
 use crate::groups::{self, Title};
 use crate::house::{Label, What, cell};
-use crate::timeline::Byline;
+use crate::timeline::store::bylines;
 use crate::web::unread;
 use crate::{Outcome, Tx};
 use std::sync::Arc;
@@ -11,6 +11,7 @@ use tasuki_law::nouns::{
     TimelineId, TimelineKind,
 };
 use tasuki_value::Ts;
+use uuid::Uuid;
 
 macro_rules! places {
     ($join:literal, $which:literal) => {
@@ -87,7 +88,10 @@ const GROUPS_OF_MANY: &str = "SELECT account, group_id FROM members
 const SEATS: &str = "SELECT s.id, s.facility, f.type,
     (SELECT count(*) FROM members m WHERE m.seat = s.id AND m.ended_at IS NULL)
   FROM seats s JOIN facilities f ON f.id = s.facility WHERE s.account = $1 AND s.ended_at IS NULL";
-const NEWEST: &str = "SELECT body, byline, files, removed_at IS NOT NULL FROM posts WHERE id = $1";
+const NEWEST: &str = "SELECT p.body, b.id, coalesce(b.sealed, p.byline), p.files, p.removed_at IS NOT NULL
+  FROM posts p
+  LEFT JOIN bylines b ON b.timeline = p.timeline AND b.seat = p.seat AND b.number = p.byline_number
+  WHERE p.id = $1";
 
 pub const STATEMENTS: &[&str] = &[
     FIRST,
@@ -162,11 +166,12 @@ impl OwnRow {
 /// The newest post of a place, still sealed.
 struct NewestRow {
     body: Vec<u8>,
+    byline_id: Option<Uuid>,
     byline: Vec<u8>,
     files: i64,
     removed: bool,
 }
-columns!(NewestRow: body, byline, files, removed);
+columns!(NewestRow: body, byline_id, byline, files, removed);
 
 /// How the newest post of a place begins.
 pub enum Start {
@@ -197,11 +202,11 @@ impl PlaceRow {
 }
 
 fn start(tx: &mut Tx, post: PostId) -> Outcome<Start> {
-    let NewestRow { body, byline, files, removed } = tx.one(NEWEST, &[&post])?;
+    let NewestRow { body, byline_id, byline, files, removed } = tx.one(NEWEST, &[&post])?;
     if removed {
         return Ok(Start::Removed);
     }
-    let Byline { family, .. } = tx.open_json(cell("posts", "byline", post.0), &byline)?;
+    let family = bylines::of_post(tx, post, byline_id, &byline)?.family.clone();
     let words = text::start(&tx.open_text(cell("posts", "body", post.0), &body)?, START);
     Ok(if words.is_empty() { Start::Files { family, files } } else { Start::Words { family, words } })
 }

@@ -1,6 +1,6 @@
 //! What happens to a post afterwards.
 
-use super::{bump, open_body};
+use super::{NOTHING, bump, open_body};
 use crate::house::cell;
 use crate::{Outcome, Tx};
 use tasuki_base::seal::KeyId;
@@ -35,10 +35,10 @@ pub fn edit(
 ) -> Outcome<()> {
     let now = tx.now();
     let version = tx.draw();
-    let kept = tx.seal_text(key, cell("post_versions", "body", version), before)?;
+    let kept = tx.seal_packed(key, cell("post_versions", "body", version), before)?;
     tx.exec(KEEP_VERSION, &[&version, &post, &kept, &now])?;
     let rev = bump(tx, timeline)?;
-    let body = tx.seal_text(key, cell("posts", "body", post.0), after)?;
+    let body = tx.seal_packed(key, cell("posts", "body", post.0), after)?;
     tx.exec(EDIT, &[&post, &body, &now, &rev])?;
     Ok(())
 }
@@ -71,8 +71,8 @@ pub fn remove(tx: &mut Tx, key: KeyId, removal: &Removal<'_>) -> Outcome<()> {
 /// Leaves nothing of the words but their place.
 pub fn forget(tx: &mut Tx, key: KeyId, post: PostId) -> Outcome<()> {
     let body = tx.seal_text(key, cell("posts", "body", post.0), "")?;
-    let digest = tx.seal(key, cell("posts", "digest", post.0), b"")?;
-    tx.exec(FORGET, &[&post, &body, &digest])?;
+    // No words have an empty code.
+    tx.exec(FORGET, &[&post, &body, &NOTHING])?;
     tx.exec(FORGET_VERSIONS, &[&post])?;
     Ok(())
 }

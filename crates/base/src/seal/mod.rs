@@ -10,6 +10,7 @@
 //! backup.
 
 mod cell;
+mod code;
 mod epoch;
 mod error;
 mod file;
@@ -28,6 +29,7 @@ mod vault;
 mod tests;
 
 pub use cell::{Place, key_of, nonce_of};
+pub use code::CODE;
 pub use error::{Error, SealError, VaultError};
 pub use file::{CHUNK, CHUNK_SEALED, FileKey, Span, chunks_for, sealed_len};
 pub use key::{DataKey, KeyId, Wrapped};

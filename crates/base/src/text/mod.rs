@@ -8,6 +8,7 @@ mod date;
 mod fold;
 mod forms;
 mod number;
+mod packed;
 mod romaji;
 mod time;
 
@@ -18,6 +19,7 @@ pub use contact::{email, email_key, looks_like_email, phone, phone_groups, phone
 pub use date::{Era, age_on, date, era_date, era_of, weekday};
 pub use fold::{fold, kana, name_key};
 pub use number::{code_like, decimal, digits};
+pub use packed::{pack, unpack};
 pub use romaji::romaji;
 pub use time::{hour_minute, local, local_date, midnight};
 
