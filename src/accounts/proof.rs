@@ -6,6 +6,7 @@ use crate::events::{Event, announce};
 use crate::web::Client;
 use crate::{House, Outcome, Trouble, Tx};
 use std::net::IpAddr;
+use tasuki_base::password::Crowded;
 use tasuki_base::text;
 use tasuki_law::nouns::{AccountId, EventKind};
 use tasuki_value::MINUTE;
@@ -22,7 +23,8 @@ const LONGEST: usize = 1024;
 /// The account of an address as typed and its password; `None`: one of them is wrong.
 ///
 /// # Errors
-/// [`Trouble::TooMany`] after too many tries, whether the account exists or not.
+/// [`Trouble::TooMany`] after too many tries, whether the account exists or not; [`Trouble::Busy`] while very many sign
+/// in.
 pub async fn recognise(
     house: &House,
     client: &Client,
@@ -35,7 +37,7 @@ pub async fn recognise(
     let asked = key.clone();
     let found = house.read(move |tx| store::credentials(tx, &asked)).await?;
     let (account, hash) = found.unzip();
-    let right = matches(house, password, hash).await;
+    let right = matches(house, password, hash).await?;
     let account = account.filter(|_| right);
     house
         .write(move |tx| match account {
@@ -50,7 +52,7 @@ pub async fn recognise(
 /// Whether the signed-in person gave the right password of their own.
 ///
 /// # Errors
-/// [`Trouble::TooMany`] after too many tries.
+/// [`Trouble::TooMany`] after too many tries, [`Trouble::Busy`] while very many sign in.
 pub async fn knows_password(house: &House, account: AccountId, password: &str) -> Outcome<bool> {
     let who = account.to_string();
     let may = house.write(move |tx| limits::allow(tx, "own_password", &who, ONE_FROM_HERE, WINDOW)).await?;
@@ -58,7 +60,7 @@ pub async fn knows_password(house: &House, account: AccountId, password: &str) -
         return Err(Trouble::TooMany);
     }
     let hash = house.read(move |tx| store::password(tx, account)).await?;
-    let right = matches(house, password, Some(hash)).await;
+    let right = matches(house, password, Some(hash)).await?;
     if right {
         let who = account.to_string();
         house.write(move |tx| limits::forget(tx, "own_password", &who)).await?;
@@ -66,9 +68,9 @@ pub async fn knows_password(house: &House, account: AccountId, password: &str) -
     Ok(right)
 }
 
-async fn matches(house: &House, password: &str, hash: Option<String>) -> bool {
+async fn matches(house: &House, password: &str, hash: Option<String>) -> Outcome<bool> {
     let (password, hash) = if password.len() > LONGEST { ("", None) } else { (password, hash) };
-    house.hasher.verify(password.to_owned(), hash).await
+    house.hasher.verify(password.to_owned(), hash).await.map_err(|Crowded| Trouble::Busy)
 }
 
 async fn admit(house: &House, key: &str, place: &str) -> Outcome<()> {

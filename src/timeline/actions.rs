@@ -2,6 +2,7 @@
 
 use super::byline::Byline;
 use super::drafts;
+use super::store::door::Door;
 use super::store::{self, NewPost, Removal};
 use crate::events::{Event, Topic, announce};
 use crate::groups::{self, PlaceRow};
@@ -165,10 +166,9 @@ fn take_away(tx: &mut Tx, group: GroupId, removal: &Removal<'_>) -> Outcome<()> 
     announce(tx, &in_place(removed, &place, None).about(removal.post.0))
 }
 
-/// The reader has seen everything up to `seq`, which is never beyond the newest post.
-pub fn mark_read(tx: &mut Tx, key: &Key<'_, ReadTimeline>, seq: i64) -> Outcome<()> {
-    let newest = store::state(tx, key.timeline)?.seq;
-    store::mark_read(tx, key.timeline, key.account, seq.min(newest))?;
+/// The reader has seen everything up to `seq`, which is never beyond the newest post. `door`: what the key was cut from.
+pub fn mark_read(tx: &mut Tx, key: &Key<'_, ReadTimeline>, door: &Door, seq: i64) -> Outcome<()> {
+    store::mark_read(tx, key.timeline, key.account, seq.min(door.seq))?;
     // The person's other open pages count fewer now.
     tx.hint(Topic::Person(key.account));
     Ok(())

@@ -146,8 +146,8 @@ pub async fn read(
     professional(read.side)?;
     house
         .write(move |tx| {
-            let (key, ..) = access::to_read(tx, &who, group)?;
-            actions::mark_read(tx, &key, read.seq)
+            let (key, _, door) = access::to_read(tx, &who, group)?;
+            actions::mark_read(tx, &key, &door, read.seq)
         })
         .await?;
     done()

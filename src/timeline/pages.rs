@@ -40,8 +40,8 @@ pub async fn show(visitor: Unasked, house: House, At(group): At<GroupId>, uri: U
         let last = shown.last;
         house
             .write(move |tx| {
-                let (key, ..) = access::to_read(tx, &who, group)?;
-                actions::mark_read(tx, &key, last)
+                let (key, _, door) = access::to_read(tx, &who, group)?;
+                actions::mark_read(tx, &key, &door, last)
             })
             .await?;
     }
@@ -140,8 +140,8 @@ pub async fn read(Known(who): Known, house: House, At(timeline): At<TimelineId>,
     let Some(seq) = form.pick::<i64>("seq") else { return Err(crate::Trouble::Malformed) };
     house
         .write(move |tx| {
-            let (key, ..) = access::to_follow(tx, &who, timeline)?;
-            actions::mark_read(tx, &key, seq)
+            let (key, _, door) = access::to_follow(tx, &who, timeline)?;
+            actions::mark_read(tx, &key, &door, seq)
         })
         .await?;
     Ok(StatusCode::NO_CONTENT.into_response())

@@ -11,13 +11,21 @@ use zeroize::Zeroizing;
 #[derive(Clone, Debug)]
 pub struct Hasher {
     seats: Arc<Semaphore>,
+    /// Those who wait for one, or sit in it, to have a password verified.
+    asking: Arc<Semaphore>,
 }
+
+/// So many wait to have a password verified that one more had better come later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Crowded;
 
 const MEMORY_KIB: u32 = 19_456;
 const ROUNDS: u32 = 2;
 const LANES: u32 = 1;
 /// 19 MiB each: more at once would not be faster on two cores, only larger.
 const AT_ONCE: usize = 2;
+/// About three seconds' work for two cores: a hospital's morning, and little of a flood of guesses.
+const MOST_ASKING: usize = 256;
 /// The salt of a hash that is computed for its time alone.
 const NOBODY: [u8; 16] = [0; 16];
 
@@ -31,7 +39,7 @@ impl Hasher {
     /// A hasher with two seats, which its clones share.
     #[must_use]
     pub fn new() -> Self {
-        Self { seats: Arc::new(Semaphore::new(AT_ONCE)) }
+        Self { seats: Arc::new(Semaphore::new(AT_ONCE)), asking: Arc::new(Semaphore::new(MOST_ASKING)) }
     }
 
     /// The hash to store, as a PHC string with its salt and cost.
@@ -44,15 +52,19 @@ impl Hasher {
     ///
     /// Without a hash (no such account), or with one that cannot be read, the answer is `false` and takes
     /// as long.
-    pub async fn verify(&self, password: String, phc: Option<String>) -> bool {
-        self.in_seat(password, move |password| match phc.as_deref().map(PasswordHash::new) {
+    ///
+    /// # Errors
+    /// [`Crowded`], at once, when too many wait already.
+    pub async fn verify(&self, password: String, phc: Option<String>) -> Result<bool, Crowded> {
+        let _asking = self.asking.try_acquire().map_err(|_| Crowded)?;
+        let right = self.in_seat(password, move |password| match phc.as_deref().map(PasswordHash::new) {
             Some(Ok(stored)) => argon2id().verify_password(password, &stored).is_ok(),
             Some(Err(_)) | None => {
                 std::hint::black_box(hash_now(password, &NOBODY));
                 false
             }
-        })
-        .await
+        });
+        Ok(right.await)
     }
 
     /// Runs the work on a blocking thread. The seat goes along: who stops waiting does not free it early.
@@ -88,8 +100,10 @@ fn hash_now(password: &[u8], salt: &[u8; 16]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Hasher;
+    use super::{Crowded, Hasher, MOST_ASKING};
     use crate::Chance;
+    use futures_util::FutureExt as _;
+    use futures_util::future::join_all;
     use std::time::{Duration, Instant};
 
     #[tokio::test]
@@ -97,10 +111,10 @@ mod tests {
         let (hasher, chance) = (Hasher::new(), Chance::seeded(1));
         let stored = hasher.hash("すずらん 2026".to_owned(), &chance).await;
         assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
-        assert!(hasher.verify("すずらん 2026".to_owned(), Some(stored.clone())).await);
+        assert_eq!(hasher.verify("すずらん 2026".to_owned(), Some(stored.clone())).await, Ok(true));
         // As typed: neither width nor blanks are forgiven.
         for wrong in ["すずらん　2026", "すずらん 2026 ", "すずらん ２０２６", ""] {
-            assert!(!hasher.verify(wrong.to_owned(), Some(stored.clone())).await, "{wrong}");
+            assert_eq!(hasher.verify(wrong.to_owned(), Some(stored.clone())).await, Ok(false), "{wrong}");
         }
         let again = hasher.hash("すずらん 2026".to_owned(), &chance).await;
         assert_ne!(stored, again, "each has a salt of its own");
@@ -126,12 +140,24 @@ mod tests {
         assert_eq!(hasher.seats.available_permits(), 1);
     }
 
+    #[tokio::test]
+    async fn one_too_many_is_told_at_once_and_the_others_are_answered() {
+        let hasher = Hasher::new();
+        let seats = hasher.seats.acquire_many(2).await.unwrap();
+        let ask = || hasher.verify("wrong".to_owned(), None);
+        let mut asking = Box::pin(join_all((0..MOST_ASKING).map(|_| ask())));
+        assert!((&mut asking).now_or_never().is_none());
+        assert_eq!(ask().await, Err(Crowded));
+        drop((asking, seats));
+        assert_eq!(ask().await, Ok(false), "who went away makes room");
+    }
+
     /// The fastest of five refusals: what else the machine does only makes one slower.
     async fn fastest(hasher: &Hasher, phc: Option<&str>) -> Duration {
         let mut best = Duration::MAX;
         for _ in 0..5 {
             let start = Instant::now();
-            assert!(!hasher.verify("wrong".to_owned(), phc.map(str::to_owned)).await);
+            assert_eq!(hasher.verify("wrong".to_owned(), phc.map(str::to_owned)).await, Ok(false));
             best = best.min(start.elapsed());
         }
         best

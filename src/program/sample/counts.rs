@@ -20,7 +20,7 @@ const BUDGET: &[(&str, u64, u64, u64)] = &[
     ("home, API", 4, 11, 0),
     ("timeline, page", 4, 4, 0),
     ("timeline, API", 2, 2, 0),
-    ("read mark", 5, 5, 8_400),
+    ("read mark", 4, 4, 8_400),
     ("post", 13, 12, 45_400),
     ("acknowledge", 11, 11, 37_200),
 ];
