@@ -58,7 +58,7 @@ impl Line {
         }
         let wanted = match config.get_ssl_mode() {
             SslMode::Disable => false,
-            SslMode::Prefer => !config.get_hosts().iter().all(is_here),
+            SslMode::Prefer => goes_out(&config),
             _ => true,
         };
         config.ssl_mode(if wanted { SslMode::Require } else { SslMode::Disable });
@@ -97,6 +97,14 @@ fn plain(schema: &str) -> Result<&str> {
     }
 }
 
+/// Whether any of its servers is beyond this machine. An address counts more than the name beside it: it is what is
+/// called.
+fn goes_out(config: &Config) -> bool {
+    let (names, addresses) = (config.get_hosts(), config.get_hostaddrs());
+    let away = |address: &std::net::IpAddr| !address.is_loopback();
+    addresses.iter().any(away) || addresses.is_empty() && !names.iter().all(is_here)
+}
+
 fn is_here(host: &Host) -> bool {
     match host {
         Host::Unix(_) => true,
@@ -119,4 +127,27 @@ fn tls() -> Result<MakeRustlsConnect> {
         .with_root_certificates(roots)
         .with_no_client_auth();
     Ok(MakeRustlsConnect::new(config))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Config, goes_out};
+
+    #[test]
+    fn what_leaves_this_machine_is_known_by_where_it_is_called() {
+        let cases = [
+            ("postgres://db.example.jp/tasuki", true),
+            ("postgres://10.0.0.5/tasuki", true),
+            ("postgres://localhost/tasuki", false),
+            ("postgres://127.0.0.1,[::1]/tasuki", false),
+            ("postgres://localhost,db.example.jp/tasuki", true),
+            ("postgres:///tasuki?host=/run/postgresql", false),
+            ("postgres:///tasuki?hostaddr=10.0.0.5", true),
+            ("postgres://localhost/tasuki?hostaddr=10.0.0.5", true),
+            ("postgres://db.example.jp/tasuki?hostaddr=127.0.0.1", false),
+        ];
+        for (url, out) in cases {
+            assert_eq!(goes_out(&url.parse::<Config>().unwrap()), out, "{url}");
+        }
+    }
 }
