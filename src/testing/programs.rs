@@ -4,7 +4,7 @@ use super::{Answer, Visitor, World};
 use crate::accounts;
 use axum::http::{Method, header};
 use serde_json::Value;
-use tasuki_law::nouns::AccountId;
+use tasuki_law::nouns::{AccountId, GroupId};
 
 impl World {
     /// A program with a token of a person.
@@ -34,6 +34,13 @@ impl Visitor {
     /// A request without a body.
     pub async fn ask(&mut self, method: Method, path: &str) -> Answer {
         self.send_with(method, path, &[("accept", "application/json")], Vec::new()).await
+    }
+
+    /// Writes a post under this key.
+    pub async fn write_by_key(&mut self, group: GroupId, key: &str, post: &Value) -> Answer {
+        let headers = [("content-type", "application/json"), ("idempotency-key", key)];
+        let path = format!("/api/v1/groups/{group}/posts");
+        self.send_with(Method::POST, &path, &headers, post.to_string().into_bytes()).await
     }
 
     /// A JSON body by POST.

@@ -26,7 +26,7 @@ pub use view::{Foot, PostView};
 use crate::{Outcome, Tx};
 use opened::{Opened, Sheet};
 use std::sync::Arc;
-use tasuki_law::nouns::{AccountId, PostId, TimelineId, Who};
+use tasuki_law::nouns::{AccountId, PostId, Who};
 use tasuki_law::rules::timeline::TimelineFacts;
 
 /// One post as the reader sees it whose facts these are.
@@ -82,9 +82,4 @@ fn views(
 /// Whether a person's name stands under a post.
 pub fn has_name(tx: &mut Tx, post: PostId, account: AccountId) -> Outcome<bool> {
     store::has_name(tx, post, account)
-}
-
-/// Where a timeline stands now.
-pub fn state(tx: &mut Tx, timeline: TimelineId) -> Outcome<State> {
-    store::state(tx, timeline)
 }

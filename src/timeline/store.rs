@@ -19,9 +19,9 @@ macro_rules! posts {
         concat!(
             "SELECT p.id, p.timeline, p.seq, p.rev, p.author, b.id, coalesce(b.sealed, p.byline), p.body, p.files,
     p.acks, p.posted_at, p.edited_at, p.removed_at, p.removal, r.family, r.given
-  FROM posts p LEFT JOIN accounts r ON r.id = p.removed_by
-  LEFT JOIN bylines b ON b.timeline = p.timeline AND b.seat = p.seat AND b.number = p.byline_number
-  WHERE ",
+  FROM posts p LEFT JOIN accounts r ON r.id = p.removed_by ",
+            bylines::named!(),
+            " WHERE ",
             $which
         )
     };
@@ -39,8 +39,6 @@ const HAS_NAME: &str = "SELECT post FROM acknowledgements WHERE post = $1 AND ac
 const HAS_PHOTO: &str = "SELECT id FROM accounts WHERE id = $1 AND photo IS NOT NULL";
 
 // Whose key is destroyed is not there: what was opened before may be remembered, its key never is.
-const STATE: &str = "SELECT t.id, t.group_id, t.kind, t.seq, t.rev, (SELECT h.faces FROM house h WHERE h.id = 1) FROM timelines t
-  JOIN groups g ON g.id = t.group_id JOIN data_keys d ON d.id = g.data_key WHERE t.id = $1";
 const HOME_OF_POST: &str = "SELECT t.group_id, t.id, p.author, p.removed_at IS NOT NULL, p.removal
   FROM posts p JOIN timelines t ON t.id = p.timeline
   JOIN groups g ON g.id = t.group_id JOIN data_keys d ON d.id = g.data_key WHERE p.id = $1";
@@ -81,7 +79,6 @@ pub const STATEMENTS: &[&str] = &[
     NAMES_SINCE,
     HAS_NAME,
     HAS_PHOTO,
-    STATE,
     HOME_OF_POST,
     NEXT,
     INSERT,
@@ -104,7 +101,6 @@ pub struct State {
     /// Raised whenever somebody gets a photo, or has none any more.
     pub faces: i64,
 }
-columns!(State: id, group, kind, seq, rev, faces);
 
 /// A post as it is stored.
 #[derive(Clone, Debug)]
@@ -182,10 +178,6 @@ pub fn has_name(tx: &mut Tx, post: PostId, account: AccountId) -> Outcome<bool> 
 /// Whether there is a photo of a person.
 pub fn has_photo(tx: &mut Tx, account: AccountId) -> Outcome<bool> {
     Ok(tx.opt::<(AccountId,)>(HAS_PHOTO, &[&account])?.is_some())
-}
-
-pub fn state(tx: &mut Tx, timeline: TimelineId) -> Outcome<State> {
-    Ok(tx.one(STATE, &[&timeline])?)
 }
 
 /// Where a post stands, and what the law asks of it.

@@ -88,10 +88,11 @@ const GROUPS_OF_MANY: &str = "SELECT account, group_id FROM members
 const SEATS: &str = "SELECT s.id, s.facility, f.type,
     (SELECT count(*) FROM members m WHERE m.seat = s.id AND m.ended_at IS NULL)
   FROM seats s JOIN facilities f ON f.id = s.facility WHERE s.account = $1 AND s.ended_at IS NULL";
-const NEWEST: &str = "SELECT p.body, b.id, coalesce(b.sealed, p.byline), p.files, p.removed_at IS NOT NULL
-  FROM posts p
-  LEFT JOIN bylines b ON b.timeline = p.timeline AND b.seat = p.seat AND b.number = p.byline_number
-  WHERE p.id = $1";
+const NEWEST: &str = concat!(
+    "SELECT p.body, b.id, coalesce(b.sealed, p.byline), p.files, p.removed_at IS NOT NULL FROM posts p ",
+    bylines::named!(),
+    " WHERE p.id = $1"
+);
 
 pub const STATEMENTS: &[&str] = &[
     FIRST,

@@ -9,6 +9,14 @@ use tasuki_base::seal::KeyId;
 use tasuki_law::nouns::{FacilityId, PostId, Profession, SeatId, TimelineId};
 use uuid::Uuid;
 
+/// The byline `b` that a post `p` names, as SQL; none for a post of before, which holds its own in `p.byline`.
+macro_rules! named {
+    () => {
+        "LEFT JOIN bylines b ON b.timeline = p.timeline AND b.seat = p.seat AND b.number = p.byline_number"
+    };
+}
+pub(crate) use named;
+
 // The seat as it is now, and what was written down of it here last.
 const WRITER: &str = "SELECT s.facility, a.family, a.given, s.profession, f.name, b.number, b.id, b.sealed
   FROM seats s JOIN accounts a ON a.id = s.account JOIN facilities f ON f.id = s.facility

@@ -1,12 +1,11 @@
 //! People come in through nginx, by the file that docs/operating.md gives the operator.
 
 use super::cluster::Cluster;
-use super::until;
+use super::{server, until};
 use crate::program::shared_place;
 use reqwest::header::{COOKIE, LOCATION, ORIGIN, SET_COOKIE};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode, Version};
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use tasuki::testing::cast;
@@ -60,9 +59,7 @@ fn start(port: u16, nodes: &[u16; 3]) -> Nginx {
          events {{ worker_connections 1024; }}\nhttp {{\n{places}{site}}}\n"
     );
     std::fs::write(format!("{at}/nginx.conf"), whole).expect("a file");
-    // Debian keeps it where only root looks.
-    let debian = Path::new("/usr/sbin/nginx");
-    let mut command = Command::new(if debian.exists() { debian } else { Path::new("nginx") });
+    let mut command = server("nginx");
     command.args(["-p", &at, "-e", &format!("{at}/nginx.log"), "-c", &format!("{at}/nginx.conf")]);
     let child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn();
     Nginx { child: child.expect("nginx, which bin/setup installs"), _folder: folder }

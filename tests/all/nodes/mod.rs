@@ -13,7 +13,15 @@ mod postgres;
 mod restart;
 mod serve;
 
+use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
+
+/// A program that Debian keeps where only root looks.
+fn server(name: &str) -> Command {
+    let debian = Path::new("/usr/sbin").join(name);
+    Command::new(if debian.exists() { debian } else { name.into() })
+}
 
 /// Waits until something is so; the machine may be slow.
 ///

@@ -1,8 +1,8 @@
 //! A real NATS server, on a port of its own.
 
-use super::until;
+use super::{server, until};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use tasuki_base::bus::{Bus, BusSettings};
 use tempfile::TempDir;
 
@@ -22,9 +22,7 @@ impl Nats {
     }
 
     fn run(&mut self, port: &str) {
-        // Debian keeps it where only root looks.
-        let debian = Path::new("/usr/sbin/nats-server");
-        let mut command = Command::new(if debian.exists() { debian } else { Path::new("nats-server") });
+        let mut command = server("nats-server");
         command.args(["-a", "127.0.0.1", "-p", port, "--ports_file_dir"]).arg(self.folder.path());
         let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
         self.child = Some(child.expect("nats-server, which bin/setup installs"));

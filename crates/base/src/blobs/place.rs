@@ -9,7 +9,8 @@ use object_store::memory::InMemory;
 use object_store::path::Path as Spot;
 use object_store::prefix::PrefixStore;
 use object_store::{
-    ClientOptions, HeaderMap, HeaderValue, ObjectStore, ObjectStoreExt, PutMode, PutOptions, UpdateVersion,
+    ClientOptions, HeaderMap, HeaderValue, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, PutOptions,
+    UpdateVersion,
 };
 use std::fmt;
 use std::fs::{self, Permissions};
@@ -169,15 +170,7 @@ impl Place {
     /// # Errors
     /// [`BlobError::Store`].
     pub async fn list(&self, folder: &str) -> Result<Vec<(String, u64)>, BlobError> {
-        let spot = Spot::from(folder);
-        let mut objects = self.store.list(Some(&spot));
-        let mut found = Vec::new();
-        while let Some(object) = objects.next().await {
-            let object = object?;
-            found.push((object.location.to_string(), object.size));
-        }
-        found.sort();
-        Ok(found)
+        self.each(folder, |object| object.size).await
     }
 
     /// What lies under a folder and in which state, in order: two that are the same were read from one state.
@@ -185,13 +178,23 @@ impl Place {
     /// # Errors
     /// [`BlobError::Store`].
     pub async fn states(&self, folder: &str) -> Result<Vec<(String, String)>, BlobError> {
+        let state =
+            |object: &ObjectMeta| format!("{:?} {} {}", object.e_tag, object.size, object.last_modified);
+        self.each(folder, state).await
+    }
+
+    /// Every name under a folder, with what is told of it, in order.
+    async fn each<T: Ord>(
+        &self,
+        folder: &str,
+        tell: impl Fn(&ObjectMeta) -> T,
+    ) -> Result<Vec<(String, T)>, BlobError> {
         let spot = Spot::from(folder);
         let mut objects = self.store.list(Some(&spot));
         let mut found = Vec::new();
         while let Some(object) = objects.next().await {
             let object = object?;
-            let state = format!("{:?} {} {}", object.e_tag, object.size, object.last_modified);
-            found.push((object.location.to_string(), state));
+            found.push((object.location.to_string(), tell(&object)));
         }
         found.sort();
         Ok(found)

@@ -47,7 +47,12 @@ impl DataKey {
     /// A keyed fingerprint: alike for alike words, and telling nothing of them to whom the key is unknown.
     #[must_use]
     pub fn mac(&self, words: &[u8]) -> [u8; 32] {
-        let key = self.secret.derive(&[b"tasuki fingerprint 1"], hmac::HMAC_SHA256);
+        self.marked(b"tasuki fingerprint 1", words)
+    }
+
+    /// An HMAC under a key of its own for each purpose.
+    pub(super) fn marked(&self, purpose: &[u8], words: &[u8]) -> [u8; 32] {
+        let key = self.secret.derive(&[purpose], hmac::HMAC_SHA256);
         let mut bytes = [0; 32];
         bytes.copy_from_slice(hmac::sign(&key, words).as_ref());
         bytes

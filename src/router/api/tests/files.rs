@@ -17,9 +17,7 @@ async fn send(program: &mut Visitor, group: GroupId, name: &str, bytes: &[u8]) -
 
 async fn post(program: &mut Visitor, group: GroupId, key: &str, files: &[&Value]) -> Answer {
     let body = json!({"body": "写真です", "attachments": files});
-    let headers = [("content-type", "application/json"), ("idempotency-key", key)];
-    let path = format!("/api/v1/groups/{group}/posts");
-    program.send_with(Method::POST, &path, &headers, body.to_string().into_bytes()).await
+    program.write_by_key(group, key, &body).await
 }
 
 #[tokio::test]

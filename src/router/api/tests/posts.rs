@@ -1,4 +1,4 @@
-use crate::testing::{Answer, Visitor, World};
+use crate::testing::{Visitor, World};
 use axum::http::Method;
 use serde_json::{Value, json};
 use std::collections::HashSet;
@@ -6,12 +6,6 @@ use tasuki_law::nouns::GroupId;
 
 /// How the record calls it.
 const LOOKED: &str = "タイムラインを開いた";
-
-async fn write(program: &mut Visitor, group: GroupId, key: &str, body: &Value) -> Answer {
-    let headers = [("content-type", "application/json"), ("idempotency-key", key)];
-    let path = format!("/api/v1/groups/{group}/posts");
-    program.send_with(Method::POST, &path, &headers, body.to_string().into_bytes()).await
-}
 
 async fn read(program: &mut Visitor, group: GroupId, query: &str) -> Value {
     program.ask(Method::GET, &format!("/api/v1/groups/{group}/posts{query}")).await.expect(200).json()
@@ -30,7 +24,7 @@ async fn a_post_is_written_read_and_acknowledged() {
     let world = World::with_cast().await;
     let group = world.free_group("saeki", "褥瘡の会", &["moriyama"]).await;
     let (mut nurse, mut doctor) = (world.program("moriyama").await, world.program("saeki").await);
-    let post = write(&mut nurse, group, "a", &said("発赤あり\n8cm")).await.expect(201).json();
+    let post = nurse.write_by_key(group, "a", &said("発赤あり\n8cm")).await.expect(201).json();
     assert_eq!((&post["seq"], &post["body"]), (&json!(1), &json!("発赤あり\n8cm")));
     let author = &post["author"];
     assert_eq!((&author["name"], &author["profession"]), (&json!("森山 みどり"), &json!("registered_nurse")));
@@ -61,20 +55,20 @@ async fn the_same_key_is_the_same_post() {
     let other = world.free_group("saeki", "別の会", &["moriyama"]).await;
     let (mut nurse, mut doctor) = (world.program("moriyama").await, world.program("saeki").await);
     let key = "0192ffee-0000-7000-8000-123456789abc";
-    let first = write(&mut nurse, group, key, &said("一度だけ")).await.expect(201).json();
-    let again = write(&mut nurse, group, key, &said("一度だけ")).await.expect(200).json();
+    let first = nurse.write_by_key(group, key, &said("一度だけ")).await.expect(201).json();
+    let again = nurse.write_by_key(group, key, &said("一度だけ")).await.expect(200).json();
     assert_eq!(first, again);
-    let differs = write(&mut nurse, group, key, &said("別の文")).await.problem(409);
+    let differs = nurse.write_by_key(group, key, &said("別の文")).await.problem(409);
     assert_eq!(differs["title"], crate::phrases::api::KEY_USED.0);
-    let _ = write(&mut nurse, other, key, &said("一度だけ")).await.problem(409);
-    let theirs = write(&mut doctor, group, key, &said("一度だけ")).await.expect(201).json();
+    let _ = nurse.write_by_key(other, key, &said("一度だけ")).await.problem(409);
+    let theirs = doctor.write_by_key(group, key, &said("一度だけ")).await.expect(201).json();
     assert_ne!(theirs["id"], first["id"], "another author's key is another key");
     for _ in 0..2 {
-        let _ = write(&mut nurse, group, "", &said("鍵なし")).await.expect(201);
+        let _ = nurse.write_by_key(group, "", &said("鍵なし")).await.expect(201);
     }
     assert_eq!(seqs(&read(&mut nurse, group, "").await), [1, 2, 3, 4]);
     let long = "x".repeat(65);
-    let _ = write(&mut nurse, group, &long, &said("長い鍵")).await.problem(400);
+    let _ = nurse.write_by_key(group, &long, &said("長い鍵")).await.problem(400);
     world.close().await;
 }
 
@@ -85,7 +79,7 @@ async fn one_key_from_many_lines_at_once_is_one_post() {
     let mut sent = Vec::new();
     for _ in 0..8 {
         let mut line = world.program("moriyama").await;
-        sent.push(tokio::spawn(async move { write(&mut line, group, "k", &said("同時")).await.json() }));
+        sent.push(tokio::spawn(async move { line.write_by_key(group, "k", &said("同時")).await.json() }));
     }
     let mut ids = HashSet::new();
     for answer in sent {
@@ -103,7 +97,7 @@ async fn pages_leave_no_hole() {
     let empty = read(&mut nurse, group, "").await;
     assert_eq!((seqs(&empty).len(), &empty["older"], &empty["newer"]), (0, &Value::Null, &Value::Null));
     for number in 1..=35 {
-        let _ = write(&mut nurse, group, &number.to_string(), &said("記録")).await.expect(201);
+        let _ = nurse.write_by_key(group, &number.to_string(), &said("記録")).await.expect(201);
     }
     let newest = read(&mut nurse, group, "").await;
     assert_eq!(seqs(&newest), (6..=35).collect::<Vec<_>>());
@@ -127,7 +121,7 @@ async fn outsiders_find_nothing_and_the_patients_side_is_not_there() {
     let world = World::with_cast().await;
     let group = world.free_group("saeki", "褥瘡の会", &["moriyama"]).await;
     let (mut nurse, mut mori) = (world.program("moriyama").await, world.program("mori").await);
-    let post = write(&mut nurse, group, "a", &said("内輪")).await.expect(201).json();
+    let post = nurse.write_by_key(group, "a", &said("内輪")).await.expect(201).json();
     let id = post["id"].as_str().unwrap();
     for (method, path, body) in [
         (Method::GET, format!("/api/v1/groups/{group}/posts"), json!(null)),
@@ -147,10 +141,10 @@ async fn outsiders_find_nothing_and_the_patients_side_is_not_there() {
     let theirs =
         mori.ask(Method::GET, &format!("/api/v1/groups/{group}/posts?side=patient")).await.problem(404);
     assert_eq!(side, theirs);
-    let _ = write(&mut nurse, group, "b", &json!({"body": "x", "side": "patient"})).await.problem(404);
+    let _ = nurse.write_by_key(group, "b", &json!({"body": "x", "side": "patient"})).await.problem(404);
     for wrong in [json!({"body": " \n"}), json!({"body": "\u{e000}"}), json!({"body": "あ".repeat(10_001)})]
     {
-        assert_eq!(write(&mut nurse, group, "c", &wrong).await.problem(422)["errors"][0]["field"], "body");
+        assert_eq!(nurse.write_by_key(group, "c", &wrong).await.problem(422)["errors"][0]["field"], "body");
     }
     world.close().await;
 }
@@ -161,7 +155,7 @@ async fn reading_is_noted_and_home_tells_what_is_new() {
     let group = world.free_group("saeki", "褥瘡の会", &["moriyama"]).await;
     let (mut nurse, mut doctor) = (world.program("moriyama").await, world.program("saeki").await);
     for key in ["a", "b", "c"] {
-        let _ = write(&mut nurse, group, key, &said("お知らせです")).await.expect(201);
+        let _ = nurse.write_by_key(group, key, &said("お知らせです")).await.expect(201);
     }
     let home = doctor.ask(Method::GET, "/api/v1/home").await.expect(200).json();
     let places = home["places"].as_array().unwrap();

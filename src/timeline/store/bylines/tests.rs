@@ -11,9 +11,7 @@ use tasuki_base::seal;
 use tasuki_law::nouns::{AccountId, DraftId, GroupId, PostId, Profession};
 
 async fn write(program: &mut Visitor, group: GroupId, key: &str, words: &str) -> Answer {
-    let headers = [("content-type", "application/json"), ("idempotency-key", key)];
-    let body = json!({ "body": words, "side": "professional" }).to_string().into_bytes();
-    program.send_with(Method::POST, &format!("/api/v1/groups/{group}/posts"), &headers, body).await
+    program.write_by_key(group, key, &json!({ "body": words, "side": "professional" })).await
 }
 
 async fn read(program: &mut Visitor, group: GroupId) -> Value {
