@@ -79,8 +79,10 @@ impl Copier {
         };
         match line.step().await? {
             Fate::GoesOn if line.is_based() => {
+                // In step is a copy that forgot what the house did, too.
+                keys.forget_all_but(&living).await?;
                 self.house.pulse.copied(now);
-                keys.forget_all_but(&living).await
+                Ok(())
             }
             Fate::GoesOn => Ok(()),
             Fate::Lost => {
