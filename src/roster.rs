@@ -81,6 +81,7 @@ pub fn statements() -> Vec<&'static str> {
         crate::consents::STATEMENTS,
         crate::groups::HISTORY,
         crate::groups::MEMBERSHIPS,
+        crate::groups::GROUNDS,
         crate::free_groups::STATEMENTS,
         crate::connections::STATEMENTS,
         crate::invitations::STATEMENTS,

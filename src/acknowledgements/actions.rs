@@ -2,7 +2,8 @@
 
 use super::store;
 use crate::events::{Event, announce};
-use crate::{Outcome, Tx, groups, timeline};
+use crate::groups::Ground;
+use crate::{Outcome, Tx, timeline};
 use tasuki_law::Key;
 use tasuki_law::nouns::EventKind;
 use tasuki_law::rules::timeline::Acknowledge;
@@ -13,7 +14,7 @@ pub fn stands(tx: &mut Tx, key: &Key<'_, Acknowledge>) -> Outcome<bool> {
 }
 
 /// Sees to it that the person's name stands there, or does not. What is so already changes nothing.
-pub fn set(tx: &mut Tx, key: &Key<'_, Acknowledge>, wanted: bool) -> Outcome<()> {
+pub fn set(tx: &mut Tx, key: &Key<'_, Acknowledge>, ground: Ground, wanted: bool) -> Outcome<()> {
     let changed = if wanted {
         store::add(tx, key.post, key.account, key.seat)?
     } else {
@@ -22,9 +23,9 @@ pub fn set(tx: &mut Tx, key: &Key<'_, Acknowledge>, wanted: bool) -> Outcome<()>
     if !changed {
         return Ok(());
     }
-    timeline::actions::touch(tx, key.timeline, key.post)?;
-    let place = groups::ground(tx, key.group)?;
+    let rev = timeline::actions::bump(tx, key.timeline)?;
+    store::count(tx, key.post, if wanted { 1 } else { -1 }, rev)?;
     let kind = if wanted { EventKind::PostAcknowledged } else { EventKind::PostUnacknowledged };
     let event = Event::new(kind).by(key.account).seated(key.seat).about(key.post.0);
-    announce(tx, &timeline::actions::in_place(event, &place, None))
+    announce(tx, &timeline::actions::in_place(event, ground, None))
 }

@@ -32,8 +32,8 @@ pub async fn unacknowledge(Caller(who): Caller, house: House, At(post): At<PostI
 async fn set(house: &House, who: Who, post: PostId, wanted: bool) -> Done {
     house
         .write(move |tx| {
-            let key = access::to_acknowledge(tx, &who, post)?;
-            actions::set(tx, &key, wanted)
+            let (key, ground) = access::to_acknowledge(tx, &who, post)?;
+            actions::set(tx, &key, ground, wanted)
         })
         .await?;
     done()

@@ -26,13 +26,13 @@ pub async fn toggle(
     };
     let (group, view) = house
         .write(move |tx| {
-            let key = access::to_acknowledge(tx, &who, post)?;
+            let (key, ground) = access::to_acknowledge(tx, &who, post)?;
             let wanted = match want {
                 Some(wanted) => wanted,
                 None => !actions::stands(tx, &key)?,
             };
-            actions::set(tx, &key, wanted)?;
-            let (facts, _) = access::about(tx, &who, post)?;
+            actions::set(tx, &key, ground, wanted)?;
+            let facts = access::about(tx, &who, post)?.facts;
             Ok((key.group, timeline::post(tx, &who, &facts, post)?))
         })
         .await?;
@@ -71,9 +71,9 @@ pub async fn list(Known(who): Known, house: House, At(post): At<PostId>) -> Page
 }
 
 fn list_page(tx: &mut Tx, who: &Who, post: PostId) -> Outcome<ListPage> {
-    let (key, facts) = access::to_open(tx, who, post)?;
+    let (key, single) = access::to_open(tx, who, post)?;
     let done = super::of_post(tx, &key, post)?;
-    let view = timeline::post(tx, who, &facts, post)?;
+    let view = timeline::post(tx, who, &single.facts, post)?;
     let manages = groups::access::to_see_members(tx, who, key.group).is_ok_and(|seen| seen.manages);
     let looks_after = view.own || manages;
     let missing = if looks_after {

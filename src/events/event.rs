@@ -1,4 +1,4 @@
-use tasuki_law::nouns::{AccountId, EventId, EventKind, FacilityId, GroupId, PatientId, SeatId};
+use tasuki_law::nouns::{AccountId, EventId, EventKind, FacilityId, GroupId, PatientId, SeatId, TimelineId};
 use tasuki_value::Ts;
 use uuid::Uuid;
 
@@ -18,6 +18,8 @@ pub struct Event {
     pub patient: Option<PatientId>,
     /// The thing itself.
     pub subject: Option<Uuid>,
+    /// Where it was written, while it happens: the chronicle does not keep it.
+    pub timeline: Option<TimelineId>,
     /// The other person it concerns.
     pub other: Option<AccountId>,
     /// A code of a closed list, or a number.
@@ -37,6 +39,7 @@ impl Event {
             group: None,
             patient: None,
             subject: None,
+            timeline: None,
             other: None,
             note: None,
         }
@@ -75,6 +78,12 @@ impl Event {
     #[must_use]
     pub const fn about(mut self, subject: Uuid) -> Self {
         self.subject = Some(subject);
+        self
+    }
+
+    #[must_use]
+    pub const fn written_in(mut self, timeline: TimelineId) -> Self {
+        self.timeline = Some(timeline);
         self
     }
 

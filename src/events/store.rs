@@ -75,6 +75,7 @@ impl FromRow for Event {
             group: row.get(6)?,
             patient: row.get(7)?,
             subject: row.get(8)?,
+            timeline: None,
             other: row.get(9)?,
             note: row.get(10)?,
         })

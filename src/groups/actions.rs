@@ -5,7 +5,7 @@ use crate::events::{Event, announce};
 use crate::{Outcome, Trouble, Tx, facilities};
 use tasuki_base::seal::KeyId;
 use tasuki_law::nouns::{
-    AccountId, EventKind, FacilityId, GroupId, GroupKind, MemberId, MemberRole, PatientId, SeatId,
+    AccountId, EventKind, FacilityId, GroupId, GroupKind, MemberId, MemberRole, PatientId, PostId, SeatId,
 };
 use tasuki_law::rules::group::{AddOneself, EndMembership, ManageGroup};
 use tasuki_law::{Key, Why};
@@ -37,6 +37,11 @@ pub fn lock(tx: &mut Tx, group: GroupId) -> Outcome<()> {
     store::lock(tx, group)
 }
 
+/// As [`lock`], for the place where a post stands.
+pub fn lock_of_post(tx: &mut Tx, post: PostId) -> Outcome<()> {
+    store::lock_of_post(tx, post)
+}
+
 /// Gives the place another name.
 pub fn retitle(tx: &mut Tx, group: GroupId, name: &str, note: &str) -> Outcome<()> {
     store::retitle(tx, group, name, note)
@@ -53,7 +58,7 @@ pub fn change(tx: &mut Tx, key: &Key<'_, ManageGroup>, name: &str, about: &str) 
 /// Enters a patient's group that one manages; everyone sees it.
 pub fn add_oneself(tx: &mut Tx, key: &Key<'_, AddOneself>) -> Outcome<MemberId> {
     let member = join(tx, key.group, key.account, key.seat, MemberRole::Member, None)?;
-    let place = store::place(tx, key.group)?;
+    let place = store::ground(tx, key.group)?;
     let mut added = Event::new(EventKind::MemberAddedOneself).by(key.account).seated(key.seat);
     added.facility = place.facility;
     added.patient = place.patient;
@@ -74,7 +79,7 @@ pub fn join(
     facilities::actions::hold_seat(tx, seat)?;
     let member = MemberId(tx.draw());
     store::insert_member(tx, &NewMember { member, group, account, seat, role, invited_by })?;
-    let place = store::place(tx, group)?;
+    let place = store::ground(tx, group)?;
     let mut joined = Event::new(EventKind::MemberJoined).by(account).seated(seat).in_group(group);
     joined.facility = place.facility;
     joined.patient = place.patient;
@@ -122,7 +127,7 @@ fn end(tx: &mut Tx, group: GroupId, member: MemberId, account: AccountId, by: Ac
         return Err(Trouble::because(Why::AlreadyDecided));
     }
     let kind = if account == by { EventKind::MemberLeft } else { EventKind::MemberRemoved };
-    let place = store::place(tx, group)?;
+    let place = store::ground(tx, group)?;
     let mut ended = Event::new(kind).by(by).in_group(group).about(member.0).concerning(account);
     ended.facility = place.facility;
     ended.patient = place.patient;

@@ -5,9 +5,10 @@ pub mod actions;
 pub(crate) mod store;
 
 pub use actions::NewGroup;
+pub use store::MemberCard;
 pub use store::history::{GoneMember, TakenOut};
-pub use store::{MemberCard, PlaceRow};
-pub(crate) use store::{STATEMENTS, history::STATEMENTS as HISTORY, membership::STATEMENTS as MEMBERSHIPS};
+pub(crate) use store::{STATEMENTS, ground::STATEMENTS as GROUNDS};
+pub(crate) use store::{history::STATEMENTS as HISTORY, membership::STATEMENTS as MEMBERSHIPS};
 
 use crate::{Outcome, Trouble, Tx};
 use std::collections::HashMap;
@@ -57,9 +58,19 @@ pub fn title(tx: &mut Tx, group: GroupId, sealed: Option<&[u8]>) -> Outcome<Arc<
     }
 }
 
-/// As [`place`], without opening its name.
-pub fn ground(tx: &mut Tx, group: GroupId) -> Outcome<PlaceRow> {
-    store::place(tx, group)
+/// What goes on the record with whatever happens in a place, and the key that seals what is said there.
+#[derive(Clone, Copy, Debug)]
+pub struct Ground {
+    pub group: GroupId,
+    pub facility: Option<FacilityId>,
+    pub patient: Option<PatientId>,
+    pub data_key: KeyId,
+}
+tasuki_base::columns!(Ground: group, facility, patient, data_key);
+
+/// The ground of a place, whoever asks: for rooms that hold a key to it.
+pub fn ground(tx: &mut Tx, group: GroupId) -> Outcome<Ground> {
+    store::ground(tx, group)
 }
 
 /// What the law of timelines asks of a place and of who asks.

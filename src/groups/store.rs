@@ -1,8 +1,10 @@
 //! Places, their members and roles, as they are stored.
 
+pub mod ground;
 pub mod history;
 pub mod membership;
 
+pub use ground::{ground, lock, lock_of_post};
 pub use membership::{memberships, my_membership};
 
 use super::{NewGroup, Place, Title};
@@ -30,7 +32,6 @@ const FACTS: &str = "SELECT g.kind, g.facility, g.patient, g.closed_at IS NOT NU
       AS consent_withdrawn
   FROM groups g LEFT JOIN facilities f ON f.id = g.facility WHERE g.id = $1";
 const TIMELINE: &str = "SELECT id FROM timelines WHERE group_id = $1 AND kind = $2";
-const LOCK: &str = "SELECT id FROM timelines WHERE group_id = $1 ORDER BY id";
 
 const THEIRS: &str = "SELECT group_id, account, role FROM members WHERE id = $1 AND ended_at IS NULL";
 const ADMINS: &str =
@@ -64,7 +65,6 @@ pub const STATEMENTS: &[&str] = &[
     PLACE,
     FACTS,
     TIMELINE,
-    LOCK,
     THEIRS,
     ADMINS,
     MEMBERS,
@@ -216,7 +216,7 @@ fn seal_title(tx: &mut Tx, group: GroupId, key: KeyId, name: &str, note: &str) -
 }
 
 pub fn retitle(tx: &mut Tx, group: GroupId, name: &str, note: &str) -> Outcome<()> {
-    let key = place(tx, group)?.data_key;
+    let key = ground(tx, group)?.data_key;
     let sealed = seal_title(tx, group, key, name, note)?;
     tx.exec(RETITLE, &[&group, &sealed])?;
     Ok(())
@@ -232,11 +232,6 @@ pub fn group_row(tx: &mut Tx, group: GroupId) -> Outcome<GroupRow> {
 
 pub fn timeline(tx: &mut Tx, group: GroupId, kind: TimelineKind) -> Outcome<Option<TimelineId>> {
     Ok(tx.opt::<(TimelineId,)>(TIMELINE, &[&group, &kind])?.map(|(id,)| id))
-}
-
-/// Locks every timeline of a group, in id order, until the transaction ends.
-pub fn lock(tx: &mut Tx, group: GroupId) -> Outcome<()> {
-    Ok(tx.lock(LOCK, &[&group])?)
 }
 
 pub fn their_membership(tx: &mut Tx, member: MemberId) -> Outcome<(GroupId, TheirMembership)> {

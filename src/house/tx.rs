@@ -264,6 +264,16 @@ impl<'a, 'c> Tx<'a, 'c> {
         serde_json::from_slice(&json).map_err(crate::Trouble::broken)
     }
 
+    /// Takes a data key that was found beside what it is for, in this transaction.
+    ///
+    /// # Errors
+    /// Fails when the keyring lacks the key's epoch.
+    pub fn take_key(&mut self, id: KeyId, wrapped: &seal::Wrapped) -> Outcome<()> {
+        let key = self.house.vault.unwrap(id, wrapped).map_err(seal::Error::from)?;
+        self.unlocked.insert(id, key);
+        Ok(())
+    }
+
     /// The data key itself, asked of the database once in a transaction and never kept beyond it.
     pub fn key(&mut self, id: KeyId) -> Outcome<&DataKey> {
         if !self.unlocked.contains_key(&id) {

@@ -29,7 +29,7 @@ pub fn hear(tx: &mut Tx<'_, '_>, event: &Event) -> Outcome<()> {
         EventKind::InvitationMade if event.note.as_deref() == Some(WAITS) => approval(tx, event),
         EventKind::InvitationAskedOtherwise => approval(tx, event),
         EventKind::PostPublished => match event.subject {
-            Some(post) => posts::published(tx, PostId(post), event.at),
+            Some(post) => posts::published(tx, PostId(post), event.timeline, event.at),
             None => Ok(()),
         },
         _ => Ok(()),

@@ -22,8 +22,9 @@ struct Waiting {
 }
 
 /// A post was published: somebody will look in five minutes, one for all posts until then.
-pub fn published(tx: &mut Tx, post: PostId, at: Ts) -> Outcome<()> {
-    let Some(timeline) = store::timeline_of(tx, post)? else { return Ok(()) };
+pub fn published(tx: &mut Tx, post: PostId, known: Option<TimelineId>, at: Ts) -> Outcome<()> {
+    let found = known.map_or_else(|| store::timeline_of(tx, post), |timeline| Ok(Some(timeline)))?;
+    let Some(timeline) = found else { return Ok(()) };
     look_again(tx, timeline, at.plus(PATIENCE))
 }
 

@@ -1,8 +1,9 @@
 //! Gathers the facts about a timeline and asks the law. Who is to change something locks the place first.
 
+use super::store::State;
+use super::store::bylines::Writer;
 use super::store::door::{self, Door};
-use super::store::{self, PostHome, State};
-use crate::groups::{self, Standing};
+use crate::groups::{self, Ground, Standing};
 use crate::{Outcome, Tx};
 use tasuki_law::Key;
 use tasuki_law::nouns::{AccountId, GroupId, PostId, RemovalKind, TimelineId, TimelineKind, Who};
@@ -93,66 +94,80 @@ pub fn to_open<'c>(
     tx: &mut Tx<'_, 'c>,
     who: &Who,
     post: PostId,
-) -> Outcome<(Key<'c, ReadTimeline>, TimelineFacts<'c>)> {
-    sign_in_first(who)?;
-    let home = store::home_of(tx, post)?;
-    let facts = door::by_id(tx, who.account(), home.timeline)?.facts(tx.moment());
-    Ok((timeline::read(who, &facts)?, facts))
+) -> Outcome<(Key<'c, ReadTimeline>, Single<'c>)> {
+    let single = about(tx, who, post)?;
+    Ok((timeline::read(who, &single.facts)?, single))
 }
 
 /// To write, from here on until the transaction ends.
-pub fn to_write<'c>(tx: &mut Tx<'_, 'c>, who: &Who, group: GroupId) -> Outcome<Key<'c, WriteTimeline>> {
+pub fn to_write<'c>(
+    tx: &mut Tx<'_, 'c>,
+    who: &Who,
+    group: GroupId,
+) -> Outcome<(Key<'c, WriteTimeline>, Writer)> {
+    sign_in_first(who)?;
     groups::actions::lock(tx, group)?;
-    may_write(tx, who, group)
+    let desk = door::desk(tx, who.account(), group, TimelineKind::Professional)?;
+    let key = timeline::write(who, &desk.door.facts(tx.moment()))?;
+    let writer = desk.opened(tx, &key)?;
+    Ok((key, writer))
 }
 
 /// Whether writing is open right now, without locking anything: for pages.
-pub fn may_write<'c>(tx: &mut Tx<'_, 'c>, who: &Who, group: GroupId) -> Outcome<Key<'c, WriteTimeline>> {
+pub fn may_write<'c>(
+    tx: &mut Tx<'_, 'c>,
+    who: &Who,
+    group: GroupId,
+) -> Outcome<(Key<'c, WriteTimeline>, Ground)> {
     sign_in_first(who)?;
-    let facts = of_group(tx, who, group)?.facts(tx.moment());
-    Ok(timeline::write(who, &facts)?)
+    let door = of_group(tx, who, group)?;
+    Ok((timeline::write(who, &door.facts(tx.moment()))?, door.ground()))
 }
 
-pub fn to_edit<'c>(tx: &mut Tx<'_, 'c>, who: &Who, post: PostId) -> Outcome<Key<'c, EditPost>> {
-    let (facts, post) = locked(tx, who, post)?;
-    Ok(timeline::edit(who, &facts, &post)?)
+/// A key to do something about one post, and the ground it is done on.
+pub type About<'c, Verb> = Outcome<(Key<'c, Verb>, Ground)>;
+
+pub fn to_edit<'c>(tx: &mut Tx<'_, 'c>, who: &Who, post: PostId) -> About<'c, EditPost> {
+    let single = locked(tx, who, post)?;
+    Ok((timeline::edit(who, &single.facts, &single.post)?, single.ground))
 }
 
-pub fn to_remove<'c>(tx: &mut Tx<'_, 'c>, who: &Who, post: PostId) -> Outcome<Key<'c, RemovePost>> {
-    let (facts, post) = locked(tx, who, post)?;
-    Ok(timeline::remove(who, &facts, &post)?)
+pub fn to_remove<'c>(tx: &mut Tx<'_, 'c>, who: &Who, post: PostId) -> About<'c, RemovePost> {
+    let single = locked(tx, who, post)?;
+    Ok((timeline::remove(who, &single.facts, &single.post)?, single.ground))
 }
 
-pub fn to_erase<'c>(tx: &mut Tx<'_, 'c>, who: &Who, post: PostId) -> Outcome<Key<'c, ErasePost>> {
-    let (facts, post) = locked(tx, who, post)?;
-    Ok(timeline::erase(who, &facts, &post)?)
+pub fn to_erase<'c>(tx: &mut Tx<'_, 'c>, who: &Who, post: PostId) -> About<'c, ErasePost> {
+    let single = locked(tx, who, post)?;
+    Ok((timeline::erase(who, &single.facts, &single.post)?, single.ground))
 }
 
-pub fn to_acknowledge<'c>(tx: &mut Tx<'_, 'c>, who: &Who, post: PostId) -> Outcome<Key<'c, Acknowledge>> {
-    let (facts, post) = locked(tx, who, post)?;
-    Ok(timeline::acknowledge(who, &facts, &post)?)
+pub fn to_acknowledge<'c>(tx: &mut Tx<'_, 'c>, who: &Who, post: PostId) -> About<'c, Acknowledge> {
+    let single = locked(tx, who, post)?;
+    Ok((timeline::acknowledge(who, &single.facts, &single.post)?, single.ground))
 }
 
-/// Facts about a post whose place is locked.
-fn locked<'c>(tx: &mut Tx<'_, 'c>, who: &Who, post: PostId) -> Outcome<(TimelineFacts<'c>, PostFacts)> {
+/// A post whose place is locked.
+fn locked<'c>(tx: &mut Tx<'_, 'c>, who: &Who, post: PostId) -> Outcome<Single<'c>> {
     sign_in_first(who)?;
-    let home = store::home_of(tx, post)?;
-    groups::actions::lock(tx, home.group)?;
+    groups::actions::lock_of_post(tx, post)?;
     about(tx, who, post)
 }
 
-/// Facts about a post, unlocked: for pages that ask before they show a form.
-pub fn about<'c>(tx: &mut Tx<'_, 'c>, who: &Who, post: PostId) -> Outcome<(TimelineFacts<'c>, PostFacts)> {
-    sign_in_first(who)?;
-    let home = store::home_of(tx, post)?;
-    let facts = door::by_id(tx, who.account(), home.timeline)?.facts(tx.moment());
-    Ok((facts, home.facts(post)))
+/// One post and its place, as far as the law asks after them.
+pub struct Single<'c> {
+    pub facts: TimelineFacts<'c>,
+    pub post: PostFacts,
+    pub ground: Ground,
 }
 
-impl PostHome {
-    fn facts(&self, post: PostId) -> PostFacts {
-        post_facts(post, self.author, self.removed, self.removal)
-    }
+/// Facts about a post, unlocked: for pages that ask before they show a form.
+pub fn about<'c>(tx: &mut Tx<'_, 'c>, who: &Who, post: PostId) -> Outcome<Single<'c>> {
+    sign_in_first(who)?;
+    let (door, row) = door::of_post(tx, who.account(), post)?;
+    let facts = door.facts(tx.moment());
+    let ground = door.ground();
+    Ok(Single { facts, post: post_facts(post, row.author, row.removed, row.removal), ground })
 }
 
 /// What the law asks of a post.

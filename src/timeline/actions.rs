@@ -2,15 +2,16 @@
 
 use super::byline::Byline;
 use super::drafts;
+use super::store::bylines::Writer;
 use super::store::door::Door;
 use super::store::{self, NewPost, Removal};
 use crate::events::{Event, Topic, announce};
-use crate::groups::{self, PlaceRow};
+use crate::groups::Ground;
 use crate::media::{self, FileCard, Purpose, PurposeKind, Unwanted};
 use crate::{Outcome, Trouble, Tx};
 use tasuki_base::hash::fingerprint;
 use tasuki_law::nouns::{
-    AccountId, DraftId, EventKind, FacilityId, GroupId, PostId, RemovalKind, TimelineId, UploadId,
+    AccountId, DraftId, EventKind, FacilityId, PostId, RemovalKind, TimelineId, UploadId,
 };
 use tasuki_law::rules::timeline::{EditPost, ErasePost, ReadTimeline, RemovePost, WriteTimeline};
 use tasuki_law::{Key, Why};
@@ -45,42 +46,53 @@ pub enum Written {
 
 /// Posts a draft. A repeat of what was posted already answers with that post; other words under the same key
 /// are refused.
-pub fn publish(tx: &mut Tx, key: &Key<'_, WriteTimeline>, what: &Publication<'_>) -> Outcome<PostId> {
+pub fn publish(
+    tx: &mut Tx,
+    key: &Key<'_, WriteTimeline>,
+    writer: &Writer,
+    what: &Publication<'_>,
+) -> Outcome<PostId> {
     let digest = digest(what.body, what.files);
-    if let Some(post) = repeated(tx, key.account, what.draft, &digest)? {
+    if let Some((post, _)) = repeated(tx, key.account, what.draft, &digest)? {
         return Ok(post);
     }
     if !media::of_draft(tx, what.draft)?.iter().map(|file| file.id).eq(what.files.iter().copied()) {
         return Err(Trouble::Malformed);
     }
-    let place = groups::ground(tx, key.group)?;
-    let post = put(tx, key, &place, what, digest)?.id;
+    let post = put(tx, key, writer, what, digest)?.id;
     let files = media::attach(tx, what.draft, post)?;
     if usize::try_from(files) != Ok(what.files.len()) {
         // One more came in since they were looked at: confirm again.
         return Err(Trouble::Busy);
     }
     store::set_files(tx, post, files)?;
-    drafts::actions::become_post(tx, place.data_key, key.account, what.draft, post)?;
+    drafts::actions::become_post(tx, writer.ground.data_key, key.account, what.draft, post)?;
     Ok(post)
 }
 
-/// The same for words that never were a draft, with files that came by themselves.
-pub fn write(tx: &mut Tx, key: &Key<'_, WriteTimeline>, what: &Publication<'_>) -> Outcome<Written> {
+/// The same for words that never were a draft, with files that came by themselves. `once`: the draft's id was not drawn
+/// for this alone, so it may have been written before.
+pub fn write(
+    tx: &mut Tx,
+    key: &Key<'_, WriteTimeline>,
+    writer: &Writer,
+    what: &Publication<'_>,
+    once: bool,
+) -> Outcome<Written> {
     let digest = digest(what.body, what.files);
-    if let Some(post) = repeated(tx, key.account, what.draft, &digest)? {
+    let before = if once { repeated(tx, key.account, what.draft, &digest)? } else { None };
+    if let Some((post, timeline)) = before {
         // The key names one post of this author, wherever it stands.
-        let here = store::home_of(tx, post)?.group == key.group;
+        let here = timeline == key.timeline;
         return if here { Ok(Written::Before(post)) } else { Err(Trouble::because(Why::AlreadyDecided)) };
     }
-    let place = groups::ground(tx, key.group)?;
-    let (account, data_key) = (key.account, place.data_key);
+    let (account, data_key) = (key.account, writer.ground.data_key);
     let purpose = Purpose { account, data_key, draft: Some(what.draft), kind: PurposeKind::Post };
     let files = match media::adopt(tx, &purpose, what.files)? {
         Ok(files) => files,
         Err(fault) => return Ok(Written::Without(fault)),
     };
-    let published = put(tx, key, &place, what, digest)?;
+    let published = put(tx, key, writer, what, digest)?;
     if !files.is_empty() {
         let count = media::attach(tx, what.draft, published.id)?;
         store::set_files(tx, published.id, count)?;
@@ -91,27 +103,27 @@ pub fn write(tx: &mut Tx, key: &Key<'_, WriteTimeline>, what: &Publication<'_>) 
 fn put(
     tx: &mut Tx,
     key: &Key<'_, WriteTimeline>,
-    place: &PlaceRow,
+    writer: &Writer,
     what: &Publication<'_>,
     digest: [u8; 32],
 ) -> Outcome<Published> {
-    let writer = store::bylines::writer(tx, key.timeline, key.seat)?;
     let id = PostId(tx.draw());
     let new = NewPost {
         id,
         timeline: key.timeline,
         author: key.account,
         seat: key.seat,
-        byline: writer.number(tx, place.data_key)?,
+        byline: writer.number(tx)?,
         body: what.body,
         draft: what.draft,
         digest,
-        data_key: place.data_key,
+        data_key: writer.ground.data_key,
     };
     let (seq, rev) = store::insert(tx, &new)?;
     let published = Event::new(EventKind::PostPublished).by(key.account).seated(key.seat);
-    announce(tx, &in_place(published, place, Some(writer.facility)).about(id.0))?;
-    Ok(Published { id, seq, rev, byline: writer.byline, files: Vec::new() })
+    let published = published.about(id.0).written_in(key.timeline);
+    announce(tx, &in_place(published, writer.ground, Some(writer.facility)))?;
+    Ok(Published { id, seq, rev, byline: writer.byline.clone(), files: Vec::new() })
 }
 
 /// What is told apart by it: these words with these files.
@@ -121,49 +133,51 @@ pub fn digest(body: &str, files: &[UploadId]) -> [u8; 32] {
     fingerprint(std::iter::once(body.as_bytes().to_vec()).chain(ids))
 }
 
-/// The post that a draft became already, if it did; the same words must stand under the same key.
-pub fn repeated(tx: &mut Tx, author: AccountId, draft: DraftId, digest: &[u8]) -> Outcome<Option<PostId>> {
+/// The post that a draft became already, if it did, and where it stands; the same words must stand under the same key.
+pub fn repeated(
+    tx: &mut Tx,
+    author: AccountId,
+    draft: DraftId,
+    digest: &[u8],
+) -> Outcome<Option<(PostId, TimelineId)>> {
     match store::repeats::posted(tx, author, draft, digest)? {
-        Some((post, true)) => Ok(Some(post)),
-        Some((_, false)) => Err(Trouble::because(Why::AlreadyDecided)),
+        Some((post, timeline, true)) => Ok(Some((post, timeline))),
+        Some((.., false)) => Err(Trouble::because(Why::AlreadyDecided)),
         None => Ok(None),
     }
 }
 
 /// Corrects one's own post; what it said before is kept. The same words change nothing.
-pub fn edit(tx: &mut Tx, key: &Key<'_, EditPost>, body: &str) -> Outcome<()> {
+pub fn edit(tx: &mut Tx, key: &Key<'_, EditPost>, ground: Ground, body: &str) -> Outcome<()> {
     let before = store::body(tx, key.post)?;
     if before == body {
         return Ok(());
     }
-    let place = groups::ground(tx, key.group)?;
-    store::edit(tx, place.data_key, key.timeline, key.post, &before, body)?;
+    store::edit(tx, ground.data_key, key.timeline, key.post, &before, body)?;
     let edited = Event::new(EventKind::PostEdited).by(key.account);
-    announce(tx, &in_place(edited, &place, None).about(key.post.0))
+    announce(tx, &in_place(edited, ground, None).about(key.post.0))
 }
 
 /// Takes a post out of sight; the text stays sealed, a mark stays visible.
-pub fn remove(tx: &mut Tx, key: &Key<'_, RemovePost>, reason: &str) -> Outcome<()> {
+pub fn remove(tx: &mut Tx, key: &Key<'_, RemovePost>, ground: Ground, reason: &str) -> Outcome<()> {
     let kind = if key.as_admin { RemovalKind::ByAdmin } else { RemovalKind::ByAuthor };
     let removal = Removal { post: key.post, timeline: key.timeline, by: key.account, kind, reason };
-    take_away(tx, key.group, &removal)
+    take_away(tx, ground, &removal)
 }
 
 /// Erases text, earlier texts and files at once; only the mark stays.
-pub fn erase(tx: &mut Tx, key: &Key<'_, ErasePost>, reason: &str) -> Outcome<()> {
+pub fn erase(tx: &mut Tx, key: &Key<'_, ErasePost>, ground: Ground, reason: &str) -> Outcome<()> {
     let kind = RemovalKind::WrongPatient;
     let removal = Removal { post: key.post, timeline: key.timeline, by: key.account, kind, reason };
-    take_away(tx, key.group, &removal)?;
-    let data_key = groups::ground(tx, key.group)?.data_key;
+    take_away(tx, ground, &removal)?;
     media::erase(tx, key.post)?;
-    store::forget(tx, data_key, key.post)
+    store::forget(tx, ground.data_key, key.post)
 }
 
-fn take_away(tx: &mut Tx, group: GroupId, removal: &Removal<'_>) -> Outcome<()> {
-    let place = groups::ground(tx, group)?;
-    store::remove(tx, place.data_key, removal)?;
+fn take_away(tx: &mut Tx, ground: Ground, removal: &Removal<'_>) -> Outcome<()> {
+    store::remove(tx, ground.data_key, removal)?;
     let removed = Event::new(EventKind::PostRemoved).by(removal.by).noting(removal.kind.code());
-    announce(tx, &in_place(removed, &place, None).about(removal.post.0))
+    announce(tx, &in_place(removed, ground, None).about(removal.post.0))
 }
 
 /// The reader has seen everything up to `seq`, which is never beyond the newest post. `door`: what the key was cut from.
@@ -174,16 +188,17 @@ pub fn mark_read(tx: &mut Tx, key: &Key<'_, ReadTimeline>, door: &Door, seq: i64
     Ok(())
 }
 
-/// Gives a post the next number of a visible change; the caller holds the lock.
-pub(crate) fn touch(tx: &mut Tx, timeline: TimelineId, post: PostId) -> Outcome<()> {
-    store::touch(tx, timeline, post)
+/// The next number of a visible change, for a post that gets it in the same statement as the change; the caller holds
+/// the lock.
+pub(crate) fn bump(tx: &mut Tx, timeline: TimelineId) -> Outcome<i64> {
+    store::bump(tx, timeline)
 }
 
 /// Puts an event where its place belongs: the originating facility's record, or else the person's own.
-pub(crate) fn in_place(event: Event, place: &PlaceRow, own: Option<FacilityId>) -> Event {
-    let mut event = event.in_group(place.id);
-    event.facility = place.facility.or(own);
-    event.patient = place.patient;
+pub(crate) fn in_place(event: Event, ground: Ground, own: Option<FacilityId>) -> Event {
+    let mut event = event.in_group(ground.group);
+    event.facility = ground.facility.or(own);
+    event.patient = ground.patient;
     event
 }
 

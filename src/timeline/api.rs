@@ -114,10 +114,10 @@ async fn looked(house: &House, who: &Who, group: GroupId, kind: GroupKind) -> Ou
 }
 
 fn opened(tx: &mut Tx, who: &Who, post: PostId) -> Outcome<(GroupId, GroupKind, Post)> {
-    let (key, facts) = access::to_open(tx, who, post)?;
+    let (key, single) = access::to_open(tx, who, post)?;
     let acknowledged = store::has_name(tx, post, key.account)?;
     let post = opened::one(tx, post)?;
-    Ok((key.group, facts.group_kind, Post::of(&post, acknowledged)))
+    Ok((key.group, single.facts.group_kind, Post::of(&post, acknowledged)))
 }
 
 /// How far the person has read.

@@ -25,8 +25,8 @@ struct EditPage {
 pub async fn edit(Known(who): Known, house: House, At(post): At<PostId>) -> Page {
     let form = house
         .read(move |tx| {
-            let (facts, about) = access::about(tx, &who, post)?;
-            timeline::edit(&who, &facts, &about)?;
+            let single = access::about(tx, &who, post)?;
+            timeline::edit(&who, &single.facts, &single.post)?;
             let (hall, post) = post_hall(tx, &who, post, phrases::timeline::EDIT)?;
             let body = post.text.clone();
             Ok(EditPage { hall, post, body, errors: Errors::none() })
@@ -40,7 +40,7 @@ pub async fn save(Known(who): Known, house: House, At(post): At<PostId>, form: F
     let body = form.prose("body");
     let done = house
         .write(move |tx| {
-            let key = access::to_edit(tx, &who, post)?;
+            let (key, ground) = access::to_edit(tx, &who, post)?;
             let (hall, view) = post_hall(tx, &who, post, phrases::timeline::EDIT)?;
             let mistake = drafts::mistake(&body, view.files.is_empty());
             if !mistake.is_empty() {
@@ -48,7 +48,7 @@ pub async fn save(Known(who): Known, house: House, At(post): At<PostId>, form: F
                 errors.add("body", mistake);
                 return Ok(Err(EditPage { hall, post: view, body: body.clone(), errors }));
             }
-            actions::edit(tx, &key, &body)?;
+            actions::edit(tx, &key, ground, &body)?;
             Ok(Ok(key.group))
         })
         .await?;
@@ -109,9 +109,9 @@ struct MayTake {
 }
 
 fn removal_page(tx: &mut Tx, who: &Who, post: PostId, reason: &str, errors: Errors) -> Outcome<RemovalPage> {
-    let (facts, about) = access::about(tx, who, post)?;
-    let hide = timeline::remove(who, &facts, &about).map(|_| ());
-    let erase = timeline::erase(who, &facts, &about).map(|_| ());
+    let single = access::about(tx, who, post)?;
+    let hide = timeline::remove(who, &single.facts, &single.post).map(|_| ());
+    let erase = timeline::erase(who, &single.facts, &single.post).map(|_| ());
     if let (Err(why), Err(_)) = (hide, erase) {
         return Err(why.into());
     }
@@ -149,12 +149,12 @@ pub async fn remove(Known(who): Known, house: House, At(post): At<PostId>, form:
 
 fn take_away(tx: &mut Tx, who: &Who, post: PostId, erases: bool, reason: &str) -> Outcome<GroupId> {
     if erases {
-        let key = access::to_erase(tx, who, post)?;
-        actions::erase(tx, &key, reason)?;
+        let (key, ground) = access::to_erase(tx, who, post)?;
+        actions::erase(tx, &key, ground, reason)?;
         return Ok(key.group);
     }
-    let key = access::to_remove(tx, who, post)?;
-    actions::remove(tx, &key, reason)?;
+    let (key, ground) = access::to_remove(tx, who, post)?;
+    actions::remove(tx, &key, ground, reason)?;
     Ok(key.group)
 }
 

@@ -7,7 +7,7 @@ use super::{access, drafts};
 use crate::accounts::Known;
 use crate::media::{self, Announced, FileCard, FileToServe, Purpose, PurposeKind, Variant};
 use crate::web::{At, Form, Hall, Page, page};
-use crate::{House, Outcome, Trouble, Tx, audit, groups, phrases};
+use crate::{House, Outcome, Trouble, Tx, audit, phrases};
 use askama::Template;
 use axum::http::HeaderMap;
 use tasuki_law::nouns::{DraftId, EventKind, FileKind, GroupId, PatientId, PostId, UploadId, Who};
@@ -17,8 +17,8 @@ pub(super) fn purpose(tx: &mut Tx, who: &Who, draft: &drafts::Draft) -> Outcome<
     if draft.post.is_some() {
         return Err(Trouble::because(tasuki_law::Why::AlreadyDecided));
     }
-    let key = access::may_write(tx, who, draft.group)?;
-    let data_key = groups::ground(tx, draft.group)?.data_key;
+    let (key, ground) = access::may_write(tx, who, draft.group)?;
+    let data_key = ground.data_key;
     Ok(Purpose { account: key.account, data_key, draft: Some(draft.id), kind: PurposeKind::Post })
 }
 
@@ -62,13 +62,12 @@ pub async fn of_draft(
 type Opened = (FileToServe, Option<PatientId>, GroupId);
 
 fn opened(tx: &mut Tx, who: &Who, post: PostId, upload: UploadId) -> Outcome<Opened> {
-    let (key, _) = access::to_open(tx, who, post)?;
-    let (_, about) = access::about(tx, who, post)?;
-    if about.removed {
+    let (key, single) = access::to_open(tx, who, post)?;
+    if single.post.removed {
         return Err(Trouble::unseen());
     }
     let file = media::in_post(tx, post, upload)?;
-    Ok((file, groups::ground(tx, key.group)?.patient, key.group))
+    Ok((file, single.ground.patient, key.group))
 }
 
 /// `GET /posts/{post}/files/{upload}`

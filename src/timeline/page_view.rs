@@ -165,14 +165,14 @@ fn lines(posts: Vec<PostView>, new_from: Option<i64>) -> (Vec<Line>, bool) {
 
 /// A single post with its place, behind a reader's key.
 pub fn open_post(tx: &mut Tx, who: &Who, post: PostId) -> Outcome<(Head, PostView)> {
-    let (key, facts) = access::to_open(tx, who, post)?;
-    let view = super::post(tx, who, &facts, post)?;
+    let (key, single) = access::to_open(tx, who, post)?;
+    let view = super::post(tx, who, &single.facts, post)?;
     Ok((groups::place(tx, key.group)?.into(), view))
 }
 
 /// As [`open_post`], with the facts for asking what more the reader may.
 pub fn facts_of_post<'c>(tx: &mut Tx<'_, 'c>, who: &Who, post: PostId) -> Outcome<TimelineFacts<'c>> {
-    Ok(access::to_open(tx, who, post)?.1)
+    Ok(access::to_open(tx, who, post)?.1.facts)
 }
 
 #[cfg(test)]

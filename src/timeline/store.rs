@@ -38,11 +38,6 @@ const NAMES_SINCE: &str = "SELECT k.post, k.account FROM posts p JOIN acknowledg
 const HAS_NAME: &str = "SELECT post FROM acknowledgements WHERE post = $1 AND account = $2";
 const HAS_PHOTO: &str = "SELECT id FROM accounts WHERE id = $1 AND photo IS NOT NULL";
 
-// Whose key is destroyed is not there: what was opened before may be remembered, its key never is.
-const HOME_OF_POST: &str = "SELECT t.group_id, t.id, p.author, p.removed_at IS NOT NULL, p.removal
-  FROM posts p JOIN timelines t ON t.id = p.timeline
-  JOIN groups g ON g.id = t.group_id JOIN data_keys d ON d.id = g.data_key WHERE p.id = $1";
-
 const NEXT: &str = "UPDATE timelines SET seq = seq + 1, rev = rev + 1, last_post = $2, last_at = $3
   WHERE id = $1 RETURNING seq, rev";
 const INSERT: &str = "INSERT INTO posts
@@ -55,8 +50,7 @@ const OWN_IS_READ: &str = "UPDATE reads SET
   WHERE timeline = $1 AND account = $2";
 
 const BUMP: &str = "UPDATE timelines SET rev = rev + 1 WHERE id = $1 RETURNING rev";
-const TOUCH: &str = "UPDATE posts SET rev = $2 WHERE id = $1";
-const READ_SEQ: &str = "SELECT seq, own, looked_at FROM reads WHERE timeline = $1 AND account = $2";
+const READ_SEQ: &str = "SELECT seq FROM reads WHERE timeline = $1 AND account = $2";
 // Who comes back after a year reads to the end: what was written meanwhile is not walked through for that.
 const MARK_READ: &str = "UPDATE reads SET seq = $3, looked_at = $4,
     own = CASE WHEN own = 0 OR $3 = (SELECT t.seq FROM timelines t WHERE t.id = $1) THEN 0
@@ -79,13 +73,11 @@ pub const STATEMENTS: &[&str] = &[
     NAMES_SINCE,
     HAS_NAME,
     HAS_PHOTO,
-    HOME_OF_POST,
     NEXT,
     INSERT,
     SET_FILES,
     OWN_IS_READ,
     BUMP,
-    TOUCH,
     READ_SEQ,
     MARK_READ,
 ];
@@ -180,20 +172,6 @@ pub fn has_photo(tx: &mut Tx, account: AccountId) -> Outcome<bool> {
     Ok(tx.opt::<(AccountId,)>(HAS_PHOTO, &[&account])?.is_some())
 }
 
-/// Where a post stands, and what the law asks of it.
-pub struct PostHome {
-    pub group: GroupId,
-    pub timeline: TimelineId,
-    pub author: AccountId,
-    pub removed: bool,
-    pub removal: Option<RemovalKind>,
-}
-columns!(PostHome: group, timeline, author, removed, removal);
-
-pub fn home_of(tx: &mut Tx, post: PostId) -> Outcome<PostHome> {
-    Ok(tx.one(HOME_OF_POST, &[&post])?)
-}
-
 pub struct NewPost<'a> {
     pub id: PostId,
     pub timeline: TimelineId,
@@ -247,13 +225,6 @@ pub fn bump(tx: &mut Tx, timeline: TimelineId) -> Outcome<i64> {
     Ok(tx.one::<(i64,)>(BUMP, &[&timeline])?.0)
 }
 
-/// Gives a post the next number of a visible change.
-pub fn touch(tx: &mut Tx, timeline: TimelineId, post: PostId) -> Outcome<()> {
-    let rev = bump(tx, timeline)?;
-    tx.exec(TOUCH, &[&post, &rev])?;
-    Ok(())
-}
-
 /// How far a person has read.
 #[derive(Clone, Copy, Debug)]
 pub struct ReadTo {
@@ -261,12 +232,11 @@ pub struct ReadTo {
     pub own: i64,
     pub looked_at: Ts,
 }
-columns!(ReadTo: seq, own, looked_at);
 
 /// Locks the row first, so that a post of one's own that is being written meanwhile is counted.
 pub fn mark_read(tx: &mut Tx, timeline: TimelineId, account: AccountId, seq: i64) -> Outcome<()> {
     let now = tx.now();
-    tx.lock_rows::<ReadTo>(READ_SEQ, &[&timeline, &account])?;
+    tx.lock(READ_SEQ, &[&timeline, &account])?;
     tx.exec(MARK_READ, &[&timeline, &account, &seq, &now])?;
     Ok(())
 }

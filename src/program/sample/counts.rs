@@ -14,15 +14,16 @@ use tasuki_base::db::Engine;
 const HOUSE: Step =
     Step { workplaces: 3, patients: 4, circles: 2, sizes: [60, 8, 30], posts: 9 * 40, letters: 0 };
 
-/// So many statements and rows an operation may cost, and so many bytes of SQLite's log.
+/// So many statements and rows an operation may cost, and so many bytes of SQLite's log. Where rows are locked, that is
+/// one statement more.
 const BUDGET: &[(&str, u64, u64, u64)] = &[
     ("home, page", 4, 11, 0),
     ("home, API", 4, 11, 0),
     ("timeline, page", 4, 4, 0),
     ("timeline, API", 2, 2, 0),
-    ("read mark", 4, 4, 8_400),
-    ("post", 13, 12, 45_400),
-    ("acknowledge", 11, 11, 37_200),
+    ("read mark", 3, 3, 8_400),
+    ("post", 8, 8, 45_400),
+    ("acknowledge", 7, 7, 37_200),
 ];
 
 /// What one operation took: statements, rows, bytes of the log.
@@ -32,9 +33,10 @@ type Cost = (u64, u64, u64);
 async fn an_operation_costs_the_same_in_a_house_ten_times_as_large() {
     let small = costs(1).await;
     let large = costs(10).await;
+    let lock = u64::from(std::env::var_os("TASUKI_TEST_PG").is_some());
     for (((name, statements, rows, bytes), few), many) in BUDGET.iter().zip(&small).zip(&large) {
         println!("{name}: {few:?} at scale 1, {many:?} at scale 10");
-        assert!(few.0 <= *statements && few.1 <= *rows && few.2 <= *bytes, "{name}: {few:?}");
+        assert!(few.0 <= *statements + lock && few.1 <= *rows && few.2 <= *bytes, "{name}: {few:?}");
         assert_eq!((few.0, few.1), (many.0, many.1), "{name}: statements and rows at scale 1 and 10");
         // Deeper trees: a few pages more.
         assert!(many.2 <= few.2 + 4 * 4120, "{name}: bytes of the log, {} and {}", few.2, many.2);

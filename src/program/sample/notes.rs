@@ -72,13 +72,13 @@ fn one(tx: &mut Tx, number: usize, notes: &Notes) -> Outcome<()> {
     // Everyone has their turn, in an order that looks like none.
     let member =
         |turn: usize| place.members[number.wrapping_mul(31).wrapping_add(turn) % place.members.len()];
-    let key = timeline::access::to_write(tx, &member(0).who(), place.group)?;
+    let (key, writer) = timeline::access::to_write(tx, &member(0).who(), place.group)?;
     let draft = DraftId(tx.draw());
     let body = words::note(number, notes.letters);
-    let post = publish(tx, &key, &Publication { draft, body: &body, files: &[] })?;
+    let post = publish(tx, &key, &writer, &Publication { draft, body: &body, files: &[] })?;
     if number.is_multiple_of(4) {
-        let key = timeline::access::to_acknowledge(tx, &member(1).who(), post)?;
-        acknowledgements::actions::set(tx, &key, true)?;
+        let (key, ground) = timeline::access::to_acknowledge(tx, &member(1).who(), post)?;
+        acknowledgements::actions::set(tx, &key, ground, true)?;
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use crate::timeline::actions::{self, Publication, Written};
 use crate::timeline::{access, drafts};
 use crate::web::api::{Body, Created, Id, Problem, created, schema};
 use crate::web::{At, Errors};
-use crate::{House, Outcome, Trouble, Tx, groups};
+use crate::{House, Outcome, Trouble, Tx};
 use axum::Json;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -114,9 +114,9 @@ fn write(
     body: &str,
     files: &[UploadId],
 ) -> Outcome<Outcomes> {
-    let key = access::to_write(tx, who, group)?;
-    let draft = draft.unwrap_or_else(|| DraftId(tx.draw()));
-    Ok(match actions::write(tx, &key, &Publication { draft, body, files })? {
+    let (key, writer) = access::to_write(tx, who, group)?;
+    let (once, draft) = (draft.is_some(), draft.unwrap_or_else(|| DraftId(tx.draw())));
+    Ok(match actions::write(tx, &key, &writer, &Publication { draft, body, files }, once)? {
         Written::Now(new) => Outcomes::Now(Box::new(Post::new(key.account, body.to_owned(), tx.now(), new))),
         Written::Before(post) => Outcomes::Before(Box::new(opened(tx, who, post)?.2)),
         Written::Without(fault) => Outcomes::Without(fault),
@@ -163,8 +163,8 @@ pub async fn upload(
 ) -> Created<UploadAnswer> {
     // The law is asked before the first byte.
     let purpose = house.read(move |tx| {
-        let key = access::may_write(tx, &who, group)?;
-        let data_key = groups::ground(tx, group)?.data_key;
+        let (key, ground) = access::may_write(tx, &who, group)?;
+        let data_key = ground.data_key;
         Ok(Purpose { account: key.account, data_key, draft: None, kind: PurposeKind::Post })
     });
     let purpose = purpose.await?;

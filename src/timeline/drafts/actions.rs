@@ -1,27 +1,32 @@
 //! What happens to drafts. Nobody else ever sees one, so nothing is announced.
 
 use super::{Draft, mine, store};
+use crate::groups::Ground;
 use crate::timeline::access;
 use crate::timeline::actions::{self, Publication};
-use crate::{Outcome, Trouble, Tx, groups};
+use crate::{Outcome, Trouble, Tx};
 use tasuki_base::seal::KeyId;
 use tasuki_law::nouns::{AccountId, DraftId, PostId, Who};
 use tasuki_law::rules::timeline::{ReadTimeline, WriteTimeline};
 use tasuki_law::{Key, Why};
 
 /// The writer's one open draft in a timeline, made if there is none.
-pub fn begin(tx: &mut Tx, key: &Key<'_, WriteTimeline>) -> Outcome<DraftId> {
-    let data_key = groups::ground(tx, key.group)?.data_key;
-    store::open(tx, data_key, key.account, key.timeline)
+pub fn begin(tx: &mut Tx, key: &Key<'_, WriteTimeline>, ground: Ground) -> Outcome<DraftId> {
+    store::open(tx, ground.data_key, key.account, key.timeline)
 }
 
 /// Keeps what was typed so far, as long as the writer may read the place.
-pub fn save(tx: &mut Tx, key: &Key<'_, ReadTimeline>, draft: &Draft, body: &str) -> Outcome<()> {
+pub fn save(
+    tx: &mut Tx,
+    key: &Key<'_, ReadTimeline>,
+    ground: Ground,
+    draft: &Draft,
+    body: &str,
+) -> Outcome<()> {
     if draft.group != key.group {
         return Err(Trouble::unseen());
     }
-    let data_key = groups::ground(tx, key.group)?.data_key;
-    store::save(tx, data_key, key.account, draft.id, body)
+    store::save(tx, ground.data_key, key.account, draft.id, body)
 }
 
 /// What came of posting a draft.
@@ -39,7 +44,7 @@ pub fn post(tx: &mut Tx, who: &Who, draft: DraftId, confirmed: &[u8]) -> Outcome
     if seen.post.is_some() {
         return again(tx, who, draft, confirmed);
     }
-    let key = access::to_write(tx, who, seen.group)?;
+    let (key, writer) = access::to_write(tx, who, seen.group)?;
     // Behind the lock the draft may say something else, or be a post already.
     let draft = mine(tx, who, draft)?;
     if draft.post.is_some() {
@@ -49,13 +54,13 @@ pub fn post(tx: &mut Tx, who: &Who, draft: DraftId, confirmed: &[u8]) -> Outcome
         return Ok(Posted::Otherwise);
     }
     let what = Publication { draft: draft.id, body: &draft.body, files: &draft.file_ids() };
-    actions::publish(tx, &key, &what).map(Posted::As)
+    actions::publish(tx, &key, &writer, &what).map(Posted::As)
 }
 
 fn again(tx: &mut Tx, who: &Who, draft: DraftId, confirmed: &[u8]) -> Outcome<Posted> {
     let author = who.account().ok_or_else(Trouble::unseen)?;
     let post = actions::repeated(tx, author, draft, confirmed)?;
-    post.map(Posted::As).ok_or_else(|| Trouble::because(Why::AlreadyDecided))
+    post.map(|(post, _)| Posted::As(post)).ok_or_else(|| Trouble::because(Why::AlreadyDecided))
 }
 
 /// A draft became a post: its words are there, and no longer here.

@@ -55,8 +55,8 @@ struct ConfirmPage {
 pub async fn compose(Known(who): Known, house: House, At(group): At<GroupId>) -> Page {
     let draft = house
         .write(move |tx| {
-            let key = access::may_write(tx, &who, group)?;
-            actions::begin(tx, &key)
+            let (key, ground) = access::may_write(tx, &who, group)?;
+            actions::begin(tx, &key, ground)
         })
         .await?;
     see_other(format!("/drafts/{draft}"))
@@ -140,8 +140,8 @@ fn keep(
     if draft.post.is_some() {
         return Ok(Kept::Quietly);
     }
-    let (key, ..) = access::to_read(tx, who, draft.group)?;
-    actions::save(tx, &key, &draft, &unpacked.form.prose("body"))?;
+    let (key, _, door) = access::to_read(tx, who, draft.group)?;
+    actions::save(tx, &key, door.ground(), &draft, &unpacked.form.prose("body"))?;
     if let Some(upload) = removes {
         media::actions::remove(tx, who, upload)?;
         return Ok(Kept::Quietly);

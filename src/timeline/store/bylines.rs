@@ -1,12 +1,14 @@
 //! Bylines: kept once for as long as they stay true, named by each post that was written meanwhile.
 
+use crate::groups::Ground;
 use crate::house::{What, cell};
 use crate::timeline::Byline;
 use crate::{Outcome, Tx};
 use std::sync::Arc;
 use tasuki_base::columns;
-use tasuki_base::seal::KeyId;
+use tasuki_law::Key;
 use tasuki_law::nouns::{FacilityId, PostId, Profession, SeatId, TimelineId};
+use tasuki_law::rules::timeline::WriteTimeline;
 use uuid::Uuid;
 
 /// The byline `b` that a post `p` names, as SQL; none for a post of before, which holds its own in `p.byline`.
@@ -17,30 +19,45 @@ macro_rules! named {
 }
 pub(crate) use named;
 
-// The seat as it is now, and what was written down of it here last.
-const WRITER: &str = "SELECT s.facility, a.family, a.given, s.profession, f.name, b.number, b.id, b.sealed
-  FROM seats s JOIN accounts a ON a.id = s.account JOIN facilities f ON f.id = s.facility
-  LEFT JOIN bylines b ON b.timeline = $2 AND b.seat = s.id
-    AND b.number = (SELECT max(n.number) FROM bylines n WHERE n.timeline = $2 AND n.seat = $1)
-  WHERE s.id = $1";
 const INSERT: &str = "INSERT INTO bylines (timeline, seat, number, id, sealed) VALUES ($1, $2, $3, $4, $5)";
 
-pub const STATEMENTS: &[&str] = &[WRITER, INSERT];
+pub const STATEMENTS: &[&str] = &[INSERT];
 
-struct Row {
-    facility: FacilityId,
-    family: String,
-    given: String,
-    profession: Profession,
-    facility_name: String,
+/// The seat of who asks as it is now, if they have one in the place, and what was written down of it there last.
+pub struct Found {
+    family: Option<String>,
+    given: Option<String>,
+    profession: Option<Profession>,
+    facility: Option<String>,
     number: Option<i64>,
     id: Option<Uuid>,
     sealed: Option<Vec<u8>>,
 }
-columns!(Row: facility, family, given, profession, facility_name, number, id, sealed);
+columns!(Found: family, given, profession, facility, number, id, sealed);
 
-/// Who is about to write.
+impl Found {
+    /// The writer whose seat it is; none where nobody sits.
+    pub fn writer(
+        self,
+        ground: Ground,
+        key: &Key<'_, WriteTimeline>,
+        facility: FacilityId,
+    ) -> Option<Writer> {
+        let byline = Byline {
+            family: self.family?,
+            given: self.given?,
+            profession: self.profession?,
+            facility: self.facility?,
+        };
+        let newest = self.number.zip(self.id).zip(self.sealed);
+        let newest = newest.map(|((number, id), sealed)| (number, id, sealed));
+        Some(Writer { ground, timeline: key.timeline, seat: key.seat, facility, byline, newest })
+    }
+}
+
+/// Who is about to write, and where. The place is locked.
 pub struct Writer {
+    pub ground: Ground,
     timeline: TimelineId,
     seat: SeatId,
     pub facility: FacilityId,
@@ -50,26 +67,16 @@ pub struct Writer {
     newest: Option<(i64, Uuid, Vec<u8>)>,
 }
 
-/// Who is about to write through this seat, with their newest byline here.
-pub fn writer(tx: &mut Tx, timeline: TimelineId, seat: SeatId) -> Outcome<Writer> {
-    let Row { facility, family, given, profession, facility_name, number, id, sealed } =
-        tx.one(WRITER, &[&seat, &timeline])?;
-    let byline = Byline { family, given, profession, facility: facility_name };
-    let newest = number.zip(id).zip(sealed).map(|((number, id), sealed)| (number, id, sealed));
-    Ok(Writer { timeline, seat, facility, byline, newest })
-}
-
 impl Writer {
-    /// The number of their byline in this timeline: a new one if what is kept is true no more. The caller holds the lock
-    /// of the place.
-    pub fn number(&self, tx: &mut Tx, key: KeyId) -> Outcome<i64> {
+    /// The number of their byline in this timeline: a new one if what is kept is true no more.
+    pub fn number(&self, tx: &mut Tx) -> Outcome<i64> {
         if let Some((number, id, sealed)) = &self.newest
             && *open(tx, *id, sealed)? == self.byline
         {
             return Ok(*number);
         }
         let (number, id) = (self.newest.as_ref().map_or(0, |(number, ..)| *number) + 1, tx.draw());
-        let sealed = tx.seal_json(key, cell("bylines", "sealed", id), &self.byline)?;
+        let sealed = tx.seal_json(self.ground.data_key, cell("bylines", "sealed", id), &self.byline)?;
         tx.exec(INSERT, &[&self.timeline, &self.seat, &number, &id, &sealed])?;
         Ok(number)
     }

@@ -3,9 +3,9 @@
 use crate::house::cell;
 use crate::{Outcome, Trouble, Tx};
 use tasuki_base::seal::{self, CODE, KeyId};
-use tasuki_law::nouns::{AccountId, DraftId, PostId};
+use tasuki_law::nouns::{AccountId, DraftId, PostId, TimelineId};
 
-const POSTED: &str = "SELECT id, digest, body FROM posts WHERE author = $1 AND draft = $2";
+const POSTED: &str = "SELECT id, timeline, digest, body FROM posts WHERE author = $1 AND draft = $2";
 
 pub const STATEMENTS: &[&str] = &[POSTED];
 
@@ -14,16 +14,15 @@ pub fn code(tx: &mut Tx, key: KeyId, post: PostId, digest: &[u8]) -> Outcome<[u8
     tx.code(key, cell("posts", "digest", post.0), digest)
 }
 
-/// The post a draft became, and whether this is the digest of what it said then.
+/// The post a draft became, where it stands, and whether this is the digest of what it said then.
 pub fn posted(
     tx: &mut Tx,
     author: AccountId,
     draft: DraftId,
     digest: &[u8],
-) -> Outcome<Option<(PostId, bool)>> {
-    let Some((post, kept, body)) = tx.opt::<(PostId, Vec<u8>, Vec<u8>)>(POSTED, &[&author, &draft])? else {
-        return Ok(None);
-    };
+) -> Outcome<Option<(PostId, TimelineId, bool)>> {
+    let posted = tx.opt::<(PostId, TimelineId, Vec<u8>, Vec<u8>)>(POSTED, &[&author, &draft])?;
+    let Some((post, timeline, kept, body)) = posted else { return Ok(None) };
     let place = cell("posts", "digest", post.0);
     // Of posts of before the digest itself is kept, sealed.
     let same = match seal::key_of(&kept) {
@@ -34,5 +33,5 @@ pub fn posted(
             tx.is_code(key, place, digest, &kept)?
         }
     };
-    Ok(Some((post, same)))
+    Ok(Some((post, timeline, same)))
 }

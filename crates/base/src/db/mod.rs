@@ -36,7 +36,7 @@ mod tx;
 pub use crate::columns;
 pub use error::{Error, Result, Rule};
 pub use migrate::Migration;
-pub use row::{Cells, FromRow, Row};
+pub use row::{Beside, Cells, FromRow, Part, Row};
 pub use tasuki_value::{Bind, Col, Value};
 pub use tx::{Spent, Tx};
 

@@ -42,6 +42,17 @@ impl<'r> Row<'r> {
         }
     }
 
+    /// All columns, and nothing left over.
+    ///
+    /// # Errors
+    /// [`Error::Column`] with the number of the first column that does not fit or is left over.
+    pub fn whole<T: Part>(&self) -> Result<T> {
+        let mut cells = self.cells();
+        let read = cells.part()?;
+        cells.end()?;
+        Ok(read)
+    }
+
     /// The columns one after the other.
     #[must_use]
     pub fn cells(&self) -> Cells<'_> {
@@ -67,6 +78,14 @@ impl Cells<'_> {
         Ok(value)
     }
 
+    /// The next columns, as many as `T` has.
+    ///
+    /// # Errors
+    /// As [`Cells::next`].
+    pub fn part<T: Part>(&mut self) -> Result<T> {
+        T::read(self)
+    }
+
     /// Nothing may be left: a SELECT that grew while its struct did not is a mistake.
     ///
     /// # Errors
@@ -81,6 +100,28 @@ pub trait FromRow: Sized {
     /// # Errors
     /// [`Error::Column`] where a column does not fit.
     fn from_row(row: &Row<'_>) -> Result<Self>;
+}
+
+/// Some columns of a row, where several things are asked in one SELECT: what [`columns!`](crate::columns) writes.
+pub trait Part: Sized {
+    /// # Errors
+    /// As [`Cells::next`].
+    fn read(cells: &mut Cells<'_>) -> Result<Self>;
+}
+
+/// Two things asked in one SELECT, the columns of one after those of the other.
+pub struct Beside<A, B>(pub A, pub B);
+
+impl<A: Part, B: Part> Part for Beside<A, B> {
+    fn read(cells: &mut Cells<'_>) -> Result<Self> {
+        Ok(Self(cells.part()?, cells.part()?))
+    }
+}
+
+impl<A: Part, B: Part> FromRow for Beside<A, B> {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        row.whole()
+    }
 }
 
 macro_rules! tuples {
@@ -110,12 +151,15 @@ tuples! {
 #[macro_export]
 macro_rules! columns {
     ($name:ident: $($field:ident),+ $(,)?) => {
+        impl $crate::db::Part for $name {
+            fn read(cells: &mut $crate::db::Cells<'_>) -> ::std::result::Result<Self, $crate::db::Error> {
+                Ok(Self { $($field: cells.next()?),+ })
+            }
+        }
+
         impl $crate::db::FromRow for $name {
             fn from_row(row: &$crate::db::Row<'_>) -> ::std::result::Result<Self, $crate::db::Error> {
-                let mut cells = row.cells();
-                let read = Self { $($field: cells.next()?),+ };
-                cells.end()?;
-                Ok(read)
+                row.whole()
             }
         }
     };

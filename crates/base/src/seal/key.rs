@@ -26,6 +26,7 @@ pub struct Wrapped {
     pub epoch: i64,
     pub bytes: Vec<u8>,
 }
+crate::columns!(Wrapped: epoch, bytes);
 
 impl DataKey {
     pub(super) fn new(id: KeyId, secret: Secret) -> Self {

@@ -27,8 +27,7 @@ const LATEST: &str = "SELECT COALESCE(MAX(epoch), 0) FROM data_keys";
 /// # Errors
 /// The database's.
 pub fn find(tx: &mut Tx<'_>, id: KeyId) -> Result<Option<Wrapped>> {
-    let row = tx.opt::<(i64, Vec<u8>)>(FIND, &[&id])?;
-    Ok(row.map(|(epoch, bytes)| Wrapped { epoch, bytes }))
+    tx.opt(FIND, &[&id])
 }
 
 /// Removes a data key: from here on nothing it sealed can be opened, and after the next

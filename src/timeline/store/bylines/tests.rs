@@ -192,7 +192,7 @@ async fn said(
 ) -> Outcome<Option<bool>> {
     let digest = crate::timeline::actions::digest(words, &[]);
     let look = house.read(move |tx| store::repeats::posted(tx, author, draft, &digest));
-    Ok(look.await?.map(|(_, same)| same))
+    Ok(look.await?.map(|(.., same)| same))
 }
 
 #[tokio::test]
