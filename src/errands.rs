@@ -58,6 +58,9 @@ pub fn send<T: serde::Serialize>(
     dedupe: Option<&str>,
     run_at: Ts,
 ) -> Outcome<()> {
+    if dedupe.is_some_and(|key| tx.holds_errand(key)) {
+        return Ok(());
+    }
     let id = tx.draw();
     let now = tx.now();
     let payload = serde_json::to_string(payload).map_err(Trouble::broken)?;

@@ -138,7 +138,7 @@ fn remember<T: Ord>(known: &mut BTreeSet<T>, new: T) -> bool {
     known.insert(new)
 }
 
-const BATCH: i64 = 200;
+const BATCH: usize = 200;
 /// Another node's event, or one whose bell was lost, waits no longer than this.
 const LOOK_ANYWAY: Duration = Duration::from_secs(2);
 
@@ -160,7 +160,7 @@ async fn carry(house: House, listeners: Vec<Listener>) {
         house.pulse.relay(house.now());
         loop {
             match deliver(&house, &listeners).await {
-                Ok(0) => break,
+                Ok(heard) if heard < BATCH => break,
                 Ok(_) => {}
                 Err(trouble) => {
                     tracing::error!(?trouble, "events could not be delivered");
@@ -174,7 +174,7 @@ async fn carry(house: House, listeners: Vec<Listener>) {
 
 pub async fn deliver(house: &House, listeners: &[Listener]) -> Outcome<usize> {
     // A look first: most rounds find nothing, and a read costs no commit.
-    if house.read(store::waiting).await? == 0 {
+    if !house.read(store::waits).await? {
         return Ok(0);
     }
     let hearers = listeners.to_vec();
@@ -194,17 +194,14 @@ fn topics(listeners: &[Listener], event: &Event) -> Vec<Topic> {
 }
 
 fn hear(tx: &mut Tx, listeners: &[Listener]) -> Outcome<Vec<Event>> {
-    let now = tx.now();
-    let mut heard = Vec::new();
-    for event in store::undelivered(tx, BATCH)? {
-        if store::mark_delivered(tx, event.id, now)? {
-            for listener in listeners {
-                (listener.hear)(tx, &event)?;
-            }
-            heard.push(event);
-        }
+    let (now, events) = (tx.now(), store::undelivered(tx, BATCH as i64)?);
+    if !events.is_empty() {
+        store::mark_delivered(tx, &events, now)?;
     }
-    Ok(heard)
+    for event in &events {
+        listeners.iter().try_for_each(|listener| (listener.hear)(tx, event))?;
+    }
+    Ok(events)
 }
 
 #[cfg(test)]
@@ -246,6 +243,11 @@ mod tests {
         house.write(move |tx| announce(tx, &Event::new(kind))).await
     }
 
+    /// What is not heard at once.
+    fn made() -> Event {
+        Event::new(EventKind::GroupMade)
+    }
+
     #[tokio::test]
     async fn what_is_little_work_is_heard_in_the_same_commit_and_once() {
         let world = World::empty().await;
@@ -264,6 +266,38 @@ mod tests {
         });
         assert!(nothing.await.is_err());
         assert_eq!(waiting(&house).await, (0, before + 2), "what did not happen is heard by nobody");
+        world.close().await;
+    }
+
+    #[tokio::test]
+    async fn nodes_that_hear_at_the_same_time_hear_nothing_twice() {
+        let world = World::empty().await;
+        world.settle().await;
+        let nodes = [heard_by(&world, errand), heard_by(&world, errand)];
+        let (_, before) = waiting(&nodes[0]).await;
+        let first = nodes[0].write(|tx| (0..30).try_for_each(|_| announce(tx, &made())));
+        first.await.unwrap();
+        let listeners = [listener(errand)];
+        let (one, two) = tokio::join!(deliver(&nodes[0], &listeners), deliver(&nodes[1], &listeners));
+        assert_eq!(one.unwrap() + two.unwrap(), 30);
+        assert_eq!(waiting(&nodes[0]).await, (0, before + 30));
+        world.close().await;
+    }
+
+    #[tokio::test]
+    async fn an_errand_is_looked_for_once_in_a_transaction() {
+        let world = World::empty().await;
+        world.settle().await;
+        let spent = async |times: usize| {
+            let counted = world.house.write(move |tx| {
+                let before = tx.spent().statements;
+                let one_day = tx.now().plus(DAY);
+                (0..times).try_for_each(|_| errands::send(tx, "test", &(), Some("one"), one_day))?;
+                Ok(tx.spent().statements - before)
+            });
+            counted.await.unwrap()
+        };
+        assert_eq!([spent(1).await, spent(1).await, spent(9).await], [2, 1, 1], "put down, then found");
         world.close().await;
     }
 

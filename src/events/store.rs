@@ -1,6 +1,6 @@
 use super::Event;
 use crate::{Outcome, Tx};
-use tasuki_base::db::{self, FromRow, Row};
+use tasuki_base::db::{self, FromRow, Row, list};
 use tasuki_law::nouns::EventId;
 use tasuki_value::Ts;
 
@@ -12,11 +12,13 @@ const UNDELIVERED: &str =
   FROM events WHERE delivered_at IS NULL ORDER BY id LIMIT $1";
 const AFTER: &str = "SELECT id, at, kind, account, seat, facility, group_id, patient, subject, other, note
   FROM events WHERE id > $1 ORDER BY id LIMIT $2";
-const DELIVERED: &str = "UPDATE events SET delivered_at = $2 WHERE id = $1 AND delivered_at IS NULL";
+const DELIVERED: &str = "UPDATE events SET delivered_at = $2
+  WHERE id IN (SELECT unhex(value) FROM json_each($1)) AND delivered_at IS NULL";
 const HUSH: &str = "UPDATE events SET delivered_at = at WHERE delivered_at IS NULL";
 const WAITING: &str = "SELECT count(*) FROM events WHERE delivered_at IS NULL";
+const WAITS: &str = "SELECT id FROM events WHERE delivered_at IS NULL LIMIT 1";
 
-pub const STATEMENTS: &[&str] = &[INSERT, UNDELIVERED, AFTER, DELIVERED, HUSH, WAITING];
+pub const STATEMENTS: &[&str] = &[INSERT, UNDELIVERED, AFTER, DELIVERED, HUSH, WAITING, WAITS];
 
 /// `heard`: nobody is left to hear it once this transaction is durable.
 pub fn insert(tx: &mut Tx, event: &Event, heard: bool) -> Outcome<()> {
@@ -40,8 +42,10 @@ pub fn insert(tx: &mut Tx, event: &Event, heard: bool) -> Outcome<()> {
     Ok(())
 }
 
+/// The eldest that nobody has heard and no other node is about to hear, so many at most; they are this transaction's
+/// from here on.
 pub fn undelivered(tx: &mut Tx, limit: i64) -> Outcome<Vec<Event>> {
-    Ok(tx.all(UNDELIVERED, &[&limit])?)
+    Ok(tx.lock_free_rows(UNDELIVERED, &[&limit])?)
 }
 
 /// Events after one, by id, so many at most.
@@ -49,14 +53,21 @@ pub fn after(tx: &mut Tx, event: EventId, limit: i64) -> Outcome<Vec<Event>> {
     Ok(tx.all(AFTER, &[&event, &limit])?)
 }
 
-/// Whether this call was the one that marked it: on several nodes only one hears an event.
-pub fn mark_delivered(tx: &mut Tx, event: EventId, at: Ts) -> Outcome<bool> {
-    Ok(tx.exec(DELIVERED, &[&event, &at])? == 1)
+/// Marks what [`undelivered`] answered.
+pub fn mark_delivered(tx: &mut Tx, events: &[Event], at: Ts) -> Outcome<()> {
+    let ids = list::ids(events.iter().map(|event| event.id.0));
+    tx.exec(DELIVERED, &[&ids, &at])?;
+    Ok(())
 }
 
 pub fn hush(tx: &mut Tx) -> Outcome<()> {
     tx.exec(HUSH, &[])?;
     Ok(())
+}
+
+/// Whether anything waits to be heard.
+pub fn waits(tx: &mut Tx) -> Outcome<bool> {
+    Ok(tx.opt::<(EventId,)>(WAITS, &[])?.is_some())
 }
 
 pub fn waiting(tx: &mut Tx) -> Outcome<i64> {

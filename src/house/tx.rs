@@ -5,7 +5,7 @@ use super::{House, Rooms};
 use crate::config::Config;
 use crate::events::{Event, Topic};
 use crate::trouble::Outcome;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use tasuki_base::Chance;
@@ -37,6 +37,8 @@ pub struct Tx<'a, 'c> {
     draw: Draw,
     drawn: u128,
     unlocked: HashMap<KeyId, DataKey>,
+    /// The keys of errands that wait, at least until it ends.
+    held: HashSet<String>,
     /// Only looks: what it opens may be shared. A change may yet be taken back.
     looks: bool,
     /// Whether what happens in it is heard in it, where that is little work.
@@ -76,8 +78,8 @@ impl DerefMut for Tx<'_, '_> {
 
 impl<'a, 'c> Tx<'a, 'c> {
     pub(super) fn new(db: &'a mut db::Tx<'c>, house: &'a Rooms, draw: Draw) -> Self {
-        let (unlocked, announced) = (HashMap::new(), Announced::default());
-        Self { db, house, draw, drawn: 0, unlocked, looks: false, hears: false, announced }
+        let (unlocked, held, announced) = (HashMap::new(), HashSet::new(), Announced::default());
+        Self { db, house, draw, drawn: 0, unlocked, held, looks: false, hears: false, announced }
     }
 
     /// One in which what happens is heard, where that is little work.
@@ -148,6 +150,11 @@ impl<'a, 'c> Tx<'a, 'c> {
             self.house.shelf.put(label, &thing, weight(&thing));
         }
         Ok(thing)
+    }
+
+    /// Whether this transaction has seen to it already that an errand of this key waits; from here on it has.
+    pub fn holds_errand(&mut self, dedupe: &str) -> bool {
+        !self.held.insert(dedupe.to_owned())
     }
 
     /// The settings of the house.

@@ -3,10 +3,12 @@
 #[cfg(test)]
 pub mod bucket;
 pub mod cast;
+mod entering;
 mod mails;
 mod media;
 mod patients;
 mod programs;
+mod rooms;
 mod staff;
 mod timeline;
 mod visitor;

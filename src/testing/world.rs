@@ -1,36 +1,26 @@
 //! A whole house in memory and a temporary folder, with the cast at work in it.
 
-use super::cast::{self, ACTORS, Actor, WORKPLACES};
+use super::rooms;
 use super::visitor::Visitor;
-use crate::accounts::actions::{NewAccount, NewSession};
+use crate::accounts::actions::NewSession;
 use crate::accounts::session::COOKIE;
-use crate::config::{Config, Support};
-use crate::facilities::Details;
-use crate::house::Rooms;
-use crate::house::{Closing, Meter, Presence, Pulse};
 use crate::web::cookie;
-use crate::workplaces::actions::Opening;
-use crate::{House, Outcome, Tx, accounts, events, serve, workplaces};
+use crate::{House, accounts, events, serve};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use tasuki_base::blobs::Blobs;
 use tasuki_base::chance::Token;
-use tasuki_base::db::Db;
 use tasuki_base::mail::Mailer;
-use tasuki_base::password::Hasher;
-use tasuki_base::seal::{KeyId, Vault};
-use tasuki_base::{Chance, Clock};
 use tasuki_law::nouns::{AccountId, AccountKind, FacilityId, Person, SeatId, SessionId, SessionKind, Who};
-use tasuki_value::Ts;
 
 pub use serve::migrations;
 
 /// A house for one test. Dropping it removes everything.
 pub struct World {
     pub house: House,
-    people: HashMap<&'static str, Someone>,
-    facilities: HashMap<&'static str, FacilityId>,
+    pub(super) people: HashMap<&'static str, Someone>,
+    pub(super) facilities: HashMap<&'static str, FacilityId>,
     folder: PathBuf,
     leftovers: Leftovers,
 }
@@ -49,9 +39,9 @@ impl Drop for Served {
 }
 
 #[derive(Clone, Copy)]
-struct Someone {
-    account: AccountId,
-    seat: SeatId,
+pub(super) struct Someone {
+    pub account: AccountId,
+    pub seat: SeatId,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -60,9 +50,6 @@ enum Leftovers {
     Checked,
     Allowed,
 }
-
-/// 2026-11-20 09:00 in Tokyo, a Friday.
-const MORNING: Ts = Ts(1_795_132_800_000_000);
 
 impl World {
     /// An empty house, as after the first start.
@@ -87,31 +74,7 @@ impl World {
         let name = format!("tasuki-{}-{number}", std::process::id());
         let folder = std::env::temp_dir().join(&name);
         std::fs::create_dir_all(&folder).expect("a temporary folder");
-        let db = open_db(&folder, &name);
-        let chance = Chance::seeded(number);
-        let vault = Vault::in_memory(&chance);
-        let clock = Clock::fixed(MORNING);
-        db.migrate(&migrations()).await.expect("migrations run");
-        let own_key = serve::own_key(&db, &vault, &chance, clock.now()).await.expect("the house's own key");
-        let house = House::new(Rooms {
-            config: config(folder.clone()),
-            db,
-            vault,
-            blobs: blobs(&folder),
-            mailer,
-            hasher: Hasher::new(),
-            clock,
-            chance,
-            relay: events::Relay::default(),
-            looks: crate::audit::Looks::default(),
-            shelf: crate::house::Shelf::default(),
-            presence: Presence::default(),
-            pulse: Pulse::default(),
-            meter: Meter::default(),
-            closing: Closing::default(),
-            own_key,
-        });
-        house.relay.is_heard_by(serve::listeners());
+        let house = rooms::house(&folder, &name, number, mailer, blobs(&folder)).await;
         let (people, facilities) = (HashMap::new(), HashMap::new());
         Self { house, people, facilities, folder, leftovers: Leftovers::Refused }
     }
@@ -121,11 +84,6 @@ impl World {
     pub fn around(house: House) -> Self {
         let (people, facilities) = (HashMap::new(), HashMap::new());
         Self { house, people, facilities, folder: PathBuf::new(), leftovers: Leftovers::Allowed }
-    }
-
-    /// Lets somebody of the cast in, with their workplace if they are the first of it.
-    pub async fn admit(&mut self, actor: &'static Actor) {
-        self.enter(actor).await;
     }
 
     /// A house with the whole cast at their workplaces, and nothing else.
@@ -146,48 +104,6 @@ impl World {
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder
-    }
-
-    /// The whole cast comes to work.
-    pub async fn peopled(mut self) -> Self {
-        for workplace in WORKPLACES {
-            let staff = ACTORS.iter().filter(|actor| actor.facility == workplace.key);
-            for actor in staff {
-                self.enter(actor).await;
-            }
-        }
-        self.settle().await;
-        self
-    }
-
-    async fn enter(&mut self, actor: &'static Actor) {
-        let place = cast::WORKPLACES.iter().find(|place| place.key == actor.facility).expect("a workplace");
-        let account = AccountId(self.house.chance.uuid(self.house.now()));
-        let person_key = self.house.mint_key().await.expect("a key");
-        let facility_key = self.house.mint_key().await.expect("a key");
-        let password = password_hash(&self.house).await;
-        let known = self.facilities.get(place.key).copied();
-        let sit = self.house.write(move |tx| {
-            open_account(tx, actor, account, &password, person_key)?;
-            if let Some(facility) = known {
-                let seat = workplaces::actions::take_seat(tx, account, facility, actor.profession)?;
-                return Ok((facility, seat));
-            }
-            let details = address(place);
-            let opening = Opening {
-                name: place.name,
-                kind: place.kind,
-                postal_code: place.postal_code,
-                details: &details,
-                data_key: facility_key,
-                founder: account,
-                profession: actor.profession,
-            };
-            workplaces::actions::open(tx, &opening)
-        });
-        let (facility, seat) = sit.await.expect("a seat");
-        self.facilities.insert(place.key, facility);
-        self.people.insert(actor.key, Someone { account, seat });
     }
 
     /// The account of a person of the cast.
@@ -316,78 +232,5 @@ impl Drop for World {
         // A test that fails already says enough.
         let unchecked = self.leftovers == Leftovers::Refused && !std::thread::panicking();
         assert!(!unchecked, "a test ends with world.close().await");
-    }
-}
-
-fn open_db(folder: &std::path::Path, name: &str) -> Db {
-    match std::env::var("TASUKI_TEST_PG") {
-        Ok(url) => {
-            let schema = name.replace('-', "_");
-            Db::pg(&url, 3, Some(&schema)).expect("PostgreSQL answers")
-        }
-        Err(_) => Db::lite(&folder.join("tasuki.sqlite"), 2).expect("SQLite opens"),
-    }
-}
-
-async fn password_hash(house: &House) -> String {
-    static HASH: tokio::sync::OnceCell<String> = tokio::sync::OnceCell::const_new();
-    HASH.get_or_init(|| house.hasher.hash(cast::PASSWORD.to_owned(), &house.chance)).await.clone()
-}
-
-fn config(data: PathBuf) -> Config {
-    Config {
-        name: "たすきネット".to_owned(),
-        url: "http://tasuki.test".to_owned(),
-        data,
-        listen: ([127, 0, 0, 1], 0).into(),
-        secure: false,
-        trusted_proxies: Vec::new(),
-        max_file: 50 * 1024 * 1024,
-        demo: false,
-        sample_people: Vec::new(),
-        support: Support {
-            name: "たすきネット事務局".to_owned(),
-            phone: "000-000-0100".to_owned(),
-            mail: "support@example.jp".to_owned(),
-            address: "岡山市北区表町1-1".to_owned(),
-            hours: "平日 9:00〜17:00".to_owned(),
-        },
-        mail_from: "noreply@tasuki.test".to_owned(),
-        keys_copy: None,
-        nightly_turn: false,
-    }
-}
-
-fn open_account(
-    tx: &mut Tx,
-    actor: &Actor,
-    account: AccountId,
-    password: &str,
-    data_key: KeyId,
-) -> Outcome<()> {
-    let email = actor.email();
-    let new = NewAccount {
-        id: account,
-        kind: AccountKind::Professional,
-        email: &email,
-        email_key: &email,
-        family: actor.family,
-        given: actor.given,
-        family_kana: actor.family_kana,
-        given_kana: actor.given_kana,
-        profession: actor.profession,
-        password,
-        data_key,
-        terms_version: "1",
-    };
-    accounts::actions::create(tx, &new)
-}
-
-fn address(place: &cast::Workplace) -> Details {
-    Details {
-        prefecture: place.prefecture.to_owned(),
-        address: place.address.to_owned(),
-        building: String::new(),
-        phone: place.phone.to_owned(),
     }
 }
