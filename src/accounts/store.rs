@@ -101,8 +101,7 @@ pub fn session_by_token(tx: &mut Tx, hash: &[u8; 32]) -> Outcome<Option<SessionR
 
 pub fn note_activity(tx: &mut Tx, session: SessionId) -> Outcome<()> {
     let now = tx.now();
-    tx.exec(ACTIVITY, &[&session, &now])?;
-    Ok(())
+    Ok(tx.put(ACTIVITY, &[&session, &now])?)
 }
 
 /// A person as colleagues see them; never with an address.

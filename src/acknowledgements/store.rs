@@ -40,8 +40,7 @@ pub fn take_back(tx: &mut Tx, post: PostId, account: AccountId) -> Outcome<bool>
 
 /// So many names more stand there, as of a revision of the timeline.
 pub fn count(tx: &mut Tx, post: PostId, more: i64, rev: i64) -> Outcome<()> {
-    tx.exec(COUNT, &[&post, &more, &rev])?;
-    Ok(())
+    Ok(tx.put(COUNT, &[&post, &more, &rev])?)
 }
 
 pub fn of_post(tx: &mut Tx, timeline: TimelineId, post: PostId) -> Outcome<Vec<Acknowledger>> {

@@ -22,7 +22,7 @@ pub const STATEMENTS: &[&str] = &[INSERT, UNDELIVERED, AFTER, DELIVERED, HUSH, W
 
 /// `heard`: nobody is left to hear it once this transaction is durable.
 pub fn insert(tx: &mut Tx, event: &Event, heard: bool) -> Outcome<()> {
-    tx.exec(
+    tx.put(
         INSERT,
         &[
             &event.id,
@@ -56,8 +56,7 @@ pub fn after(tx: &mut Tx, event: EventId, limit: i64) -> Outcome<Vec<Event>> {
 /// Marks what [`undelivered`] answered.
 pub fn mark_delivered(tx: &mut Tx, events: &[Event], at: Ts) -> Outcome<()> {
     let ids = list::ids(events.iter().map(|event| event.id.0));
-    tx.exec(DELIVERED, &[&ids, &at])?;
-    Ok(())
+    Ok(tx.put(DELIVERED, &[&ids, &at])?)
 }
 
 pub fn hush(tx: &mut Tx) -> Outcome<()> {

@@ -194,7 +194,7 @@ pub fn insert(tx: &mut Tx, new: &NewPost<'_>) -> Outcome<(i64, i64)> {
     let (seq, rev) = tx.one::<(i64, i64)>(NEXT, &[&new.timeline, &new.id, &now])?;
     let body = tx.seal_packed(new.data_key, cell("posts", "body", new.id.0), new.body)?;
     let digest = repeats::code(tx, new.data_key, new.id, &new.digest)?;
-    tx.exec(
+    tx.put(
         INSERT,
         &[
             &new.id,
@@ -211,13 +211,12 @@ pub fn insert(tx: &mut Tx, new: &NewPost<'_>) -> Outcome<(i64, i64)> {
             &now,
         ],
     )?;
-    tx.exec(OWN_IS_READ, &[&new.timeline, &new.author, &seq])?;
+    tx.put(OWN_IS_READ, &[&new.timeline, &new.author, &seq])?;
     Ok((seq, rev))
 }
 
 pub fn set_files(tx: &mut Tx, post: PostId, files: i64) -> Outcome<()> {
-    tx.exec(SET_FILES, &[&post, &files])?;
-    Ok(())
+    Ok(tx.put(SET_FILES, &[&post, &files])?)
 }
 
 /// The next number of a visible change.
@@ -237,8 +236,7 @@ pub struct ReadTo {
 pub fn mark_read(tx: &mut Tx, timeline: TimelineId, account: AccountId, seq: i64) -> Outcome<()> {
     let now = tx.now();
     tx.lock(READ_SEQ, &[&timeline, &account])?;
-    tx.exec(MARK_READ, &[&timeline, &account, &seq, &now])?;
-    Ok(())
+    Ok(tx.put(MARK_READ, &[&timeline, &account, &seq, &now])?)
 }
 
 pub fn read_almost_all(tx: &mut Tx, but: i64) -> Outcome<()> {

@@ -43,13 +43,11 @@ pub fn mine(tx: &mut Tx, account: AccountId, draft: DraftId) -> Outcome<Draft> {
 /// Keeps what was typed, unless it was posted meanwhile.
 pub fn save(tx: &mut Tx, key: KeyId, account: AccountId, draft: DraftId, body: &str) -> Outcome<()> {
     let (body, now) = (sealed(tx, key, draft, body)?, tx.now());
-    tx.exec(SAVE, &[&draft, &account, &body, &now])?;
-    Ok(())
+    Ok(tx.put(SAVE, &[&draft, &account, &body, &now])?)
 }
 
 /// The words are in the post from now on, and nowhere else.
 pub fn posted(tx: &mut Tx, key: KeyId, account: AccountId, draft: DraftId, post: PostId) -> Outcome<()> {
     let (empty, now) = (sealed(tx, key, draft, "")?, tx.now());
-    tx.exec(POSTED, &[&draft, &account, &empty, &now, &post])?;
-    Ok(())
+    Ok(tx.put(POSTED, &[&draft, &account, &empty, &now, &post])?)
 }

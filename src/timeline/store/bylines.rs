@@ -77,7 +77,7 @@ impl Writer {
         }
         let (number, id) = (self.newest.as_ref().map_or(0, |(number, ..)| *number) + 1, tx.draw());
         let sealed = tx.seal_json(self.ground.data_key, cell("bylines", "sealed", id), &self.byline)?;
-        tx.exec(INSERT, &[&self.timeline, &self.seat, &number, &id, &sealed])?;
+        tx.put(INSERT, &[&self.timeline, &self.seat, &number, &id, &sealed])?;
         Ok(number)
     }
 }

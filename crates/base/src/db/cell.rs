@@ -1,15 +1,22 @@
 //! Teaches both drivers to carry a [`Value`]; strict, so that what one engine would bend the other refuses alike.
 
 use bytes::{BufMut, BytesMut};
-use postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use std::error::Error as StdError;
+use std::fmt;
 use tasuki_value::Value;
+use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 use uuid::Uuid;
 
 /// A value on its way into or out of a driver.
-#[derive(Debug)]
 pub(super) struct Cell<'a>(pub Value<'a>);
+
+impl fmt::Debug for Cell<'_> {
+    /// The driver writes arguments into its own log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
+    }
+}
 
 impl<'a> Cell<'a> {
     /// What SQLite holds in this place; `None` for a text that is not UTF-8.

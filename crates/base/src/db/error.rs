@@ -36,11 +36,11 @@ pub enum Error {
     /// A migration failed, or the database and the program do not know the same ones.
     Migration(String),
     /// PostgreSQL cannot be reached, or is going down. Nothing was changed; later may do.
-    Away(postgres::Error),
+    Away(tokio_postgres::Error),
     /// Anything else SQLite said.
     Lite(rusqlite::Error),
     /// Anything else PostgreSQL said, or the line to it.
-    Pg(postgres::Error),
+    Pg(tokio_postgres::Error),
 }
 
 /// The kinds of constraint; a primary key counts as unique.
@@ -82,7 +82,7 @@ impl fmt::Display for Error {
 
 /// Data errors (class 22) and broken constraints (23) quote values in their message, and any DETAIL may: only the
 /// code is told of the former, and no DETAIL of any.
-fn write_pg(error: &postgres::Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn write_pg(error: &tokio_postgres::Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match error.as_db_error() {
         Some(said) if matches!(said.code().code().get(..2), Some("22" | "23")) => {
             write!(f, "postgres: {}", said.code().code())
@@ -135,8 +135,8 @@ fn lite_rule(error: &rusqlite::Error) -> Option<(Rule, String)> {
     Some((rule, name.to_owned()))
 }
 
-impl From<postgres::Error> for Error {
-    fn from(error: postgres::Error) -> Self {
+impl From<tokio_postgres::Error> for Error {
+    fn from(error: tokio_postgres::Error) -> Self {
         if pg::verdict(&error) == Spoiled::Dead {
             return Self::Away(error);
         }

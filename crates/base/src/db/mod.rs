@@ -26,6 +26,7 @@ pub mod log;
 mod migrate;
 mod pg;
 mod pg_line;
+mod pg_link;
 mod queue;
 mod row;
 pub mod tap;

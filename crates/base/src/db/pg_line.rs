@@ -1,11 +1,14 @@
 //! How to reach a PostgreSQL server: the address, TLS, and the manners of every session.
 
 use super::error::{Error, Result};
-use postgres::config::{Host, SslMode};
-use postgres::{Client, Config, NoTls};
+use super::pg_link::Link;
 use rustls::{ClientConfig, RootCertStore};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::runtime::Builder;
+use tokio_postgres::config::{Host, SslMode};
+use tokio_postgres::tls::MakeTlsConnect;
+use tokio_postgres::{Client, Config, NoTls, Socket};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// Nothing may hang: a handler is waiting behind each statement.
@@ -49,7 +52,7 @@ impl Line {
         if let Some(schema) = schema {
             options.push(format!("-c search_path={}", plain(schema)?));
         }
-        config.options(&options.join(" ")).keepalives_idle(Duration::from_secs(60));
+        config.options(options.join(" ")).keepalives_idle(Duration::from_secs(60));
         if config.get_application_name().is_none() {
             config.application_name("tasuki");
         }
@@ -67,25 +70,43 @@ impl Line {
     }
 
     /// The first session of all, which makes the schema if it is missing.
-    pub fn connect_first(&self) -> Result<Client> {
-        let mut client = self.connect()?;
+    pub fn connect_first(&self) -> Result<Link> {
+        let mut link = self.connect()?;
         if let Some(schema) = &self.schema {
-            client
-                .batch_execute(&format!("BEGIN READ WRITE; CREATE SCHEMA IF NOT EXISTS {schema}; COMMIT"))?;
+            link.script(&format!("BEGIN READ WRITE; CREATE SCHEMA IF NOT EXISTS {schema}; COMMIT"))?;
         }
-        Ok(client)
+        Ok(link)
     }
 
     /// A new session. Never on a worker of an async runtime.
-    pub fn connect(&self) -> Result<Client> {
-        let mut client = match &self.tls {
-            Some(tls) => self.config.connect(tls.clone()),
-            None => self.config.connect(NoTls),
+    pub fn connect(&self) -> Result<Link> {
+        let runtime = Builder::new_current_thread().enable_all().build();
+        let runtime =
+            runtime.map_err(|error| Error::Settings(format!("no runtime for a connection: {error}")))?;
+        let client = match &self.tls {
+            Some(tls) => runtime.block_on(open(&self.config, tls.clone())),
+            None => runtime.block_on(open(&self.config, NoTls)),
         }?;
-        client.batch_execute(LOOKING)?;
-        client.batch_execute(DURABLE)?;
-        Ok(client)
+        let mut link = Link::new(runtime, client);
+        link.script(LOOKING)?;
+        link.script(DURABLE)?;
+        Ok(link)
     }
+}
+
+/// The connection itself is driven beside whoever waits for the client, and ends with it.
+async fn open<T>(config: &Config, tls: T) -> Result<Client, tokio_postgres::Error>
+where
+    T: MakeTlsConnect<Socket>,
+    T::Stream: Send + 'static,
+{
+    let (client, connection) = config.connect(tls).await?;
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            tracing::debug!(code = error.code().map(|code| code.code()), "a connection to PostgreSQL ended");
+        }
+    });
+    Ok(client)
 }
 
 fn plain(schema: &str) -> Result<&str> {

@@ -9,7 +9,7 @@ pub struct Row<'r>(Of<'r>);
 
 enum Of<'r> {
     Lite(&'r rusqlite::Row<'r>),
-    Pg(&'r postgres::Row),
+    Pg(&'r tokio_postgres::Row),
 }
 
 impl<'r> Row<'r> {
@@ -17,7 +17,7 @@ impl<'r> Row<'r> {
         Self(Of::Lite(row))
     }
 
-    pub(super) fn pg(row: &'r postgres::Row) -> Self {
+    pub(super) fn pg(row: &'r tokio_postgres::Row) -> Self {
         Self(Of::Pg(row))
     }
 

@@ -3,7 +3,8 @@
 use super::cell::Cell;
 use super::error::{Error, Result};
 use super::lite;
-use super::pg::{self, Link};
+use super::pg;
+use super::pg_link::Link;
 use super::row::{FromRow, Row};
 use super::{Bind, Engine};
 use tasuki_value::{Moment, Value};
@@ -93,6 +94,19 @@ impl<'c> Tx<'c> {
         })?;
         self.spent.rows += touched;
         Ok(touched)
+    }
+
+    /// Does this before the transaction ends, and before whatever is asked next: for a change of one row whose count
+    /// nobody needs. On PostgreSQL nobody waits for it alone; should it fail, what is asked next fails, or the end.
+    ///
+    /// # Errors
+    /// As [`Tx::exec`].
+    pub fn put(&mut self, sql: &'static str, args: &[&dyn Bind]) -> Result<()> {
+        self.spent.rows += self.run(args, |conn, args| match conn {
+            Conn::Lite(conn) => lite::exec(conn, sql, args),
+            Conn::Pg(link) => link.put(sql, args).map(|()| 1),
+        })?;
+        Ok(())
     }
 
     /// The rows of a SELECT, locked until the transaction ends: `FOR UPDATE` on PostgreSQL; on SQLite a write

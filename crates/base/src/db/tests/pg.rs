@@ -1,14 +1,14 @@
 //! What only a server across a wire can do. Nothing is tested here without `TASUKI_TEST_PG`.
 
 use super::{Bed, outside, pg_bed, pg_url};
-use crate::db::{Db, Error, FromRow, Row};
-use postgres::config::Host;
+use crate::db::{Db, Error, FromRow, Row, Rule};
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
+use tokio_postgres::config::Host;
 
 const SCHEMA: &str = "CREATE TABLE houses (id BIGINT PRIMARY KEY, count BIGINT NOT NULL);
     INSERT INTO houses (id, count) VALUES (1, 0), (2, 0);";
@@ -209,7 +209,7 @@ const AFTER: u8 = 2;
 
 impl Wire {
     fn lay(url: &str) -> Option<Self> {
-        let config: postgres::Config = url.parse().ok()?;
+        let config: tokio_postgres::Config = url.parse().ok()?;
         let Some(Host::Tcp(host)) = config.get_hosts().first() else { return None };
         let server = format!("{host}:{}", config.get_ports().first().copied().unwrap_or(5432));
         let listener = TcpListener::bind("127.0.0.1:0").ok()?;
@@ -271,4 +271,87 @@ async fn a_commit_lost_on_the_wire_is_uncertain_and_never_repeated() {
         assert_eq!((runs.load(Ordering::SeqCst), bed.number(HOUSES).await), (1, there), "{mode}");
     }
     assert_eq!(db.write::<_, Error>(|tx| tx.exec(ADD, &[&12_i64])).await.unwrap(), 1);
+    // The same where the last statements travel with COMMIT, and where they are all there is.
+    for (mode, asks, id, there) in
+        [(BEFORE, true, 20_i64, 4), (AFTER, true, 21, 5), (BEFORE, false, 22, 5), (AFTER, false, 23, 6)]
+    {
+        wire.cut.store(mode, Ordering::SeqCst);
+        let (counted, runs) = counter();
+        let lost = db.write::<_, Error>(move |tx| {
+            counted.fetch_add(1, Ordering::SeqCst);
+            if asks {
+                tx.one::<(i64,)>(HOUSES, &[])?;
+            }
+            tx.put(ADD, &[&id])
+        });
+        let error = lost.await.unwrap_err();
+        assert!(matches!(error, Error::Uncertain), "{mode} {asks}: {error}");
+        wire.cut.store(WHOLE, Ordering::SeqCst);
+        assert_eq!((runs.load(Ordering::SeqCst), bed.number(HOUSES).await), (1, there), "{mode} {asks}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_put_is_done_in_order_and_its_failure_is_the_ends() {
+    let Some(bed) = bed(1, "").await else { return };
+    let raise = "UPDATE houses SET count = count * 10 + $1 WHERE id = 1";
+    let done = bed.write::<_, Error>(move |tx| {
+        tx.put(raise, &[&1_i64])?;
+        tx.put(raise, &[&2_i64])?;
+        let (seen,) = tx.one::<(i64,)>("SELECT count FROM houses WHERE id = 1", &[])?;
+        tx.put(raise, &[&3_i64])?;
+        tx.put(ADD, &[&3_i64])?;
+        Ok(seen)
+    });
+    assert_eq!(done.await.unwrap(), 12);
+    let count = "SELECT count FROM houses WHERE id = 1";
+    assert_eq!((bed.number(count).await, bed.number(HOUSES).await), (123, 3));
+    for first in [false, true] {
+        let (counted, runs) = counter();
+        let twice = bed.write::<_, Error>(move |tx| {
+            counted.fetch_add(1, Ordering::SeqCst);
+            if !first {
+                tx.one::<(i64,)>(HOUSES, &[])?;
+            }
+            tx.put(ADD, &[&4_i64])?;
+            tx.put(ADD, &[&3_i64])?;
+            tx.put(raise, &[&4_i64])
+        });
+        let error = twice.await.unwrap_err();
+        assert!(error.broke(Rule::Unique), "{error}");
+        assert_eq!((bed.number(count).await, bed.number(HOUSES).await), (123, 3), "nothing of it is left");
+        assert_eq!(runs.load(Ordering::SeqCst), 1);
+    }
+    let asked = bed.write::<_, Error>(move |tx| {
+        tx.put(ADD, &[&3_i64])?;
+        tx.one::<(i64,)>(HOUSES, &[])
+    });
+    assert!(asked.await.unwrap_err().broke(Rule::Unique));
+    let unfit = bed.write::<_, Error>(move |tx| tx.put(ADD, &[&"three"]).or_else(|_| tx.put(ADD, &[&5_i64])));
+    assert!(matches!(unfit.await, Err(Error::Spoiled)), "what cannot be sent is no less a failure");
+    assert_eq!((bed.number(count).await, bed.number(HOUSES).await), (123, 3));
+    assert!(bed.read::<_, Error>(move |tx| tx.put(ADD, &[&5_i64])).await.is_err(), "a look changes nothing");
+    assert_eq!(bed.number(HOUSES).await, 3);
+}
+
+#[tokio::test]
+async fn what_is_put_on_a_connection_that_died_is_another_run() {
+    let name = format!("put_{}", std::process::id());
+    let Some(bed) = bed(1, &format!("?application_name={name}")).await else { return };
+    for round in 0..10_i64 {
+        let kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name =";
+        outside(&pg_url().unwrap(), format!("{kill} '{name}'"));
+        let id = 10 + round;
+        bed.write::<_, Error>(move |tx| tx.put(ADD, &[&id])).await.unwrap();
+        assert_eq!(bed.number(HOUSES).await, 3 + round);
+    }
+    // Locked out for too long, it fails like anything else that waits.
+    let (counted, runs) = counter();
+    let slow = bed.write::<_, Error>(move |tx| {
+        counted.fetch_add(1, Ordering::SeqCst);
+        tx.one::<(String,)>("SELECT set_config('statement_timeout', '50ms', TRUE)", &[])?;
+        tx.put("UPDATE houses SET count = 1 + (SELECT 0 FROM (SELECT pg_sleep($1)) AS pause)", &[&1.0_f64])
+    });
+    assert!(slow.await.is_err());
+    assert_eq!((runs.load(Ordering::SeqCst), bed.number(HOUSES).await), (1, 12));
 }
