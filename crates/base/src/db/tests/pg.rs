@@ -355,3 +355,10 @@ async fn what_is_put_on_a_connection_that_died_is_another_run() {
     assert!(slow.await.is_err());
     assert_eq!((runs.load(Ordering::SeqCst), bed.number(HOUSES).await), (1, 12));
 }
+
+#[test]
+fn the_drivers_log_holds_no_argument() {
+    use crate::db::cell::Cell;
+    let cells = [Cell(tasuki_value::Value::Text("sealed")), Cell(tasuki_value::Value::Int(36))];
+    assert_eq!(format!("{cells:?}"), "[…, …]");
+}
