@@ -5,11 +5,11 @@ use super::store::bylines::Writer;
 use super::store::door::{self, Door};
 use crate::groups::{self, Ground, Standing};
 use crate::{Outcome, Tx};
-use tasuki_law::Key;
 use tasuki_law::nouns::{AccountId, GroupId, PostId, RemovalKind, TimelineId, TimelineKind, Who};
 use tasuki_law::rules::timeline::{
     self, Acknowledge, EditPost, ErasePost, PostFacts, ReadTimeline, RemovePost, TimelineFacts, WriteTimeline,
 };
+use tasuki_law::{Key, Refusal};
 use tasuki_value::Moment;
 
 /// What the law asks of a timeline, put together from what is known of its place.
@@ -128,30 +128,32 @@ pub fn may_write<'c>(
 pub type About<'c, Verb> = Outcome<(Key<'c, Verb>, Ground)>;
 
 pub fn to_edit<'c>(tx: &mut Tx<'_, 'c>, who: &Who, post: PostId) -> About<'c, EditPost> {
-    let single = locked(tx, who, post)?;
-    Ok((timeline::edit(who, &single.facts, &single.post)?, single.ground))
+    to_do(tx, who, post, timeline::edit)
 }
 
 pub fn to_remove<'c>(tx: &mut Tx<'_, 'c>, who: &Who, post: PostId) -> About<'c, RemovePost> {
-    let single = locked(tx, who, post)?;
-    Ok((timeline::remove(who, &single.facts, &single.post)?, single.ground))
+    to_do(tx, who, post, timeline::remove)
 }
 
 pub fn to_erase<'c>(tx: &mut Tx<'_, 'c>, who: &Who, post: PostId) -> About<'c, ErasePost> {
-    let single = locked(tx, who, post)?;
-    Ok((timeline::erase(who, &single.facts, &single.post)?, single.ground))
+    to_do(tx, who, post, timeline::erase)
 }
 
 pub fn to_acknowledge<'c>(tx: &mut Tx<'_, 'c>, who: &Who, post: PostId) -> About<'c, Acknowledge> {
-    let single = locked(tx, who, post)?;
-    Ok((timeline::acknowledge(who, &single.facts, &single.post)?, single.ground))
+    to_do(tx, who, post, timeline::acknowledge)
 }
 
-/// A post whose place is locked.
-fn locked<'c>(tx: &mut Tx<'_, 'c>, who: &Who, post: PostId) -> Outcome<Single<'c>> {
+/// Locks the place of a post, and asks the law about both.
+fn to_do<'c, Verb>(
+    tx: &mut Tx<'_, 'c>,
+    who: &Who,
+    post: PostId,
+    law: impl FnOnce(&Who, &TimelineFacts<'c>, &PostFacts) -> Result<Key<'c, Verb>, Refusal>,
+) -> About<'c, Verb> {
     sign_in_first(who)?;
     groups::actions::lock_of_post(tx, post)?;
-    about(tx, who, post)
+    let single = about(tx, who, post)?;
+    Ok((law(who, &single.facts, &single.post)?, single.ground))
 }
 
 /// One post and its place, as far as the law asks after them.
@@ -179,7 +181,7 @@ pub fn post_facts(post: PostId, author: AccountId, removed: bool, removal: Optio
 /// Before anything is looked up: "not there" would tell nobody signed out to sign in.
 fn sign_in_first(who: &Who) -> Outcome<()> {
     match who {
-        Who::Nobody => Err(tasuki_law::Refusal::SignIn.into()),
+        Who::Nobody => Err(Refusal::SignIn.into()),
         Who::Person(_) | Who::System(_) => Ok(()),
     }
 }

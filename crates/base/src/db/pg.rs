@@ -9,6 +9,7 @@ use std::io;
 use std::sync::{Arc, mpsc};
 use std::thread::sleep;
 use std::time::Duration;
+use tokio_postgres::error::Severity;
 
 /// A closure gets so many runs before its last error is its answer.
 const RUNS: u32 = 6;
@@ -132,10 +133,7 @@ pub(super) fn verdict(error: &tokio_postgres::Error) -> Spoiled {
     let code = said.code().code();
     // Tables altered under a prepared statement: a fresh connection prepares it anew.
     let stale = code == "26000" || (code == "0A000" && said.routine() == Some("RevalidateCachedQuery"));
-    let over = matches!(
-        said.parsed_severity(),
-        Some(tokio_postgres::error::Severity::Fatal | tokio_postgres::error::Severity::Panic)
-    );
+    let over = matches!(said.parsed_severity(), Some(Severity::Fatal | Severity::Panic));
     match code {
         "40001" | "40P01" => Spoiled::Again,
         _ if stale || over || code.starts_with("08") || code.starts_with("57P") => Spoiled::Dead,

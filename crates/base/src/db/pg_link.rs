@@ -1,8 +1,8 @@
 //! One connection to PostgreSQL, driven by the thread that uses it, and what is prepared on it.
 //!
-//! A wait for the server costs as much as what it does meanwhile. So what nobody waits for travels with what somebody
-//! does: BEGIN with the first statement, and what is only to be done ([`Link::put`]) with the next question or with
-//! COMMIT. They are answered one by one, in the order in which they were sent.
+//! Each wait is a way to the server and back, mostly with a place locked. So what nobody waits for travels with what
+//! somebody does: BEGIN with the first statement, and what is only to be done ([`Link::put`]) with the next question
+//! or with COMMIT. They are answered one by one, in the order in which they were sent.
 
 use super::cell::Cell;
 use super::error::{Error, Result};
@@ -36,7 +36,7 @@ enum Stage {
     None,
     /// Begins with the first statement.
     Due(&'static str),
-    /// The server said that it has begun.
+    /// BEGIN was sent and answered.
     Begun,
 }
 
@@ -159,18 +159,16 @@ impl Link {
             return Ended::Well;
         }
         let sent = self.send(async |client| client.batch_execute("COMMIT").await);
-        self.stage = Stage::None;
+        if !matches!(sent, Sent::Failed(_, false)) {
+            self.stage = Stage::None;
+        }
         match sent {
             Sent::Answered(Ok(())) => Ended::Well,
             Sent::Answered(Err(error)) if is_refusal(&error) => Ended::Refused(error),
             Sent::Answered(Err(_)) => Ended::Unknown,
             // A transaction in which something failed ends in nothing, whoever says COMMIT.
-            Sent::Failed(error, true) if error.as_db_error().is_some() => Ended::Before(error),
-            Sent::Failed(_, true) => Ended::Unknown,
-            Sent::Failed(error, false) => {
-                self.stage = Stage::Begun;
-                Ended::Before(error)
-            }
+            Sent::Failed(error, said) if !said || error.as_db_error().is_some() => Ended::Before(error),
+            Sent::Failed(..) => Ended::Unknown,
         }
     }
 
@@ -232,14 +230,15 @@ async fn done(client: &Client, put: &Put) -> Result<(), PgError> {
 }
 
 /// Each sends itself when it is polled first: in this order, and nothing behind one that could not be sent.
-async fn together<T>(mut before: Vec<Done<'_>>, last: impl Future<Output = Result<T, PgError>>) -> Sent<T> {
+async fn together<T>(before: Vec<Done<'_>>, last: impl Future<Output = Result<T, PgError>>) -> Sent<T> {
     let mut last = pin!(last);
-    let (mut waiting, mut all_sent, mut failed, mut answer) = (before.len(), false, None, None);
-    let mut over = vec![false; before.len()];
+    let mut before: Vec<_> = before.into_iter().map(Some).collect();
+    let (mut all_sent, mut failed, mut answer) = (false, None, None);
     poll_fn(|cx| {
-        for (future, over) in before.iter_mut().zip(&mut over).filter(|(_, over)| !**over) {
+        for waiting in &mut before {
+            let Some(future) = waiting else { continue };
             if let Poll::Ready(done) = future.as_mut().poll(cx) {
-                (*over, waiting) = (true, waiting - 1);
+                *waiting = None;
                 failed = failed.take().or(done.err());
             }
             if !all_sent && failed.is_some() {
@@ -252,7 +251,7 @@ async fn together<T>(mut before: Vec<Done<'_>>, last: impl Future<Output = Resul
         {
             answer = Some(done);
         }
-        if waiting == 0 && answer.is_some() { Poll::Ready(()) } else { Poll::Pending }
+        if answer.is_some() && before.iter().all(Option::is_none) { Poll::Ready(()) } else { Poll::Pending }
     })
     .await;
     match (failed, answer) {

@@ -96,8 +96,9 @@ impl<'c> Tx<'c> {
         Ok(touched)
     }
 
-    /// Does this before the transaction ends, and before whatever is asked next: for a change of one row whose count
-    /// nobody needs. On PostgreSQL nobody waits for it alone; should it fail, what is asked next fails, or the end.
+    /// Does this before the transaction ends, and before whatever is asked next: for a change whose count nobody needs
+    /// ([`Spent`] takes it for one row on PostgreSQL). There nobody waits for it alone; should it fail, what is asked
+    /// next fails, or the end.
     ///
     /// # Errors
     /// As [`Tx::exec`].

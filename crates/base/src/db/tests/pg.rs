@@ -345,7 +345,7 @@ async fn what_is_put_on_a_connection_that_died_is_another_run() {
         bed.write::<_, Error>(move |tx| tx.put(ADD, &[&id])).await.unwrap();
         assert_eq!(bed.number(HOUSES).await, 3 + round);
     }
-    // Locked out for too long, it fails like anything else that waits.
+    // What takes too long fails like anything else that does.
     let (counted, runs) = counter();
     let slow = bed.write::<_, Error>(move |tx| {
         counted.fetch_add(1, Ordering::SeqCst);
