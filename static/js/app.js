@@ -303,9 +303,35 @@ if (body.dataset.events && !$('#posts[data-stream]')) listen(function () { retur
   reload: function () { location.reload(); }
 });
 
+/* ---- what is to be done before a form leaves ---- */
+/* `need` answers nothing when there is nothing to do, or the promise of its work. With nothing to do, or a script that
+   fails, the form's own submit goes on. */
+function beforeLeaving(form, need) {
+  var sure = false;
+  form.addEventListener('submit', function (event) {
+    var work = null, button = event.submitter;
+    if (sure || event.defaultPrevented) return;
+    try { work = need(); } catch (_) { return; }
+    if (!work) return;
+    event.preventDefault();
+    work.then(function () {
+      /* In a task of its own: browsers ignore a submit within a submit. */
+      setTimeout(function () {
+        sure = true;
+        free(form);
+        if (form.requestSubmit) form.requestSubmit(button); else form.submit();
+        sure = false;
+      });
+    }, function (words) {
+      free(form);
+      toast(typeof words === 'string' ? words : say('failed'), true);
+    });
+  });
+}
+
 /* ---- drafts ---- */
 all('[data-autosave]').forEach(function (area) {
-  var timer, saved = area.value, form = area.form, sure = false;
+  var timer, saved = area.value, form = area.form;
   var line = make('p', { 'class': 'saved', role: 'status' });
   area.after(line);
   function save(options) {
@@ -326,17 +352,7 @@ all('[data-autosave]').forEach(function (area) {
   doc.addEventListener('visibilitychange', function () {
     if (doc.hidden) save({ keepalive: true }).catch(missed);
   });
-  form.addEventListener('submit', function (event) {
-    if (sure || event.defaultPrevented) return;
-    event.preventDefault();
-    var button = event.submitter;
-    save().then(function () {
-      sure = true;
-      free(form);
-      if (form.requestSubmit) form.requestSubmit(button); else form.submit();
-      sure = false;
-    }, function () { free(form); toast(say('failed'), true); });
-  });
+  beforeLeaving(form, function () { return area.value === saved ? null : save(); });
 });
 
 /* ---- photos, videos, files ---- */
@@ -459,13 +475,7 @@ function uploads(input) {
     input.value = '';
     next();
   });
-  form.addEventListener('submit', function (event) {
-    if (!running) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    free(form);
-    toast(say('uploading'), true);
-  });
+  beforeLeaving(form, function () { return running ? Promise.reject(say('uploading')) : null; });
 }
 all('[data-uploads]').forEach(uploads);
 doc.addEventListener('click', function (event) {

@@ -2,5 +2,6 @@
 
 mod inspect;
 mod pages;
+mod pauses;
 mod story;
 pub mod window;
