@@ -36,6 +36,7 @@ const MOST_BODY: usize = 1024 * 1024;
 
 /// The whole house.
 pub fn router(house: House) -> Router {
+    let house = house.for_people();
     Router::new()
         .merge(everyone())
         .merge(professionals())

@@ -2,7 +2,7 @@
 
 use crate::house::store;
 pub use crate::roster::{errands, listeners, migrations, statements};
-use crate::{House, Outcome, errands as work, events};
+use crate::{House, Outcome, audit, errands as work, events};
 use tasuki_base::Chance;
 use tasuki_base::db::Db;
 use tasuki_base::jobs;
@@ -21,6 +21,7 @@ pub async fn own_key(db: &Db, vault: &Vault, chance: &Chance, now: Ts) -> Outcom
 
 /// Delivers events and does due jobs until nothing is due: for tests and the demo's seed.
 pub async fn settle(house: &House) -> Outcome<()> {
+    audit::settle(house, false).await?;
     loop {
         let heard = events::deliver(house, &listeners()).await?;
         let done = work::work(house, &errands()).await?;

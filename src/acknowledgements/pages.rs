@@ -71,10 +71,10 @@ pub async fn list(Known(who): Known, house: House, At(post): At<PostId>) -> Page
 }
 
 fn list_page(tx: &mut Tx, who: &Who, post: PostId) -> Outcome<ListPage> {
-    let (key, single) = access::to_open(tx, who, post)?;
+    let (key, single) = access::to_open(tx, who, post, access::Sight::Readers)?;
     let done = super::of_post(tx, &key, post)?;
     let view = timeline::post(tx, who, &single.facts, post)?;
-    let manages = groups::access::to_see_members(tx, who, key.group).is_ok_and(|seen| seen.manages);
+    let manages = groups::access::may_see_members(tx, who, key.group).is_ok_and(|seen| seen.manages);
     let looks_after = view.own || manages;
     let missing = if looks_after {
         let members = groups::members(tx, key.group)?;

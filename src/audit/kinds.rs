@@ -10,7 +10,7 @@ pub const fn covered(heading: UseKind) -> &'static [K] {
         UseKind::SignIns => SIGN_INS,
         UseKind::Looks => LOOKS,
         UseKind::Posts => POSTS,
-        UseKind::Files => &[K::FileOpened],
+        UseKind::Files => FILES,
         UseKind::Invitations => INVITATIONS,
         UseKind::Members => MEMBERS,
         UseKind::Patients => PATIENTS,
@@ -28,8 +28,26 @@ const SIGN_INS: &[K] = &[
     K::PasswordReset,
     K::TokenMade,
 ];
-const LOOKS: &[K] =
-    &[K::PatientOpened, K::PatientCodeSeen, K::ConsentSeen, K::TimelineOpened, K::MembersSeen];
+const LOOKS: &[K] = &[
+    K::PlacesListed,
+    K::PlaceSeen,
+    K::InvitationSeen,
+    K::PatientOpened,
+    K::PatientFormOpened,
+    K::PatientHistorySeen,
+    K::PatientPhoneSeen,
+    K::PatientPhotoSeen,
+    K::PatientCodeSeen,
+    K::ConsentSeen,
+    K::ConsentFormOpened,
+    K::TimelineOpened,
+    K::PostOpened,
+    K::PostHistorySeen,
+    K::ReadersSeen,
+    K::MembersSeen,
+    K::RecordSeen,
+];
+const FILES: &[K] = &[K::FileOpened, K::FileGlanced, K::ConsentScanOpened];
 const POSTS: &[K] =
     &[K::PostPublished, K::PostEdited, K::PostRemoved, K::PostAcknowledged, K::PostUnacknowledged];
 const INVITATIONS: &[K] = &[
@@ -85,6 +103,15 @@ mod tests {
         for kind in K::ALL {
             let headings = UseKind::ALL.iter().filter(|heading| covered(**heading).contains(kind));
             assert_eq!(headings.count(), 1, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn looks_stand_under_the_headings_of_looks() {
+        let of_looks = [UseKind::Looks, UseKind::Files].map(covered);
+        for kind in K::ALL {
+            let stands = of_looks.iter().any(|covered| covered.contains(kind));
+            assert_eq!(stands, kind.is_look(), "{kind:?}");
         }
     }
 }

@@ -12,5 +12,5 @@ pub(crate) mod store;
 mod tests;
 
 pub use chain::{CHAIN, Chain, LISTENER, verify_chain};
-pub use looks::{Looks, looked};
+pub use looks::{Due, Looks, settle, write_down};
 pub(crate) use store::STATEMENTS;

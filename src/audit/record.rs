@@ -54,6 +54,8 @@ pub struct Line {
     /// Where they work, when it is not here.
     pub whence: String,
     pub what: EventKind,
+    /// Which of several things it was, by the moment it came to be: its name is for its readers.
+    pub which: String,
     /// The patient, where this is the originating facility.
     pub patient: String,
     /// The other person it concerns.
@@ -91,6 +93,23 @@ fn first_id(day: Date) -> Uuid {
     Uuid::from_u128(millis << 80)
 }
 
+fn which(kind: EventKind, subject: Uuid) -> Option<String> {
+    use EventKind as K;
+    let words = match kind {
+        K::FileOpened | K::FileGlanced => words::FILE,
+        K::PostOpened | K::PostHistorySeen | K::ReadersSeen => words::POST,
+        K::ConsentSeen | K::ConsentScanOpened => words::CONSENT,
+        _ => return None,
+    };
+    Some(words::of_moment(made_at(subject)?, words))
+}
+
+/// Ids begin with the millisecond in which they were drawn.
+fn made_at(id: Uuid) -> Option<Ts> {
+    let millis = i64::try_from(id.as_u128() >> 80).ok()?;
+    (id.get_version_num() == 7).then_some(Ts(millis * 1_000))
+}
+
 /// Names looked up once a page.
 struct Names {
     facility: FacilityId,
@@ -108,12 +127,13 @@ impl Names {
             Some(other) => self.person(tx, other)?.0,
             None => String::new(),
         };
-        let further = event.note.as_deref().filter(|_| covered(UseKind::Looks).contains(&event.kind));
+        let further = event.note.as_deref().filter(|_| event.kind.is_look());
         Ok(Line {
             when: words::moment(event.at),
             who,
             whence,
             what: event.kind,
+            which: event.subject.and_then(|subject| which(event.kind, subject)).unwrap_or_default(),
             patient: self.patient(tx, event)?,
             other,
             further: further.map(words::further).unwrap_or_default(),

@@ -1,7 +1,8 @@
 //! Saeki administers the clinic, Yamada her own office; Mori is an outsider.
 
 use super::{Chain, verify_chain};
-use crate::testing::World;
+use crate::testing::{Visitor, World};
+use tasuki_law::nouns::GroupId;
 use tasuki_value::{DAY, HOUR, MINUTE};
 
 const LOOKED: &str = "患者カードを開いた";
@@ -25,12 +26,143 @@ async fn a_look_is_recorded_once_in_a_while_and_before_the_answer() {
     assert_eq!(said(&world, "saeki", "?kind=looks", LOOKED).await, 1);
     world.later(16 * MINUTE);
     nurse.get(&format!("/patients/{patient}")).await.expect(200);
-    assert_eq!(said(&world, "saeki", "?kind=looks", LOOKED).await, 2);
-    assert_eq!(said(&world, "saeki", "?kind=looks", "ほか2回").await, 1, "what was counted meanwhile");
+    // The first, the one after the window, and how many there were within it.
+    assert_eq!(said(&world, "saeki", "?kind=looks", LOOKED).await, 3);
+    assert_eq!(said(&world, "saeki", "?kind=looks", "ほか2回").await, 1);
     // Another session is another look; a refused one is none.
     world.visit("moriyama").await.get(&format!("/patients/{patient}")).await.expect(200);
     world.visit("kishi").await.get(&format!("/patients/{patient}")).await.expect(404);
-    assert_eq!(said(&world, "saeki", "?kind=looks", LOOKED).await, 3);
+    assert_eq!(said(&world, "saeki", "?kind=looks", LOOKED).await, 4);
+    world.close().await;
+}
+
+/// The addresses of three files of one post.
+async fn with_files(world: &World, nurse: &mut Visitor, group: GroupId) -> Vec<String> {
+    let draft = nurse.get(&format!("/groups/{group}/compose")).await.expect(303).location();
+    let mut files = Vec::new();
+    for name in ["a.jpg", "b.jpg", "c.jpg"] {
+        let photo = include_bytes!("../../tests/fixtures/photo.jpg");
+        files.push(nurse.send_file(group, &draft, name, photo).await);
+    }
+    let post = nurse.write_post(group, "写真です").await;
+    world.settle().await;
+    files.into_iter().map(|file| format!("/posts/{post}/files/{file}")).collect()
+}
+
+#[tokio::test]
+async fn each_file_is_a_look_of_its_own_and_repeats_are_counted() {
+    let world = World::with_cast().await;
+    let patient = world.patient("saeki", "岡田", "久恵", &["moriyama"]).await;
+    world.consent("saeki", patient).await;
+    let group = world.group_of(patient).await;
+    let files = with_files(&world, &mut world.visit("moriyama").await, group).await;
+    assert_eq!(files.len(), 3, "{files:?}");
+    let mut nurse = world.visit("moriyama").await;
+    for file in &files {
+        for _ in 0..3 {
+            nurse.get(file).await.expect(200);
+        }
+        nurse.get(&format!("{file}/thumb")).await.expect(200);
+    }
+    assert_eq!(said(&world, "saeki", "?kind=files", "ファイルを開いた").await, 3);
+    assert_eq!(said(&world, "saeki", "?kind=files", "ファイルを小さな画像で見た").await, 3);
+    assert_eq!(said(&world, "saeki", "?kind=files", "00のファイル").await, 6, "which, by when it came");
+    assert_eq!(said(&world, "saeki", "?kind=files", "ほか2回").await, 0);
+    // Nobody comes again: the counts are written all the same.
+    world.later(16 * MINUTE);
+    world.settle().await;
+    assert_eq!(said(&world, "saeki", "?kind=files", "ほか2回").await, 3);
+    world.later(16 * MINUTE);
+    world.settle().await;
+    assert_eq!(said(&world, "saeki", "?kind=files", "ほか2回").await, 3, "and once");
+    world.close().await;
+}
+
+#[tokio::test]
+async fn what_is_counted_is_written_when_the_house_closes() {
+    let world = World::with_cast().await;
+    let patient = world.patient("saeki", "岡田", "久恵", &["moriyama"]).await;
+    let mut nurse = world.visit("moriyama").await;
+    for _ in 0..4 {
+        nurse.get(&format!("/patients/{patient}/phones")).await.expect(200);
+    }
+    super::settle(&world.house, true).await.expect("counts");
+    assert_eq!(said(&world, "saeki", "?kind=looks", "ほか3回").await, 1);
+    world.close().await;
+}
+
+#[tokio::test]
+async fn one_kind_of_look_hides_no_other() {
+    let world = World::with_cast().await;
+    let patient = world.patient("saeki", "岡田", "久恵", &["moriyama"]).await;
+    let group = world.group_of(patient).await;
+    let mut doctor = world.visit("saeki").await;
+    for path in ["", "/edit", "/history", "/phones", "/code", "/consents", "/consents/new"] {
+        doctor.get(&format!("/patients/{patient}{path}")).await.expect(200);
+    }
+    for path in ["", "/members", "/invitations/new", "/departure"] {
+        doctor.get(&format!("/groups/{group}{path}")).await.expect(200);
+    }
+    doctor.get("/patients").await.expect(200);
+    doctor.get("/").await.expect(200);
+    for words in [
+        LOOKED,
+        "変更画面を開いた",
+        "情報の変更の記録を見た",
+        "緊急の電話番号を見た",
+        "本人確認コードを見た",
+        "同意の記録を見た",
+        "同意を記録する画面を開いた",
+        "タイムラインを開いた",
+        "メンバーを見た",
+        "グループの画面を開いた",
+        "一覧を見た",
+    ] {
+        assert_eq!(said(&world, "saeki", "?kind=looks", words).await, 1, "{words}");
+    }
+    world.close().await;
+}
+
+#[tokio::test]
+async fn what_an_open_page_is_told_is_a_look() {
+    let world = World::with_cast().await;
+    let patient = world.patient("saeki", "岡田", "久恵", &["moriyama"]).await;
+    world.consent("saeki", patient).await;
+    let group = world.group_of(patient).await;
+    let mut nurse = world.visit("moriyama").await;
+    let (mut heard, ..) = nurse.opened(group).await;
+    let nurses = format!("?kind=looks&person={}", world.account("moriyama"));
+    assert_eq!(said(&world, "saeki", &nurses, "タイムラインを開いた").await, 1);
+    let mut doctor = world.visit("saeki").await;
+    doctor.write_post(group, "午後に伺います").await;
+    world.settle().await;
+    assert_eq!(heard.next().await.expect("a post").event, "post");
+    assert_eq!(said(&world, "saeki", &nurses, "タイムラインを開いた").await, 1, "counted");
+    world.later(16 * MINUTE);
+    world.visit("saeki").await.write_post(group, "遅れます").await;
+    world.settle().await;
+    assert_eq!(heard.next().await.expect("a post").event, "post");
+    // A line for the new window, and one for what the first counted.
+    assert_eq!(said(&world, "saeki", &nurses, "タイムラインを開いた").await, 3);
+    world.close().await;
+}
+
+#[tokio::test]
+async fn words_of_a_place_do_not_open_without_a_look() {
+    let world = World::with_cast().await;
+    let patient = world.patient("saeki", "岡田", "久恵", &["moriyama"]).await;
+    let group = world.group_of(patient).await;
+    let house = world.house.clone().for_people();
+    let read = house.read(move |tx| Ok(crate::groups::place(tx, group)?.title.name));
+    assert!(read.await.is_err(), "nobody said who sees it");
+    let written = house.write(move |tx| Ok(crate::groups::place(tx, group)?.title.name));
+    assert!(written.await.is_err());
+    let who = world.who("moriyama");
+    let asked = house.read(move |tx| {
+        crate::groups::access::to_see_members(tx, &who, group)?;
+        Ok(crate::groups::place(tx, group)?.title.name)
+    });
+    assert!(asked.await.expect("a name").contains("岡田"));
     world.close().await;
 }
 

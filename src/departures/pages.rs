@@ -4,12 +4,13 @@ use super::actions;
 use crate::accounts::Known;
 use crate::facilities::{self, SeatCard};
 use crate::groups;
+use crate::house::Look;
 use crate::phrases::staff as words;
 use crate::web::hall::hall;
 use crate::web::{At, Hall, Page, page, see_other};
 use crate::{House, Outcome, Trouble, Tx};
 use askama::Template;
-use tasuki_law::nouns::{GroupId, SeatId, Who};
+use tasuki_law::nouns::{EventKind, GroupId, SeatId, Who};
 
 #[derive(Template)]
 #[template(path = "departures/confirm.html")]
@@ -33,6 +34,7 @@ pub async fn confirm(Known(who): Known, house: House, At(id): At<SeatId>) -> Pag
     let shown = house
         .read(move |tx| {
             let key = facilities::access::to_end_seat(tx, &who, id)?;
+            tx.look(&who, Look::over(EventKind::PlacesListed).of(id.0));
             let seat = facilities::seat(tx, id)?;
             let (places, unnamed) = places(tx, &who, id)?;
             let oneself = key.account == key.by;
@@ -61,7 +63,7 @@ fn places(tx: &mut Tx, who: &Who, seat: SeatId) -> Outcome<(Vec<Place>, usize)> 
 }
 
 fn may_name(tx: &mut Tx, who: &Who, group: GroupId) -> Outcome<bool> {
-    match groups::access::to_see_members(tx, who, group) {
+    match groups::access::may_see_members(tx, who, group) {
         Ok(_) => Ok(true),
         Err(Trouble::Refused(_)) => Ok(false),
         Err(other) => Err(other),

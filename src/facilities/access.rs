@@ -1,9 +1,10 @@
 //! Gathers the facts about a facility and asks the law.
 
 use super::store;
+use crate::house::Look;
 use crate::{Outcome, Tx};
 use tasuki_law::Key;
-use tasuki_law::nouns::{FacilityId, SeatId, Who};
+use tasuki_law::nouns::{EventKind, FacilityId, SeatId, Who};
 use tasuki_law::rules::facility::{
     self, EndSeat, FacilityFacts, InviteStaff, ManageFacility, RegisterPatient, SeeFacility, SeeRecord,
 };
@@ -33,11 +34,16 @@ pub fn to_register_patient<'c>(
     who: &Who,
     id: FacilityId,
 ) -> Outcome<Key<'c, RegisterPatient>> {
-    Ok(facility::register_patient(who, &facts(tx, who, id)?)?)
+    let key = facility::register_patient(who, &facts(tx, who, id)?)?;
+    // Whoever registers somebody is told their code.
+    tx.acts();
+    Ok(key)
 }
 
 pub fn to_see_record<'c>(tx: &mut Tx<'_, 'c>, who: &Who, id: FacilityId) -> Outcome<Key<'c, SeeRecord>> {
-    Ok(facility::see_record(who, &facts(tx, who, id)?)?)
+    let key = facility::see_record(who, &facts(tx, who, id)?)?;
+    tx.look(who, Look::over(EventKind::RecordSeen).of(id.0));
+    Ok(key)
 }
 
 pub fn to_end_seat<'c>(tx: &mut Tx<'_, 'c>, who: &Who, seat: SeatId) -> Outcome<Key<'c, EndSeat>> {

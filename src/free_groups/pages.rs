@@ -2,6 +2,7 @@
 
 use super::{actions, store};
 use crate::accounts::Known;
+use crate::house::Look;
 use crate::phrases::{self, staff as words};
 use crate::web::hall::{Tab, hall};
 use crate::web::{At, Errors, Form, Hall, Page, page, see_other, try_again};
@@ -9,7 +10,7 @@ use crate::{House, Outcome, Trouble, Tx, facilities, groups};
 use askama::Template;
 use axum::extract::RawQuery;
 use tasuki_base::text;
-use tasuki_law::nouns::{GroupId, GroupKind, Who};
+use tasuki_law::nouns::{EventKind, GroupId, GroupKind, Who};
 use tasuki_law::rules::group::ManageGroup;
 use tasuki_law::{Key, Refusal};
 
@@ -36,6 +37,7 @@ pub async fn list(Known(who): Known, house: House, RawQuery(query): RawQuery) ->
     let shown = house
         .read(move |tx| {
             let account = who.account().ok_or(Trouble::Refused(Refusal::SignIn))?;
+            tx.look(&who, Look::over(EventKind::PlacesListed));
             let mut rows = Vec::new();
             for mine in store::mine(tx, account)? {
                 let name = groups::place(tx, mine.group)?.title.name;

@@ -2,10 +2,11 @@
 
 use super::store::{self, GroupRow};
 use crate::facilities;
+use crate::house::Look;
 use crate::policies;
 use crate::{Outcome, Tx};
 use tasuki_law::Key;
-use tasuki_law::nouns::{ConsentState, GroupId, GroupKind, MemberId, Who};
+use tasuki_law::nouns::{ConsentState, EventKind, GroupId, GroupKind, MemberId, Who};
 use tasuki_law::rules::MyMembership;
 use tasuki_law::rules::group::{
     self, AddOneself, Approver, CreateFreeGroup, EndMembership, GroupFacts, InviteMember, ManageGroup,
@@ -64,25 +65,48 @@ pub fn my_membership(tx: &mut Tx, who: &Who, group: GroupId) -> Outcome<Option<M
 }
 
 pub fn to_see_members<'c>(tx: &mut Tx<'_, 'c>, who: &Who, group: GroupId) -> Outcome<Key<'c, SeeMembers>> {
+    let facts = facts(tx, who, group)?;
+    let key = group::see_members(who, &facts)?;
+    tx.look(who, Look::at(EventKind::MembersSeen, group, facts.patient));
+    Ok(key)
+}
+
+/// What is only asked of the members, for something else that is shown and noted.
+pub fn may_see_members<'c>(tx: &mut Tx<'_, 'c>, who: &Who, group: GroupId) -> Outcome<Key<'c, SeeMembers>> {
     Ok(group::see_members(who, &facts(tx, who, group)?)?)
 }
 
 pub fn to_invite<'c>(tx: &mut Tx<'_, 'c>, who: &Who, group: GroupId) -> Outcome<Key<'c, InviteMember>> {
-    Ok(group::invite(who, &facts(tx, who, group)?)?)
+    let facts = facts(tx, who, group)?;
+    let key = group::invite(who, &facts)?;
+    tx.look(who, Look::at(EventKind::PlaceSeen, group, facts.patient));
+    Ok(key)
+}
+
+/// As [`to_invite`], only asking.
+pub fn may_invite(tx: &mut Tx, who: &Who, group: GroupId) -> Outcome<()> {
+    group::invite(who, &facts(tx, who, group)?)?;
+    Ok(())
 }
 
 pub fn to_manage<'c>(tx: &mut Tx<'_, 'c>, who: &Who, group: GroupId) -> Outcome<Key<'c, ManageGroup>> {
-    Ok(group::manage(who, &facts(tx, who, group)?)?)
+    let facts = facts(tx, who, group)?;
+    let key = group::manage(who, &facts)?;
+    tx.acts();
+    Ok(key)
 }
 
 pub fn to_add_oneself<'c>(tx: &mut Tx<'_, 'c>, who: &Who, group: GroupId) -> Outcome<Key<'c, AddOneself>> {
     super::actions::lock(tx, group)?;
+    tx.acts();
     Ok(group::add_oneself(who, &facts(tx, who, group)?)?)
 }
 
 /// As [`to_add_oneself`], only asking: nothing is locked.
 pub fn may_add_oneself(tx: &mut Tx, who: &Who, group: GroupId) -> Outcome<()> {
-    group::add_oneself(who, &facts(tx, who, group)?)?;
+    let facts = facts(tx, who, group)?;
+    group::add_oneself(who, &facts)?;
+    tx.look(who, Look::at(EventKind::PlaceSeen, group, facts.patient));
     Ok(())
 }
 
@@ -94,9 +118,15 @@ pub fn to_end_membership<'c>(
 ) -> Outcome<Key<'c, EndMembership>> {
     let (group, _) = store::their_membership(tx, member)?;
     super::actions::lock(tx, group)?;
+    tx.acts();
     let (_, theirs) = store::their_membership(tx, member)?;
     let members = store::place(tx, group)?.members;
     Ok(group::end_membership(who, &facts(tx, who, group)?, &theirs, members)?)
+}
+
+/// Notes that somebody sees a place whose ground is known, behind a key.
+pub fn seen(tx: &mut Tx, who: &Who, ground: &super::Ground, kind: EventKind) {
+    tx.look(who, Look::at(kind, ground.group, ground.patient));
 }
 
 /// Through the person's first seat, or through the one they chose.

@@ -38,6 +38,7 @@ pub(super) async fn run<T: Send + 'static>(
     let run = move |tx: &mut db::Tx<'_>| {
         let mut tx = if hearing { Tx::hearing(tx, &own, draw) } else { Tx::new(tx, &own, draw) };
         let done = change.lock().unwrap_or_else(PoisonError::into_inner)(&mut tx)?;
+        tx.write_down()?;
         tx.hear().map_err(|trouble| Stopped { trouble, by_listener: true })?;
         Ok((done, tx.take_announced()))
     };

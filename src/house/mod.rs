@@ -6,6 +6,7 @@ mod meter;
 mod presence;
 mod pulse;
 mod shelf;
+mod sight;
 pub mod store;
 mod tx;
 
@@ -14,10 +15,11 @@ pub use meter::Meter;
 pub use presence::{Listening, Presence};
 pub use pulse::Pulse;
 pub use shelf::{Label, Shelf, What};
+pub use sight::{FILES, Look, Seen};
 use tx::Draw;
 pub use tx::{Tx, cell};
 
-use crate::audit::Looks;
+use crate::audit::{self, Looks};
 use crate::config::Config;
 use crate::events::Relay;
 use crate::trouble::Outcome;
@@ -33,7 +35,11 @@ use tasuki_value::Ts;
 
 /// A handle on everything; cheap to clone.
 #[derive(Clone)]
-pub struct House(Arc<Rooms>);
+pub struct House {
+    rooms: Arc<Rooms>,
+    /// What is opened here is opened for somebody: see [`House::for_people`].
+    for_people: bool,
+}
 
 /// What the house is made of.
 #[derive(Clone)]
@@ -64,14 +70,22 @@ impl Deref for House {
     type Target = Rooms;
 
     fn deref(&self) -> &Rooms {
-        &self.0
+        &self.rooms
     }
 }
 
 impl House {
     #[must_use]
     pub fn new(rooms: Rooms) -> Self {
-        Self(Arc::new(rooms))
+        Self { rooms: Arc::new(rooms), for_people: false }
+    }
+
+    /// The house as requests find it: no transaction of theirs opens a word of a place unless it is noted who sees
+    /// what, or that it is an act which stands in the chronicle by itself ([`Tx::look`], [`Tx::acts`]).
+    #[must_use]
+    pub fn for_people(mut self) -> Self {
+        self.for_people = true;
+        self
     }
 
     #[must_use]
@@ -79,14 +93,26 @@ impl House {
         self.clock.now()
     }
 
-    /// Looks things up. May run more than once.
+    /// Looks things up. May run more than once. What was noted as seen is on the record before this answers.
     pub async fn read<T: Send + 'static>(
         &self,
         look: impl Fn(&mut Tx<'_, '_>) -> Outcome<T> + Send + 'static,
     ) -> Outcome<T> {
         let draw = Draw::from(self);
         let house = self.clone();
-        self.db.read(move |tx| look(&mut Tx::looking(tx, &house, draw))).await
+        let found = self.db.read(move |tx| sight::seen(&mut Tx::looking(tx, &house, draw), &look)).await?;
+        self.recorded(found).await
+    }
+
+    /// What was found, once it is written down that somebody sees it.
+    async fn recorded<T>(&self, (found, seen): (T, Vec<Seen>)) -> Outcome<T> {
+        let due = self.looks.due(seen, self.now());
+        if !due.is_empty() {
+            let lines = due.lines();
+            self.write(move |tx| audit::write_down(tx, &lines)).await?;
+            due.written();
+        }
+        Ok(found)
     }
 
     /// As [`House::read`], for a few point lookups: see [`Db::glance`].
@@ -96,7 +122,8 @@ impl House {
     ) -> Outcome<T> {
         let draw = Draw::from(self);
         let house = self.clone();
-        self.db.glance(move |tx| look(&mut Tx::looking(tx, &house, draw))).await
+        let found = self.db.glance(move |tx| sight::seen(&mut Tx::looking(tx, &house, draw), &look)).await?;
+        self.recorded(found).await
     }
 
     /// Changes things, in one transaction that is durable once this answers. May run more than once.
@@ -119,6 +146,7 @@ impl House {
         }
         match done {
             Ok((done, announced)) => {
+                announced.due.written();
                 self.relay.happened(self, &announced.events);
                 announced.hints.into_iter().for_each(|topic| self.relay.hub().ring(topic));
                 if announced.wait {

@@ -46,6 +46,19 @@ pub enum What {
     Row,
 }
 
+impl What {
+    /// Where the words lie that it was made of; nothing for what holds none.
+    #[must_use]
+    pub const fn table(self) -> &'static str {
+        match self {
+            Self::Post | Self::Posts | Self::News | Self::Start => "posts",
+            Self::Title | Self::Row => "groups",
+            Self::Byline => "bylines",
+            Self::Face => "",
+        }
+    }
+}
+
 impl Label {
     /// For what is made of one sealed cell alone. Sealed anew it is another thing.
     #[must_use]

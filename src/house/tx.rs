@@ -1,7 +1,9 @@
 //! One transaction of the house: the database's, with the keys, the moment and the ids that go with it.
 
 use super::shelf::{Label, What};
+use super::sight::Sight;
 use super::{House, Rooms};
+use crate::audit::Due;
 use crate::config::Config;
 use crate::events::{Event, Topic};
 use crate::trouble::Outcome;
@@ -34,6 +36,7 @@ impl From<&House> for Draw {
 pub struct Tx<'a, 'c> {
     db: &'a mut db::Tx<'c>,
     house: &'a Rooms,
+    pub(super) sight: Sight,
     draw: Draw,
     drawn: u128,
     unlocked: HashMap<KeyId, DataKey>,
@@ -43,13 +46,15 @@ pub struct Tx<'a, 'c> {
     looks: bool,
     /// Whether what happens in it is heard in it, where that is little work.
     hears: bool,
-    announced: Announced,
+    pub(super) announced: Announced,
 }
 
 /// What was written down in a transaction.
 #[derive(Default)]
 pub(super) struct Announced {
     pub events: Vec<Event>,
+    /// What was seen in it, as far as it was due.
+    pub due: Due,
     /// What open pages are to look at once it is durable, beside what was written down.
     pub hints: Vec<Topic>,
     /// Not all of it was heard at once: the relay is to come.
@@ -77,19 +82,24 @@ impl DerefMut for Tx<'_, '_> {
 }
 
 impl<'a, 'c> Tx<'a, 'c> {
-    pub(super) fn new(db: &'a mut db::Tx<'c>, house: &'a Rooms, draw: Draw) -> Self {
+    pub(super) fn new(db: &'a mut db::Tx<'c>, house: &'a House, draw: Draw) -> Self {
         let (unlocked, held, announced) = (HashMap::new(), HashSet::new(), Announced::default());
-        Self { db, house, draw, drawn: 0, unlocked, held, looks: false, hears: false, announced }
+        let sight = Sight::new(house.for_people);
+        Self { db, house, sight, draw, drawn: 0, unlocked, held, looks: false, hears: false, announced }
+    }
+
+    pub(super) const fn house(&self) -> &'a Rooms {
+        self.house
     }
 
     /// One in which what happens is heard, where that is little work.
-    pub(super) fn hearing(db: &'a mut db::Tx<'c>, house: &'a Rooms, draw: Draw) -> Self {
+    pub(super) fn hearing(db: &'a mut db::Tx<'c>, house: &'a House, draw: Draw) -> Self {
         let mut tx = Self::new(db, house, draw);
         tx.hears = true;
         tx
     }
 
-    pub(super) fn looking(db: &'a mut db::Tx<'c>, house: &'a Rooms, draw: Draw) -> Self {
+    pub(super) fn looking(db: &'a mut db::Tx<'c>, house: &'a House, draw: Draw) -> Self {
         let mut tx = Self::new(db, house, draw);
         tx.looks = true;
         tx
@@ -119,6 +129,7 @@ impl<'a, 'c> Tx<'a, 'c> {
 
     /// Lets the listeners hear what is heard at once, and what that brings about in turn.
     pub(super) fn hear(&mut self) -> Outcome<()> {
+        self.acts();
         let (house, mut next) = (self.house, 0);
         while let Some(event) = self.announced.events.get(next).cloned() {
             if self.is_heard_at_once(event.kind) {
@@ -140,6 +151,7 @@ impl<'a, 'c> Tx<'a, 'c> {
         weight: impl Fn(&T) -> usize,
         make: impl FnOnce(&mut Self) -> Outcome<T>,
     ) -> Outcome<Arc<T>> {
+        self.sees(label.what.table())?;
         if self.looks
             && let Some(thing) = self.house.shelf.find(&label)
         {
@@ -219,6 +231,7 @@ impl<'a, 'c> Tx<'a, 'c> {
     /// # Errors
     /// A destroyed key answers as "not there".
     pub fn open(&mut self, place: Place<'_>, cell: &[u8]) -> Outcome<Vec<u8>> {
+        self.sees(place.table)?;
         let id = seal::key_of(cell).ok_or_else(|| crate::Trouble::broken("a cell without a key"))?;
         Ok(self.key(id)?.open(place, cell)?)
     }

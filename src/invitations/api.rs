@@ -169,6 +169,7 @@ pub async fn invitations(Caller(who): Caller, house: House) -> Answer<Received> 
         .read(move |tx| {
             let account = who.account().ok_or(Trouble::Refused(Refusal::SignIn))?;
             let rows = store::received(tx, account)?;
+            view::listed(tx, &who);
             rows.into_iter().map(|row| InvitationReceived::of(tx, &who, row)).collect::<Outcome<_>>()
         })
         .await?;

@@ -3,9 +3,12 @@
 use super::access;
 use super::store::{self, Invitation};
 use crate::connections;
+use crate::house::Look;
 use crate::web::face;
 use crate::{Outcome, Tx, accounts, facilities, groups, phrases, profiles};
-use tasuki_law::nouns::{AccountId, GroupKind, InvitationId, InvitationKind, InvitationState, Who};
+use tasuki_law::nouns::{
+    AccountId, EventKind, GroupKind, InvitationId, InvitationKind, InvitationState, Who,
+};
 
 /// One invitation, in words.
 #[derive(Clone, Debug)]
@@ -88,6 +91,15 @@ impl Face {
 
 /// Opens everything a page says about an invitation: for its inviter, its approvers, or the invited person.
 pub fn show(tx: &mut Tx, who: &Who, row: &Invitation) -> Outcome<Shown> {
+    if let Some(group) = row.group {
+        tx.look(who, Look::at(EventKind::InvitationSeen, group, row.patient).of(row.id.0));
+    }
+    shown(tx, who, row)
+}
+
+fn shown(tx: &mut Tx, who: &Who, row: &Invitation) -> Outcome<Shown> {
+    // A workplace's own group is called as the workplace is.
+    tx.acts();
     let now = tx.now();
     let facility = facilities::card(tx, row.facility)?;
     let place = groups::place(tx, row.group.unwrap_or(facility.group))?;
@@ -145,21 +157,28 @@ const fn tone(state: InvitationState) -> &'static str {
     }
 }
 
+/// Many of them are seen at once.
+pub fn listed(tx: &mut Tx, who: &Who) {
+    tx.look(who, Look::over(EventKind::PlacesListed));
+}
+
 /// Every invitation of a list.
 pub fn show_all(tx: &mut Tx, who: &Who, rows: &[Invitation]) -> Outcome<Vec<Shown>> {
-    rows.iter().map(|row| show(tx, who, row)).collect()
+    listed(tx, who);
+    rows.iter().map(|row| shown(tx, who, row)).collect()
 }
 
 /// What waits for this person's approval.
 pub fn to_approve(tx: &mut Tx, who: &Who) -> Outcome<Vec<Shown>> {
     let Some(account) = who.account() else { return Ok(Vec::new()) };
-    let mut shown = Vec::new();
+    let mut all = Vec::new();
+    listed(tx, who);
     for row in store::to_approve(tx, account)? {
         if access::approves(tx, who, &row)? {
-            shown.push(show(tx, who, &row)?);
+            all.push(shown(tx, who, &row)?);
         }
     }
-    Ok(shown)
+    Ok(all)
 }
 
 /// The people whom this person could invite to a group: everyone they know who is not in it and not invited.

@@ -56,12 +56,7 @@ enum Reach {
 const fn reach(kind: EventKind) -> Reach {
     use EventKind as K;
     match kind {
-        K::TimelineOpened
-        | K::PatientOpened
-        | K::PatientCodeSeen
-        | K::ConsentSeen
-        | K::FileOpened
-        | K::MembersSeen => Reach::Nowhere,
+        _ if kind.is_look() => Reach::Nowhere,
         K::PostAcknowledged | K::PostUnacknowledged => Reach::Page,
         _ => Reach::Lists,
     }
@@ -70,18 +65,9 @@ const fn reach(kind: EventKind) -> Reach {
 /// Whether it may change what the people named in it can open, or what waits for them.
 const fn is_about_rights(kind: EventKind) -> bool {
     use EventKind as K;
-    !matches!(
+    let of_a_post = matches!(
         kind,
-        K::TimelineOpened
-            | K::PatientOpened
-            | K::PatientCodeSeen
-            | K::ConsentSeen
-            | K::FileOpened
-            | K::MembersSeen
-            | K::PostPublished
-            | K::PostEdited
-            | K::PostRemoved
-            | K::PostAcknowledged
-            | K::PostUnacknowledged
-    )
+        K::PostPublished | K::PostEdited | K::PostRemoved | K::PostAcknowledged | K::PostUnacknowledged
+    );
+    !of_a_post && !kind.is_look()
 }

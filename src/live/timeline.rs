@@ -6,7 +6,7 @@ use crate::timeline::{self, PostView, access};
 use crate::{Outcome, Trouble, Tx};
 use std::collections::HashMap;
 use std::sync::Arc;
-use tasuki_law::nouns::{TimelineId, Who};
+use tasuki_law::nouns::{PatientId, TimelineId, Who};
 use tasuki_law::rules::timeline::TimelineFacts;
 
 /// A page that missed more than this is better drawn anew.
@@ -51,7 +51,7 @@ impl Story {
 /// What changed for each of these readers of one timeline. The law is asked for every one of them.
 pub fn look(tx: &mut Tx, timeline: TimelineId, asks: &[(&Who, &Ask)]) -> Outcome<Vec<Outcome<Found>>> {
     let readers: Vec<&Who> = asks.iter().map(|(who, _)| *who).collect();
-    let (state, keys) = match access::all_to_follow(tx, &readers, timeline) {
+    let (state, patient, keys) = match access::all_to_follow(tx, &readers, timeline) {
         Ok(found) => found,
         // Not there any more: for none of them.
         Err(Trouble::Refused(_)) => return Ok(asks.iter().map(|_| Err(Trouble::unseen())).collect()),
@@ -61,7 +61,7 @@ pub fn look(tx: &mut Tx, timeline: TimelineId, asks: &[(&Who, &Ask)]) -> Outcome
     let mut found = Vec::with_capacity(asks.len());
     for ((who, ask), key) in asks.iter().zip(keys) {
         found.push(match key {
-            Ok((_, facts)) => match changes(tx, who, &facts, &state, ask.rev, &mut drawn) {
+            Ok((_, facts)) => match changes(tx, who, (&facts, patient), &state, ask.rev, &mut drawn) {
                 Err(trouble) if !matches!(trouble, Trouble::Refused(_)) => return Err(trouble),
                 settled => settled,
             },
@@ -96,7 +96,7 @@ impl Drawn {
 fn changes(
     tx: &mut Tx,
     who: &Who,
-    facts: &TimelineFacts<'_>,
+    (facts, patient): (&TimelineFacts<'_>, Option<PatientId>),
     state: &timeline::State,
     rev: i64,
     drawn: &mut Drawn,
@@ -104,6 +104,7 @@ fn changes(
     if state.rev <= rev {
         return Ok(Found { rev, told: Vec::new() });
     }
+    access::told(tx, who, facts.group, patient);
     let found = timeline::changes(tx, who, facts, state, (rev, MOST_MISSED + 1))?;
     if i64::try_from(found.len()).is_ok_and(|count| count > MOST_MISSED) {
         return Ok(Found { rev: state.rev, told: vec![event("reload", Some(state.rev), NOTHING).into()] });

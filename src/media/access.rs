@@ -13,6 +13,7 @@ pub fn own(tx: &mut Tx, who: &Who, upload: UploadId) -> Outcome<UploadRow> {
 
 /// The same for an account whose room has asked the law already.
 pub fn own_of(tx: &mut Tx, account: AccountId, upload: UploadId) -> Outcome<UploadRow> {
+    tx.acts();
     let row = store::one(tx, upload)?;
     if row.account == account { Ok(row) } else { Err(Trouble::unseen()) }
 }

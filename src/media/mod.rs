@@ -39,6 +39,14 @@ tasuki_value::words! {
     }
 }
 
+impl PurposeKind {
+    /// Whether it is about a patient or said in a place, and not one's own face.
+    #[must_use]
+    pub const fn is_of_a_place(self) -> bool {
+        !matches!(self, Self::Profile)
+    }
+}
+
 /// What a room has found out before it lets a file in: its access has asked the law.
 #[derive(Clone, Copy, Debug)]
 pub struct Purpose {

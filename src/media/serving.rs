@@ -2,6 +2,7 @@
 
 use super::store::UploadRow;
 use super::{ContentId, FormMeta, Meta, Variant};
+use crate::house::FILES;
 use crate::{House, Outcome, Trouble, Tx};
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -32,6 +33,9 @@ pub struct FileToServe {
 
 impl FileToServe {
     pub(super) fn of(tx: &mut Tx, row: UploadRow) -> Outcome<Self> {
+        if row.purpose.is_of_a_place() {
+            tx.sees(FILES)?;
+        }
         let meta = row.meta(tx)?;
         let key = tx.key(row.data_key)?.clone();
         // What is not in yet is not there.

@@ -120,7 +120,7 @@ fn look(tx: &mut Tx, who: &Who, group: GroupId, done: &str) -> Outcome<ListPage>
     let mine = groups::member_of(tx, group, key.account)?.map(|mine| mine.member);
     let place = Heading::of(tx, group)?;
     let may = May {
-        invite: granted(groups::access::to_invite(tx, who, group))?,
+        invite: granted(groups::access::may_invite(tx, who, group))?,
         leave: mine.is_some() && !place.workplace,
         enter: mine.is_none(),
         edit: key.manages && key.kind == GroupKind::Free,

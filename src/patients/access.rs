@@ -3,8 +3,10 @@
 use super::store;
 use crate::facilities;
 use crate::groups;
+use crate::house::Look;
 use crate::{Outcome, Trouble, Tx};
-use tasuki_law::nouns::{AccountId, AccountKind, ConsentState, PatientId, Who};
+use tasuki_law::nouns::{AccountId, AccountKind, ConsentState, EventKind, PatientId, Who};
+use tasuki_law::rules::group::SeeMembers;
 use tasuki_law::rules::patient::{self, AdministerPatient, EditPatient, OpenCard, PatientFacts};
 use tasuki_law::{Key, Refusal};
 
@@ -38,18 +40,57 @@ pub const fn consent_state(withdrawn: Option<bool>) -> ConsentState {
     }
 }
 
-pub fn to_open_card<'c>(tx: &mut Tx<'_, 'c>, who: &Who, id: PatientId) -> Outcome<Key<'c, OpenCard>> {
-    Ok(patient::open_card(who, &facts(tx, who, id)?)?)
+/// To see the card, or one of the pages behind it: `sight` is which.
+pub fn to_open_card<'c>(
+    tx: &mut Tx<'_, 'c>,
+    who: &Who,
+    id: PatientId,
+    sight: EventKind,
+) -> Outcome<Key<'c, OpenCard>> {
+    let facts = facts(tx, who, id)?;
+    let key = patient::open_card(who, &facts)?;
+    tx.look(who, Look::at(sight, facts.group, Some(id)));
+    Ok(key)
 }
 
 /// To see the form; to change anything, [`to_edit`].
 pub fn to_see_edit<'c>(tx: &mut Tx<'_, 'c>, who: &Who, id: PatientId) -> Outcome<Key<'c, EditPatient>> {
-    Ok(patient::edit(who, &facts(tx, who, id)?)?)
+    let facts = facts(tx, who, id)?;
+    let key = patient::edit(who, &facts)?;
+    tx.look(who, Look::at(EventKind::PatientFormOpened, facts.group, Some(id)));
+    Ok(key)
+}
+
+/// To see whom to call: every member and whoever manages them; the patient's own contacts only where the card opens,
+/// which is told beside.
+pub fn to_phone<'c>(
+    tx: &mut Tx<'_, 'c>,
+    who: &Who,
+    id: PatientId,
+) -> Outcome<(Key<'c, SeeMembers>, PatientFacts<'c>, bool)> {
+    let facts = facts(tx, who, id)?;
+    let key = groups::access::may_see_members(tx, who, facts.group)?;
+    tx.look(who, Look::at(EventKind::PatientPhoneSeen, facts.group, Some(id)));
+    let opens = patient::open_card(who, &facts).is_ok();
+    Ok((key, facts, opens))
+}
+
+/// To read the code by which the patient is known to be the right one.
+pub fn to_see_code<'c>(
+    tx: &mut Tx<'_, 'c>,
+    who: &Who,
+    id: PatientId,
+) -> Outcome<(Key<'c, AdministerPatient>, PatientFacts<'c>)> {
+    let facts = facts(tx, who, id)?;
+    let key = patient::administer(who, &facts)?;
+    tx.look(who, Look::at(EventKind::PatientCodeSeen, facts.group, Some(id)));
+    Ok((key, facts))
 }
 
 /// Locks the place first.
 pub fn to_edit<'c>(tx: &mut Tx<'_, 'c>, who: &Who, id: PatientId) -> Outcome<Key<'c, EditPatient>> {
     lock(tx, id)?;
+    tx.acts();
     Ok(patient::edit(who, &facts(tx, who, id)?)?)
 }
 
@@ -58,6 +99,7 @@ pub fn to_administer<'c>(
     who: &Who,
     id: PatientId,
 ) -> Outcome<Key<'c, AdministerPatient>> {
+    tx.acts();
     Ok(patient::administer(who, &facts(tx, who, id)?)?)
 }
 

@@ -5,9 +5,10 @@ use super::store::{self, ListedRow};
 use super::{Facts, Glance};
 use crate::facilities;
 use crate::groups;
+use crate::house::Look;
 use crate::{Outcome, Tx};
 use tasuki_base::text;
-use tasuki_law::nouns::{FacilityId, GroupId, MemberRole, PatientId, UploadId, Who};
+use tasuki_law::nouns::{EventKind, FacilityId, GroupId, MemberRole, PatientId, UploadId, Who};
 use tasuki_law::rules::patient::{PatientFacts, open_card};
 use tasuki_law::rules::{MyMembership, MySeat};
 use tasuki_value::Moment;
@@ -47,6 +48,7 @@ impl Listed {
 /// Every patient the asker knows of, in the order of the readings.
 pub fn listed(tx: &mut Tx, who: &Who) -> Outcome<Vec<Listed>> {
     let account = access::professional(who)?;
+    tx.look(who, Look::over(EventKind::PlacesListed));
     let rows = store::listed(tx, account)?;
     let mut patients = rows.into_iter().map(|row| opened(tx, who, row)).collect::<Outcome<Vec<_>>>()?;
     patients.sort_by_cached_key(|listed| (listed.facts.order(), listed.patient));

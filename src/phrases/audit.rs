@@ -18,8 +18,18 @@ pub fn moment(at: Ts) -> String {
     format!("{day}（{}）{}", text::weekday(date), text::hour_minute(at))
 }
 
-/// Looks that followed shortly on the one before this.
+pub const FILE: &str = "ファイル";
+pub const POST: &str = "投稿";
+pub const CONSENT: &str = "同意";
+
+/// 「R8.11.20（金）09:00の投稿」.
+#[must_use]
+pub fn of_moment(at: Ts, what: &str) -> String {
+    format!("{}の{what}", moment(at))
+}
+
+/// Looks at the same thing that followed on one that has a line of its own.
 #[must_use]
 pub fn further(count: &str) -> String {
-    format!("直前の閲覧のあと15分以内に、ほか{count}回")
+    format!("はじめに見てから15分以内に、ほか{count}回")
 }

@@ -4,7 +4,7 @@ use super::open::open;
 use super::{Said, copy, door, health, keys, said};
 use crate::config::Plan;
 use crate::phrases::program as words;
-use crate::{House, errands, events, router, serve as house_list};
+use crate::{House, audit, errands, events, router, serve as house_list};
 use axum::Router;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -12,6 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 /// What has not ended so long after the word is cut off.
 const GOODBYE: Duration = Duration::from_secs(20);
+const COUNTED_EVERY: Duration = Duration::from_secs(60);
 
 /// Runs the house until it is asked to stop.
 ///
@@ -73,10 +74,25 @@ pub async fn run(house: House, listener: TcpListener) -> Said<()> {
         trouble.log();
     }
     let work = tokio::spawn(errands::run(house.clone(), list, closed));
-    let served = answer(listener, router::router(house.clone()), house).await;
+    let counting = tokio::spawn(count_looks(house.clone()));
+    let served = answer(listener, router::router(house.clone()), house.clone()).await;
     let _ = tokio::time::timeout(GOODBYE, work).await;
+    counting.abort();
+    if let Err(trouble) = audit::settle(&house, true).await {
+        trouble.log();
+    }
     relay.abort();
     served
+}
+
+/// Writes down how often something was looked at again, once its window is over.
+async fn count_looks(house: House) {
+    loop {
+        tokio::time::sleep(COUNTED_EVERY).await;
+        if let Err(trouble) = audit::settle(&house, false).await {
+            trouble.log();
+        }
+    }
 }
 
 async fn answer(listener: TcpListener, router: Router, house: House) -> Said<()> {

@@ -4,8 +4,11 @@ use super::store::State;
 use super::store::bylines::Writer;
 use super::store::door::{self, Door};
 use crate::groups::{self, Ground, Standing};
+use crate::house::Look;
 use crate::{Outcome, Tx};
-use tasuki_law::nouns::{AccountId, GroupId, PostId, RemovalKind, TimelineId, TimelineKind, Who};
+use tasuki_law::nouns::{
+    AccountId, EventKind, GroupId, PatientId, PostId, RemovalKind, TimelineId, TimelineKind, UploadId, Who,
+};
 use tasuki_law::rules::timeline::{
     self, Acknowledge, EditPost, ErasePost, PostFacts, ReadTimeline, RemovePost, TimelineFacts, WriteTimeline,
 };
@@ -44,24 +47,33 @@ fn of_group(tx: &mut Tx, who: &Who, group: GroupId) -> Outcome<Door> {
     door::of_group(tx, who.account(), group, TimelineKind::Professional)
 }
 
-/// The timeline of a place that professionals open; the facts come along for asking after single posts.
-pub fn to_read<'c>(
-    tx: &mut Tx<'_, 'c>,
-    who: &Who,
-    group: GroupId,
-) -> Outcome<(Key<'c, ReadTimeline>, TimelineFacts<'c>, Door)> {
+/// A reader's key, with the facts for asking after single posts and the door behind which they stand.
+pub type Reader<'c> = (Key<'c, ReadTimeline>, TimelineFacts<'c>, Door);
+
+/// The timeline of a place that professionals open, as it is seen.
+pub fn to_read<'c>(tx: &mut Tx<'_, 'c>, who: &Who, group: GroupId) -> Outcome<Reader<'c>> {
+    let reader = to_note(tx, who, group)?;
+    groups::access::seen(tx, who, &reader.2.ground(), EventKind::TimelineOpened);
+    Ok(reader)
+}
+
+/// As [`to_read`], for a page about the place that shows nothing of what is written there.
+pub fn to_compose<'c>(tx: &mut Tx<'_, 'c>, who: &Who, group: GroupId) -> Outcome<Reader<'c>> {
+    let reader = to_note(tx, who, group)?;
+    groups::access::seen(tx, who, &reader.2.ground(), EventKind::PlaceSeen);
+    Ok(reader)
+}
+
+/// As [`to_read`], for what shows nothing: how far somebody has read, what they typed themselves.
+pub fn to_note<'c>(tx: &mut Tx<'_, 'c>, who: &Who, group: GroupId) -> Outcome<Reader<'c>> {
     sign_in_first(who)?;
     let door = of_group(tx, who, group)?;
     let facts = door.facts(tx.moment());
     Ok((timeline::read(who, &facts)?, facts, door))
 }
 
-/// As [`to_read`], by the timeline's own id.
-pub fn to_follow<'c>(
-    tx: &mut Tx<'_, 'c>,
-    who: &Who,
-    timeline: TimelineId,
-) -> Outcome<(Key<'c, ReadTimeline>, TimelineFacts<'c>, Door)> {
+/// As [`to_note`], by the timeline's own id.
+pub fn to_follow<'c>(tx: &mut Tx<'_, 'c>, who: &Who, timeline: TimelineId) -> Outcome<Reader<'c>> {
     sign_in_first(who)?;
     let door = door::by_id(tx, who.account(), timeline)?;
     let facts = door.facts(tx.moment());
@@ -72,12 +84,12 @@ pub fn to_follow<'c>(
 pub type Cut<'c> = Outcome<(Key<'c, ReadTimeline>, TimelineFacts<'c>)>;
 
 /// As [`to_follow`], for many people at once: what is the same for all of them is asked once, each gets a key of their
-/// own or is refused.
+/// own or is refused. Whoever is told something is [`told`] it.
 pub fn all_to_follow<'c>(
     tx: &mut Tx<'_, 'c>,
     people: &[&Who],
     timeline: TimelineId,
-) -> Outcome<(State, Vec<Cut<'c>>)> {
+) -> Outcome<(State, Option<PatientId>, Vec<Cut<'c>>)> {
     let door = door::by_id(tx, None, timeline)?;
     let mine = groups::memberships(tx, people.iter().filter_map(|who| who.account()), door.group)?;
     let everybody = door.facts(tx.moment());
@@ -86,17 +98,50 @@ pub fn all_to_follow<'c>(
         let facts = TimelineFacts { mine, ..everybody };
         Ok((timeline::read(who, &facts)?, facts))
     };
-    Ok((door.state, people.iter().map(cut).collect()))
+    Ok((door.state, door.standing.patient, people.iter().map(cut).collect()))
 }
 
-/// To read one post, wherever it stands.
+/// Notes that a follower sees what changed.
+pub fn told(tx: &mut Tx, who: &Who, group: GroupId, patient: Option<PatientId>) {
+    tx.look(who, Look::at(EventKind::TimelineOpened, group, patient));
+}
+
+/// What of a post is seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sight {
+    Post,
+    History,
+    /// Who has read and understood it.
+    Readers,
+    /// One of its files, on its own or as a small picture.
+    File(UploadId),
+    SmallFile(UploadId),
+    /// What one just did with it oneself.
+    Own,
+}
+
+/// To read one post, or something of it, wherever it stands.
 pub fn to_open<'c>(
     tx: &mut Tx<'_, 'c>,
     who: &Who,
     post: PostId,
+    sight: Sight,
 ) -> Outcome<(Key<'c, ReadTimeline>, Single<'c>)> {
     let single = about(tx, who, post)?;
-    Ok((timeline::read(who, &single.facts)?, single))
+    let key = timeline::read(who, &single.facts)?;
+    let (kind, subject) = match sight {
+        Sight::Post => (EventKind::PostOpened, post.0),
+        Sight::History => (EventKind::PostHistorySeen, post.0),
+        Sight::Readers => (EventKind::ReadersSeen, post.0),
+        Sight::File(file) => (EventKind::FileOpened, file.0),
+        Sight::SmallFile(file) => (EventKind::FileGlanced, file.0),
+        Sight::Own => {
+            tx.acts();
+            return Ok((key, single));
+        }
+    };
+    tx.look(who, Look::at(kind, single.ground.group, single.ground.patient).of(subject));
+    Ok((key, single))
 }
 
 /// To write, from here on until the transaction ends.
@@ -107,6 +152,7 @@ pub fn to_write<'c>(
 ) -> Outcome<(Key<'c, WriteTimeline>, Writer)> {
     sign_in_first(who)?;
     groups::actions::lock(tx, group)?;
+    tx.acts();
     let desk = door::desk(tx, who.account(), group, TimelineKind::Professional)?;
     let key = timeline::write(who, &desk.door.facts(tx.moment()))?;
     let writer = desk.opened(tx, &key)?;
@@ -152,6 +198,7 @@ fn to_do<'c, Verb>(
 ) -> About<'c, Verb> {
     sign_in_first(who)?;
     groups::actions::lock_of_post(tx, post)?;
+    tx.acts();
     let single = about(tx, who, post)?;
     Ok((law(who, &single.facts, &single.post)?, single.ground))
 }

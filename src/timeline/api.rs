@@ -10,9 +10,9 @@ pub use writing::{upload, write_post};
 #[doc(hidden)]
 pub use writing::{__path_upload, __path_write_post};
 
-use super::{access, actions, opened, store};
+use super::access::{self, Sight};
+use super::{actions, opened, store};
 use crate::accounts::{Caller, Calling};
-use crate::audit;
 use crate::phrases::api as words;
 use crate::web::At;
 use crate::web::api::{Answer, Asked, Body, Done, Id, Problem, done, schema};
@@ -21,7 +21,7 @@ use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use tasuki_law::nouns::{EventKind, GroupId, GroupKind, PostId, Side, Who};
+use tasuki_law::nouns::{GroupId, PostId, Side, Who};
 use utoipa::{IntoParams, ToSchema};
 
 /// So many posts unless asked otherwise, and at most.
@@ -84,13 +84,12 @@ pub async fn posts(
 ) -> Result<Response, Problem> {
     professional(asked.side)?;
     let read = move |tx: &mut Tx<'_, '_>, who: &Who| {
-        let (key, facts, state) = access::to_read(tx, who, group)?;
+        let (key, _, state) = access::to_read(tx, who, group)?;
         let (from, to) = asked.range(state.seq);
         let sheet = opened::range(tx, &state, from, to)?;
-        Ok((facts.group_kind, record::written(&state, &sheet, key.account, from, to)?))
+        record::written(&state, &sheet, key.account, from, to)
     };
-    let (who, (kind, posts)) = visitor.glance(&house, read).await?;
-    looked(&house, &who, group, kind).await?;
+    let (_, posts) = visitor.glance(&house, read).await?;
     Ok(([(header::CONTENT_TYPE, "application/json")], posts).into_response())
 }
 
@@ -99,25 +98,14 @@ pub async fn posts(
     params(("post" = Id, Path, description = "The post")),
     responses((status = 200, description = "The post", body = Post)))]
 pub async fn post(Caller(who): Caller, house: House, At(post): At<PostId>) -> Answer<Post> {
-    let reader = who.clone();
-    let (group, kind, post) = house.glance(move |tx| opened(tx, &reader, post)).await?;
-    looked(&house, &who, group, kind).await?;
-    Ok(Json(post))
+    Ok(Json(house.glance(move |tx| opened(tx, &who, post, Sight::Post)).await?))
 }
 
-/// What is written about a patient was looked at: on the record before it is answered.
-async fn looked(house: &House, who: &Who, group: GroupId, kind: GroupKind) -> Outcome<()> {
-    match kind {
-        GroupKind::Patient => audit::looked(house, who, None, group, EventKind::TimelineOpened).await,
-        GroupKind::Free | GroupKind::Facility => Ok(()),
-    }
-}
-
-fn opened(tx: &mut Tx, who: &Who, post: PostId) -> Outcome<(GroupId, GroupKind, Post)> {
-    let (key, single) = access::to_open(tx, who, post)?;
+fn opened(tx: &mut Tx, who: &Who, post: PostId, sight: Sight) -> Outcome<Post> {
+    let (key, _) = access::to_open(tx, who, post, sight)?;
     let acknowledged = store::has_name(tx, post, key.account)?;
     let post = opened::one(tx, post)?;
-    Ok((key.group, single.facts.group_kind, Post::of(&post, acknowledged)))
+    Ok(Post::of(&post, acknowledged))
 }
 
 /// How far the person has read.
@@ -146,7 +134,7 @@ pub async fn read(
     professional(read.side)?;
     house
         .write(move |tx| {
-            let (key, _, door) = access::to_read(tx, &who, group)?;
+            let (key, _, door) = access::to_note(tx, &who, group)?;
             actions::mark_read(tx, &key, &door, read.seq)
         })
         .await?;

@@ -1,9 +1,10 @@
 //! What can be done about a post afterwards: correct it, see what it said before, take it back.
 
+use super::access::{self, Sight};
 use super::page_view::{self, Head};
 use super::pages::{place_hall, to_post};
 use super::view::{PostView, machine_time};
-use super::{access, actions, drafts, store, text};
+use super::{actions, drafts, store, text};
 use crate::accounts::Known;
 use crate::web::{At, Errors, Form, Hall, Page, page, try_again};
 use crate::{House, Outcome, Tx, phrases};
@@ -27,7 +28,7 @@ pub async fn edit(Known(who): Known, house: House, At(post): At<PostId>) -> Page
         .read(move |tx| {
             let single = access::about(tx, &who, post)?;
             timeline::edit(&who, &single.facts, &single.post)?;
-            let (hall, post) = post_hall(tx, &who, post, phrases::timeline::EDIT)?;
+            let (hall, post) = post_hall(tx, &who, (post, Sight::Post), phrases::timeline::EDIT)?;
             let body = post.text.clone();
             Ok(EditPage { hall, post, body, errors: Errors::none() })
         })
@@ -41,7 +42,7 @@ pub async fn save(Known(who): Known, house: House, At(post): At<PostId>, form: F
     let done = house
         .write(move |tx| {
             let (key, ground) = access::to_edit(tx, &who, post)?;
-            let (hall, view) = post_hall(tx, &who, post, phrases::timeline::EDIT)?;
+            let (hall, view) = post_hall(tx, &who, (post, Sight::Post), phrases::timeline::EDIT)?;
             let mistake = drafts::mistake(&body, view.files.is_empty());
             if !mistake.is_empty() {
                 let mut errors = Errors::none();
@@ -77,7 +78,7 @@ struct HistoryPage {
 pub async fn history(Known(who): Known, house: House, At(post): At<PostId>) -> Page {
     let shown = house
         .read(move |tx| {
-            let (hall, view) = post_hall(tx, &who, post, phrases::timeline::HISTORY)?;
+            let (hall, view) = post_hall(tx, &who, (post, Sight::History), phrases::timeline::HISTORY)?;
             // What is out of sight is so with all it ever said.
             let versions = if view.gone.is_some() { Vec::new() } else { store::versions(tx, post)? };
             let version = |(body, until): (String, _)| {
@@ -115,7 +116,7 @@ fn removal_page(tx: &mut Tx, who: &Who, post: PostId, reason: &str, errors: Erro
     if let (Err(why), Err(_)) = (hide, erase) {
         return Err(why.into());
     }
-    let (hall, post) = post_hall(tx, who, post, phrases::timeline::REMOVAL)?;
+    let (hall, post) = post_hall(tx, who, (post, Sight::Post), phrases::timeline::REMOVAL)?;
     let may = MayTake { hide: hide.is_ok(), erase: erase.is_ok() };
     Ok(RemovalPage { hall, post, may, reason: reason.to_owned(), errors })
 }
@@ -159,8 +160,13 @@ fn take_away(tx: &mut Tx, who: &Who, post: PostId, erases: bool, reason: &str) -
 }
 
 /// The hall of a page about one post, which leads back to it.
-fn post_hall(tx: &mut Tx, who: &Who, post: PostId, title: &str) -> Outcome<(Hall, PostView)> {
-    let (head, mut view): (Head, PostView) = page_view::open_post(tx, who, post)?;
+fn post_hall(
+    tx: &mut Tx,
+    who: &Who,
+    (post, sight): (PostId, Sight),
+    title: &str,
+) -> Outcome<(Hall, PostView)> {
+    let (head, mut view): (Head, PostView) = page_view::open_post(tx, who, post, sight)?;
     view.quoted = true;
     let mut hall = place_hall(tx, who, &head)?;
     hall.back = Some((format!("/groups/{}?around={}#p-{post}", head.group, view.seq), head.title()));

@@ -1,16 +1,17 @@
 //! Files of posts and drafts: let in and shown only after the law of their place was asked.
 
+use super::access::{self, Sight};
+use super::drafts;
 use super::page_view;
 use super::pages::place_hall;
 use super::view::PostView;
-use super::{access, drafts};
 use crate::accounts::Known;
 use crate::media::{self, Announced, FileCard, FileToServe, Purpose, PurposeKind, Variant};
 use crate::web::{At, Form, Hall, Page, page};
-use crate::{House, Outcome, Trouble, Tx, audit, phrases};
+use crate::{House, Outcome, Trouble, Tx, phrases};
 use askama::Template;
 use axum::http::HeaderMap;
-use tasuki_law::nouns::{DraftId, EventKind, FileKind, GroupId, PatientId, PostId, UploadId, Who};
+use tasuki_law::nouns::{DraftId, FileKind, GroupId, PostId, UploadId, Who};
 
 /// What a file of a draft is for. The law of writing is asked here, before the first byte.
 pub(super) fn purpose(tx: &mut Tx, who: &Who, draft: &drafts::Draft) -> Outcome<Purpose> {
@@ -49,7 +50,7 @@ pub async fn of_draft(
     let file = house
         .read(move |tx| {
             let draft = drafts::mine(tx, &who, draft)?;
-            access::to_read(tx, &who, draft.group)?;
+            access::to_note(tx, &who, draft.group)?;
             let thumb = draft.files.iter().any(|file| file.id == upload && file.has_thumb);
             Ok((media::in_draft(tx, draft.id, upload)?, thumb))
         })
@@ -58,16 +59,13 @@ pub async fn of_draft(
     media::pages::serve(&house, &headers, file.0, variant).await
 }
 
-/// A file of a post that its reader may see, and the patient whose place it is.
-type Opened = (FileToServe, Option<PatientId>, GroupId);
-
-fn opened(tx: &mut Tx, who: &Who, post: PostId, upload: UploadId) -> Outcome<Opened> {
-    let (key, single) = access::to_open(tx, who, post)?;
+/// A file of a post that its reader may see: each file is a look of its own.
+fn opened(tx: &mut Tx, who: &Who, post: PostId, upload: UploadId, sight: Sight) -> Outcome<FileToServe> {
+    let (_, single) = access::to_open(tx, who, post, sight)?;
     if single.post.removed {
         return Err(Trouble::unseen());
     }
-    let file = media::in_post(tx, post, upload)?;
-    Ok((file, single.ground.patient, key.group))
+    media::in_post(tx, post, upload)
 }
 
 /// `GET /posts/{post}/files/{upload}`
@@ -77,11 +75,7 @@ pub async fn full(
     At((post, upload)): At<(PostId, UploadId)>,
     headers: HeaderMap,
 ) -> Page {
-    let reader = who.clone();
-    let (file, patient, group) = house.read(move |tx| opened(tx, &reader, post, upload)).await?;
-    if patient.is_some() {
-        audit::looked(&house, &who, patient, group, EventKind::FileOpened).await?;
-    }
+    let file = house.read(move |tx| opened(tx, &who, post, upload, Sight::File(upload))).await?;
     media::pages::serve(&house, &headers, file, Variant::Full).await
 }
 
@@ -92,7 +86,7 @@ pub async fn thumb(
     At((post, upload)): At<(PostId, UploadId)>,
     headers: HeaderMap,
 ) -> Page {
-    let (file, ..) = house.read(move |tx| opened(tx, &who, post, upload)).await?;
+    let file = house.read(move |tx| opened(tx, &who, post, upload, Sight::SmallFile(upload))).await?;
     media::pages::serve(&house, &headers, file, Variant::Thumb).await
 }
 
@@ -118,7 +112,7 @@ impl ViewerPage {
 pub async fn view(Known(who): Known, house: House, At((post, upload)): At<(PostId, UploadId)>) -> Page {
     let viewer = house
         .read(move |tx| {
-            let (head, post) = page_view::open_post(tx, &who, post)?;
+            let (head, post) = page_view::open_post(tx, &who, post, Sight::Post)?;
             let mut hall = place_hall(tx, &who, &head)?;
             let href = format!("/groups/{}?around={}#p-{}", head.group, post.seq, post.id);
             hall.back = Some((href, head.title()));

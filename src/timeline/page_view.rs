@@ -1,9 +1,10 @@
 //! What stands on the page of a place: which posts, between which day lines, and where the new ones begin.
 
+use super::access::{self, Sight};
 use super::store::State;
 use super::store::door::Door;
 use super::view::PostView;
-use super::{access, drafts, posts};
+use super::{drafts, posts};
 use crate::groups::{self, Place, Standing, Title};
 use crate::{Outcome, Trouble, Tx, phrases};
 use tasuki_law::nouns::{GroupId, GroupKind, PatientId, PostId, TimelineId, Who};
@@ -164,15 +165,15 @@ fn lines(posts: Vec<PostView>, new_from: Option<i64>) -> (Vec<Line>, bool) {
 }
 
 /// A single post with its place, behind a reader's key.
-pub fn open_post(tx: &mut Tx, who: &Who, post: PostId) -> Outcome<(Head, PostView)> {
-    let (key, single) = access::to_open(tx, who, post)?;
+pub fn open_post(tx: &mut Tx, who: &Who, post: PostId, sight: Sight) -> Outcome<(Head, PostView)> {
+    let (key, single) = access::to_open(tx, who, post, sight)?;
     let view = super::post(tx, who, &single.facts, post)?;
     Ok((groups::place(tx, key.group)?.into(), view))
 }
 
-/// As [`open_post`], with the facts for asking what more the reader may.
+/// The facts of a post that one has just written oneself.
 pub fn facts_of_post<'c>(tx: &mut Tx<'_, 'c>, who: &Who, post: PostId) -> Outcome<TimelineFacts<'c>> {
-    Ok(access::to_open(tx, who, post)?.1.facts)
+    Ok(access::to_open(tx, who, post, Sight::Own)?.1.facts)
 }
 
 #[cfg(test)]

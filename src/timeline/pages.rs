@@ -1,16 +1,17 @@
 //! The page of a place, the single post, and the reading place.
 
+use super::access::{self, Sight};
+use super::actions;
 use super::page_view::{self, Head, Line, Shown, Window};
 use super::view::PostView;
-use super::{access, actions};
 use crate::accounts::{Known, Unasked};
 use crate::web::hall::{Hall, Tab, hall};
 use crate::web::{At, Form, Page, long_page, page, see_other};
-use crate::{House, Outcome, Tx, audit, phrases};
+use crate::{House, Outcome, Tx, phrases};
 use askama::Template;
 use axum::http::{StatusCode, Uri};
 use axum::response::IntoResponse;
-use tasuki_law::nouns::{EventKind, GroupId, GroupKind, PostId, TimelineId, Who};
+use tasuki_law::nouns::{GroupId, GroupKind, PostId, TimelineId, Who};
 
 #[derive(Template)]
 #[template(path = "timeline/page.html")]
@@ -35,12 +36,11 @@ pub async fn show(visitor: Unasked, house: House, At(group): At<GroupId>, uri: U
         Ok((hall, shown))
     };
     let (who, (hall, shown)) = visitor.glance(&house, open).await?;
-    look(&house, &who, &shown.head).await?;
     if shown.note_read {
         let last = shown.last;
         house
             .write(move |tx| {
-                let (key, _, door) = access::to_read(tx, &who, group)?;
+                let (key, _, door) = access::to_note(tx, &who, group)?;
                 actions::mark_read(tx, &key, &door, last)
             })
             .await?;
@@ -49,14 +49,6 @@ pub async fn show(visitor: Unasked, house: House, At(group): At<GroupId>, uri: U
     // Kept once drawn, so measuring them draws nothing twice.
     let posts = shown.drawn_bytes()?;
     long_page(&TimelinePage { hall, shown, live }, posts)
-}
-
-/// Whoever opens a patient's timeline stands in the record, before the answer.
-async fn look(house: &House, who: &Who, head: &Head) -> Outcome<()> {
-    match head.patient {
-        Some(_) => audit::looked(house, who, head.patient, head.group, EventKind::TimelineOpened).await,
-        None => Ok(()),
-    }
 }
 
 fn window(query: &Form) -> Window {
@@ -121,17 +113,15 @@ struct SinglePage {
 
 /// `GET /posts/{post}`
 pub async fn single(Known(who): Known, house: House, At(post): At<PostId>) -> Page {
-    let reader = who.clone();
     let single = house
         .read(move |tx| {
-            let (head, post) = page_view::open_post(tx, &reader, post)?;
-            let mut hall = place_hall(tx, &reader, &head)?;
+            let (head, post) = page_view::open_post(tx, &who, post, Sight::Post)?;
+            let mut hall = place_hall(tx, &who, &head)?;
             hall.back =
                 Some((format!("/groups/{}?around={}#p-{}", head.group, post.seq, post.id), head.title()));
             Ok(SinglePage { hall, head, post })
         })
         .await?;
-    look(&house, &who, &single.head).await?;
     page(&single)
 }
 

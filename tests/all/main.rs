@@ -13,6 +13,7 @@ mod kill;
 mod lost;
 mod nodes;
 mod program;
+mod recorded;
 mod refusals;
 mod routes;
 mod seeded;

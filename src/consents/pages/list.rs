@@ -1,7 +1,6 @@
 //! `GET /patients/{patient}/consents`: every consent on record, the newest of which counts.
 
 use crate::accounts::{self, Known};
-use crate::audit;
 use crate::consents::{Consent, access, store};
 use crate::patients;
 use crate::phrases::{self, patients as words};
@@ -11,7 +10,7 @@ use crate::{House, Outcome, Tx};
 use askama::Template;
 use axum::http::Uri;
 use tasuki_base::text;
-use tasuki_law::nouns::{ConsentId, EventKind, GroupId, PatientId, Who};
+use tasuki_law::nouns::{ConsentId, PatientId, Who};
 
 #[derive(Template)]
 #[template(path = "consents/list.html")]
@@ -46,28 +45,24 @@ enum State {
 
 pub async fn show(Known(who): Known, house: House, At(patient): At<PatientId>, uri: Uri) -> Page {
     let done = Form::of_query(uri.query().unwrap_or_default()).raw("done").to_owned();
-    let asker = who.clone();
-    let (shown, group) = house.read(move |tx| view(tx, &asker, patient, &done)).await?;
-    audit::looked(&house, &who, Some(patient), group, EventKind::ConsentSeen).await?;
-    page(&shown)
+    page(&house.read(move |tx| view(tx, &who, patient, &done)).await?)
 }
 
-fn view(tx: &mut Tx, who: &Who, id: PatientId, done: &str) -> Outcome<(ListPage, GroupId)> {
-    let record = access::to_see(tx, who, id)?;
+fn view(tx: &mut Tx, who: &Who, id: PatientId, done: &str) -> Outcome<ListPage> {
+    let record = access::to_see(tx, who, id, None)?;
     let patient = patients::patient(tx, id)?;
     let (back, called) = back(tx, who, id)?;
     let consents = store::of_patient(tx, id)?;
     let rows = consents.iter().enumerate().map(|(place, consent)| row(tx, consent, place == 0));
     let rows = rows.collect::<Outcome<Vec<_>>>()?;
-    let shown = ListPage {
+    Ok(ListPage {
         hall: hall(tx, who, words::CONSENTS)?.tab(Tab::Patients).back(back, called).done(done),
         patient: id,
         name: patient.facts.name(),
         chip: patients::consent(tx, id)?.chip(),
         rows,
         may: May { record },
-    };
-    Ok((shown, patient.group))
+    })
 }
 
 /// The card, for whom it opens; the list for an administrator who is no member.

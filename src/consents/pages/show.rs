@@ -1,7 +1,6 @@
 //! One consent, its scan, and its withdrawal.
 
 use crate::accounts::{self, Known};
-use crate::audit;
 use crate::consents::{Consent, access, actions, store};
 use crate::media::pages::serve;
 use crate::media::{self, PurposeKind, Variant};
@@ -13,7 +12,7 @@ use crate::{House, Outcome, Trouble, Tx};
 use askama::Template;
 use axum::http::HeaderMap;
 use tasuki_base::text;
-use tasuki_law::nouns::{ConsentId, EventKind, GroupId, PatientId, Who};
+use tasuki_law::nouns::{ConsentId, PatientId, Who};
 
 #[derive(Template)]
 #[template(path = "consents/show.html")]
@@ -48,14 +47,11 @@ pub async fn show(
     house: House,
     At((patient, consent)): At<(PatientId, ConsentId)>,
 ) -> Page {
-    let asker = who.clone();
-    let (shown, group) = house.read(move |tx| view(tx, &asker, patient, consent)).await?;
-    audit::looked(&house, &who, Some(patient), group, EventKind::ConsentSeen).await?;
-    page(&shown)
+    page(&house.read(move |tx| view(tx, &who, patient, consent)).await?)
 }
 
-fn view(tx: &mut Tx, who: &Who, id: PatientId, consent: ConsentId) -> Outcome<(ConsentPage, GroupId)> {
-    let record = access::to_see(tx, who, id)?;
+fn view(tx: &mut Tx, who: &Who, id: PatientId, consent: ConsentId) -> Outcome<ConsentPage> {
+    let record = access::to_see(tx, who, id, Some(consent))?;
     let patient = patients::patient(tx, id)?;
     let (consent, newest) = find(tx, id, consent)?;
     let withdrawn = match (consent.withdrawn_at, consent.withdrawn_by) {
@@ -64,7 +60,7 @@ fn view(tx: &mut Tx, who: &Who, id: PatientId, consent: ConsentId) -> Outcome<(C
     };
     let in_force = newest && withdrawn.is_none();
     let hall = hall(tx, who, words::CONSENTS)?.tab(Tab::Patients);
-    let shown = ConsentPage {
+    Ok(ConsentPage {
         hall: hall.back(format!("/patients/{id}/consents"), words::CONSENTS),
         name: patient.facts.name(),
         given: consent.details.day().map(text::era_date).unwrap_or_default(),
@@ -74,8 +70,7 @@ fn view(tx: &mut Tx, who: &Who, id: PatientId, consent: ConsentId) -> Outcome<(C
         in_force,
         consent,
         may: May { withdraw: record && in_force },
-    };
-    Ok((shown, patient.group))
+    })
 }
 
 /// A consent of this patient, and whether it is the newest.
@@ -92,16 +87,12 @@ pub async fn scan(
     At((patient, consent)): At<(PatientId, ConsentId)>,
     headers: HeaderMap,
 ) -> Page {
-    let asker = who.clone();
-    let found = house.read(move |tx| {
-        access::to_see(tx, &asker, patient)?;
+    let file = house.read(move |tx| {
+        access::to_see_scan(tx, &who, patient, consent)?;
         let scan = find(tx, patient, consent)?.0.scan.ok_or_else(Trouble::unseen)?;
-        let group = patients::patient(tx, patient)?.group;
-        Ok((media::in_place(tx, PurposeKind::Consent, scan)?, group))
+        media::in_place(tx, PurposeKind::Consent, scan)
     });
-    let (file, group) = found.await?;
-    audit::looked(&house, &who, Some(patient), group, EventKind::FileOpened).await?;
-    serve(&house, &headers, file, Variant::Full).await
+    serve(&house, &headers, file.await?, Variant::Full).await
 }
 
 /// `GET /patients/{patient}/consents/{consent}/withdrawal`

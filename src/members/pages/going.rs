@@ -9,7 +9,7 @@ use crate::web::{At, Hall, Page, page, see_other};
 use crate::{House, Outcome, Trouble, Tx};
 use askama::Template;
 use tasuki_law::Refusal;
-use tasuki_law::nouns::{GroupId, MemberId, Who};
+use tasuki_law::nouns::{EventKind, GroupId, MemberId, Who};
 
 #[derive(Template)]
 #[template(path = "members/departure.html")]
@@ -29,6 +29,8 @@ pub async fn confirm(Known(who): Known, house: House, At(group): At<GroupId>) ->
     let shown = house
         .read(move |tx| {
             mine(tx, &who, group)?;
+            let ground = groups::ground(tx, group)?;
+            groups::access::seen(tx, &who, &ground, EventKind::PlaceSeen);
             let hall = hall(tx, &who, words::LEAVE)?.back(format!("/groups/{group}/members"), words::MEMBERS);
             Ok(DeparturePage { hall, place: Heading::of(tx, group)? })
         })

@@ -1,7 +1,6 @@
 //! `GET /patients/{patient}`: the card. Opening it is on the record before it is shown.
 
 use crate::accounts::Known;
-use crate::audit;
 use crate::facilities;
 use crate::groups::{self, MemberCard};
 use crate::patients::items::items;
@@ -60,15 +59,11 @@ struct Team {
 
 pub async fn show(Known(who): Known, house: House, At(patient): At<PatientId>, uri: Uri) -> Page {
     let done = Form::of_query(uri.query().unwrap_or_default()).raw("done").to_owned();
-    let asker = who.clone();
-    let shown = house.read(move |tx| view(tx, &asker, patient, &done)).await?;
-    let group: GroupId = shown.patient.group;
-    audit::looked(&house, &who, Some(patient), group, EventKind::PatientOpened).await?;
-    page(&shown)
+    page(&house.read(move |tx| view(tx, &who, patient, &done)).await?)
 }
 
 fn view(tx: &mut Tx, who: &Who, id: PatientId, done: &str) -> Outcome<CardPage> {
-    let key = access::to_open_card(tx, who, id)?;
+    let key = access::to_open_card(tx, who, id, EventKind::PatientOpened)?;
     let patient = store::patient(tx, id)?;
     let facts = &patient.facts;
     let age = facts.age(text::local_date(tx.now())).map(words::age).unwrap_or_default();

@@ -1,7 +1,6 @@
 //! `GET /patients/{patient}/history`: who changed what, and when.
 
 use crate::accounts::{self, Known};
-use crate::audit;
 use crate::patients::store::Change;
 use crate::patients::{access, store};
 use crate::phrases::{self, patients as words};
@@ -11,7 +10,7 @@ use crate::{House, Outcome, Tx};
 use askama::Template;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use tasuki_law::nouns::{AccountId, EventKind, GroupId, PatientId, Who};
+use tasuki_law::nouns::{AccountId, EventKind, PatientId, Who};
 use tasuki_value::Ts;
 
 #[derive(Template)]
@@ -32,17 +31,14 @@ struct Act {
 }
 
 pub async fn show(Known(who): Known, house: House, At(patient): At<PatientId>) -> Page {
-    let asker = who.clone();
-    let (shown, group) = house.read(move |tx| view(tx, &asker, patient)).await?;
-    audit::looked(&house, &who, Some(patient), group, EventKind::PatientOpened).await?;
-    page(&shown)
+    page(&house.read(move |tx| view(tx, &who, patient)).await?)
 }
 
-fn view(tx: &mut Tx, who: &Who, patient: PatientId) -> Outcome<(HistoryPage, GroupId)> {
-    let group = access::to_open_card(tx, who, patient)?.group;
+fn view(tx: &mut Tx, who: &Who, patient: PatientId) -> Outcome<HistoryPage> {
+    access::to_open_card(tx, who, patient, EventKind::PatientHistorySeen)?;
     let hall = hall(tx, who, words::HISTORY)?.tab(Tab::Patients);
     let hall = hall.back(format!("/patients/{patient}"), words::CARD);
-    Ok((HistoryPage { hall, acts: acts(tx, patient)? }, group))
+    Ok(HistoryPage { hall, acts: acts(tx, patient)? })
 }
 
 fn acts(tx: &mut Tx, patient: PatientId) -> Outcome<Vec<Act>> {

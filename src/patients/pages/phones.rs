@@ -3,7 +3,7 @@
 
 use crate::accounts::Known;
 use crate::facilities;
-use crate::groups::{self, access::to_see_members};
+use crate::groups;
 use crate::patients::typed::phone_link;
 use crate::patients::{access, store};
 use crate::phrases::patients as words;
@@ -42,9 +42,7 @@ pub async fn show(Known(who): Known, house: House, At(patient): At<PatientId>) -
 }
 
 fn view(tx: &mut Tx, who: &Who, id: PatientId) -> Outcome<PhonesPage> {
-    let law = access::facts(tx, who, id)?;
-    to_see_members(tx, who, law.group)?;
-    let opens = access::to_open_card(tx, who, id).is_ok();
+    let (_, law, opens) = access::to_phone(tx, who, id)?;
     let patient = store::patient(tx, id)?;
     let contacts = patient.facts.contacts.iter().filter(|_| opens).filter_map(|contact| {
         let who = words::contact(&contact.name, contact.relationship.map(|known| known.word()), "");

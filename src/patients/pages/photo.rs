@@ -9,12 +9,12 @@ use crate::phrases::patients as words;
 use crate::web::{At, Errors, Page, see_other, try_again};
 use crate::{House, Outcome, Trouble};
 use axum::http::HeaderMap;
-use tasuki_law::nouns::{PatientId, UploadId, Who};
+use tasuki_law::nouns::{EventKind, PatientId, UploadId, Who};
 
 /// `GET /patients/{patient}/photo`
 pub async fn show(Known(who): Known, house: House, At(patient): At<PatientId>, headers: HeaderMap) -> Page {
     let file = house.read(move |tx| {
-        access::to_open_card(tx, &who, patient)?;
+        access::to_open_card(tx, &who, patient, EventKind::PatientPhotoSeen)?;
         let photo = store::patient(tx, patient)?.photo.ok_or_else(Trouble::unseen)?;
         media::in_place(tx, PurposeKind::Patient, photo)
     });

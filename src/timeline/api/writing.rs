@@ -118,7 +118,7 @@ fn write(
     let (once, draft) = (draft.is_some(), draft.unwrap_or_else(|| DraftId(tx.draw())));
     Ok(match actions::write(tx, &key, &writer, &Publication { draft, body, files }, once)? {
         Written::Now(new) => Outcomes::Now(Box::new(Post::new(key.account, body.to_owned(), tx.now(), new))),
-        Written::Before(post) => Outcomes::Before(Box::new(opened(tx, who, post)?.2)),
+        Written::Before(post) => Outcomes::Before(Box::new(opened(tx, who, post, access::Sight::Own)?)),
         Written::Without(fault) => Outcomes::Without(fault),
     })
 }

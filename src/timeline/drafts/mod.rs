@@ -79,6 +79,7 @@ impl Draft {
 /// One's own draft; another's does not exist.
 pub fn mine(tx: &mut Tx, who: &Who, draft: DraftId) -> Outcome<Draft> {
     let account = who.account().ok_or(Trouble::Refused(tasuki_law::Refusal::SignIn))?;
+    tx.acts();
     store::mine(tx, account, draft)
 }
 

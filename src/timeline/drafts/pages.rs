@@ -14,7 +14,7 @@ use crate::{House, Outcome, Trouble, Tx, groups, media, phrases};
 use askama::Template;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::IntoResponse;
-use tasuki_law::nouns::{DraftId, GroupId, PostId, UploadId, Who};
+use tasuki_law::nouns::{DraftId, EventKind, GroupId, PostId, UploadId, Who};
 
 #[derive(Template)]
 #[template(path = "timeline/drafts/compose.html")]
@@ -63,7 +63,7 @@ pub async fn compose(Known(who): Known, house: House, At(group): At<GroupId>) ->
 }
 
 fn compose_page(tx: &mut Tx, who: &Who, draft: Draft, errors: Errors) -> Outcome<ComposePage> {
-    let (key, ..) = access::to_read(tx, who, draft.group)?;
+    let (key, ..) = access::to_compose(tx, who, draft.group)?;
     let head: Head = groups::place(tx, draft.group)?.into();
     let mut hall = place_hall(tx, who, &head)?;
     hall.title = write_words(&head).to_owned();
@@ -140,7 +140,7 @@ fn keep(
     if draft.post.is_some() {
         return Ok(Kept::Quietly);
     }
-    let (key, _, door) = access::to_read(tx, who, draft.group)?;
+    let (key, _, door) = access::to_note(tx, who, draft.group)?;
     actions::save(tx, &key, door.ground(), &draft, &unpacked.form.prose("body"))?;
     if let Some(upload) = removes {
         media::actions::remove(tx, who, upload)?;
@@ -176,7 +176,8 @@ pub async fn confirm(Known(who): Known, house: House, At(id): At<DraftId>, uri: 
     let shown = house
         .read(move |tx| {
             let draft = super::mine(tx, &who, id)?;
-            access::may_write(tx, &who, draft.group)?;
+            let (_, ground) = access::may_write(tx, &who, draft.group)?;
+            groups::access::seen(tx, &who, &ground, EventKind::PlaceSeen);
             if draft.post.is_some() || !draft.mistake().is_empty() {
                 return Ok(None);
             }

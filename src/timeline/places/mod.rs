@@ -7,7 +7,7 @@ pub(crate) use store::STATEMENTS;
 
 use super::access;
 use crate::groups::{self, Standing};
-use crate::house::{Label, What};
+use crate::house::{Label, Look, What};
 use crate::{Outcome, Tx, phrases};
 use askama::Template;
 use std::collections::HashMap;
@@ -15,7 +15,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 use store::{PlaceRow, SeatRow, Start};
 use tasuki_base::text;
-use tasuki_law::nouns::{AccountId, ConsentState, GroupId, GroupKind, PatientId, Who};
+use tasuki_law::nouns::{AccountId, ConsentState, EventKind, GroupId, GroupKind, PatientId, Who};
 use tasuki_law::rules::MyMembership;
 use tasuki_law::rules::timeline;
 use tasuki_value::Ts;
@@ -50,7 +50,9 @@ pub struct PlaceView {
 struct Drawn(OnceLock<String>);
 
 impl PlaceView {
+    /// A line is part of a list, whoever asked for it alone.
     fn of(tx: &mut Tx, who: &Who, row: &PlaceRow, seat: &SeatRow) -> Outcome<Self> {
+        tx.look(who, Look::over(EventKind::PlacesListed));
         let consent = groups::consent(row.kind, row.consent_withdrawn);
         let facts = access::facts_of(
             tx.moment(),

@@ -40,22 +40,66 @@ tasuki_value::words! {
         MemberAppointed = "member_appointed", "グループ管理者にした";
         MemberDismissed = "member_dismissed", "グループ管理者から外した";
         MembersSeen = "members_seen", "メンバーを見た";
+        PlacesListed = "places_listed", "一覧を見た";
+        PlaceSeen = "place_seen", "グループの画面を開いた";
+        InvitationSeen = "invitation_seen", "招待の内容を見た";
         PatientRegistered = "patient_registered", "患者さんを登録した";
         PatientChanged = "patient_changed", "患者さんの情報を変更した";
         PatientOpened = "patient_opened", "患者カードを開いた";
+        PatientFormOpened = "patient_form_opened", "患者さんの情報の変更画面を開いた";
+        PatientHistorySeen = "patient_history_seen", "患者さんの情報の変更の記録を見た";
+        PatientPhoneSeen = "patient_phone_seen", "緊急の電話番号を見た";
+        PatientPhotoSeen = "patient_photo_seen", "患者さんの写真を見た";
         PatientCodeSeen = "patient_code_seen", "本人確認コードを見た";
         PatientFactsOpened = "patient_facts_opened", "情報の編集をメンバーに開いた";
         PatientFactsShut = "patient_facts_shut", "情報の編集を閉じた";
         ConsentRecorded = "consent_recorded", "同意を記録した";
         ConsentWithdrawn = "consent_withdrawn", "同意の撤回を記録した";
         ConsentSeen = "consent_seen", "同意の記録を見た";
+        ConsentFormOpened = "consent_form_opened", "同意を記録する画面を開いた";
+        ConsentScanOpened = "consent_scan_opened", "同意書の写しを開いた";
         TimelineOpened = "timeline_opened", "タイムラインを開いた";
+        PostOpened = "post_opened", "投稿を開いた";
+        PostHistorySeen = "post_history_seen", "投稿の変更の記録を見た";
+        ReadersSeen = "readers_seen", "了解した人を見た";
         PostPublished = "post_published", "投稿した";
         PostEdited = "post_edited", "投稿を直した";
         PostRemoved = "post_removed", "投稿を取り消した";
         PostAcknowledged = "post_acknowledged", "了解した";
         PostUnacknowledged = "post_unacknowledged", "了解を取り消した";
         FileOpened = "file_opened", "ファイルを開いた";
+        FileGlanced = "file_glanced", "ファイルを小さな画像で見た";
+        RecordSeen = "record_seen", "利用の記録を見た";
         KeyDestroyed = "key_destroyed", "鍵を破棄した";
+    }
+}
+
+impl EventKind {
+    /// Somebody saw something, and nothing changed.
+    #[must_use]
+    pub const fn is_look(self) -> bool {
+        matches!(
+            self,
+            Self::MembersSeen
+                | Self::PlacesListed
+                | Self::PlaceSeen
+                | Self::InvitationSeen
+                | Self::PatientOpened
+                | Self::PatientFormOpened
+                | Self::PatientHistorySeen
+                | Self::PatientPhoneSeen
+                | Self::PatientPhotoSeen
+                | Self::PatientCodeSeen
+                | Self::ConsentSeen
+                | Self::ConsentFormOpened
+                | Self::ConsentScanOpened
+                | Self::TimelineOpened
+                | Self::PostOpened
+                | Self::PostHistorySeen
+                | Self::ReadersSeen
+                | Self::FileOpened
+                | Self::FileGlanced
+                | Self::RecordSeen
+        )
     }
 }

@@ -12,7 +12,7 @@ pub enum Who {
 }
 
 /// A signed-in person, as the session tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Person {
     pub account: AccountId,
     pub session: SessionId,
