@@ -218,6 +218,7 @@ impl Place {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    program::dumps::refuse();
     // Clients of TLS are built anywhere below; the provider must stand first.
     let _ = rustls::crypto::ring::default_provider().install_default();
     // The demo speaks to a person, not to a log.

@@ -1,9 +1,10 @@
 //! Saeki's clinic looks after Okada with Moriyama; Yamada is of another facility, Kishi of the clinic's office,
 //! Mori an outsider.
 
+use crate::patients::Facts;
 use crate::testing::{Visitor, World};
 use axum::http::Method;
-use tasuki_law::nouns::PatientId;
+use tasuki_law::nouns::{GroupId, PatientId, Sex};
 
 const WRITTEN: &[(&str, &str)] = &[
     ("method", "written_region_form"),
@@ -249,5 +250,111 @@ async fn the_scan_of_the_signed_form_is_kept_through_a_mistake() {
     let bad = parcel(WRITTEN, "a.exe", "application/octet-stream", b"MZ....");
     nurse.send(Method::POST, &new, kind, bad).await.expect(422);
     world.later(2 * tasuki_value::DAY);
+    world.close().await;
+}
+
+/// Every page, list and answer that could name the patient to a care manager of another workplace.
+async fn told_elsewhere(world: &World, patient: PatientId, group: GroupId) -> String {
+    let mut manager = world.visit("yamada").await;
+    let mut all = String::new();
+    for path in [
+        "/".to_owned(),
+        "/?unread=1".to_owned(),
+        "/patients".to_owned(),
+        "/patients?tab=mine".to_owned(),
+        "/groups".to_owned(),
+        "/invitations".to_owned(),
+        "/approvals".to_owned(),
+        "/connections?view=facilities".to_owned(),
+        "/facility/record".to_owned(),
+        format!("/patients/{patient}"),
+        format!("/patients/{patient}/phones"),
+        format!("/patients/{patient}/consents"),
+        format!("/groups/{group}"),
+        format!("/groups/{group}/members"),
+        format!("/groups/{group}/departure"),
+        format!("/groups/{group}/invitations/new"),
+        format!("/staff/{}/departure", world.seat("yamada")),
+    ] {
+        all.push_str(&manager.get(&path).await.text());
+    }
+    // A search says again what was looked for.
+    for typed in ["久", "口の", "かだ", "メモ"] {
+        for path in ["/?", "/patients?"] {
+            let query = serde_urlencoded::to_string([("q", typed)]).expect("a query");
+            all.push_str(&manager.get(&format!("{path}{query}")).await.text());
+        }
+    }
+    let mut program = world.program_of(world.account("yamada")).await;
+    for path in ["/api/v1/home", "/api/v1/groups", "/api/v1/invitations"] {
+        all.push_str(&program.get(path).await.text());
+    }
+    all
+}
+
+#[tokio::test]
+async fn after_withdrawal_other_workplaces_are_told_that_and_no_more() {
+    let world = World::with_cast().await;
+    let facts = Facts {
+        memo: "裏口の鍵は植木鉢".to_owned(),
+        family_kana: "おかだ".to_owned(),
+        ..Facts::named("岡田", "久恵", Sex::Female)
+    };
+    let patient = world.patient_with("saeki", facts, &["moriyama"]).await;
+    world.consent("saeki", patient).await;
+    world.enter_group("saeki", "yamada", patient).await;
+    let group = world.group_of(patient).await;
+    world.visit("saeki").await.write_post(group, "銀の匙で三口").await;
+    world.settle().await;
+    let before = told_elsewhere(&world, patient, group).await;
+    for words in ["岡田", "久恵", "裏口の鍵", "銀の匙"] {
+        assert!(before.contains(words), "the premise: {words}");
+    }
+    let mut open = world.visit("yamada").await.listen("/events", &[]).await;
+    while !open.is_silent().await {}
+
+    world.withdraw_consent("saeki", patient).await;
+    let mut doctor = world.visit("saeki").await;
+    let fields = [("family", "岡田"), ("given", "久恵"), ("family_kana", "おかだ"), ("sex", "female")];
+    let seen = doctor.get(&format!("/patients/{patient}/edit")).await.expect(200);
+    let seen = seen.between("name=\"seen\" value=\"", "\"").unwrap_or_default();
+    let memo = [fields.as_slice(), &[("memo", "新しいメモ"), ("seen", &seen)]].concat();
+    let _ = doctor.post(&format!("/patients/{patient}/edit"), &memo).await.expect(303);
+    world.settle().await;
+    let after = told_elsewhere(&world, patient, group).await;
+    for words in ["岡田", "久恵", "おかだ", "裏口の鍵", "新しいメモ", "銀の匙"] {
+        assert!(!after.contains(words), "{words} is told still");
+    }
+    assert!(after.contains("同意が撤回された患者さん") && after.contains("同意が撤回されたため"));
+    while !open.is_silent().await {
+        if let Some(told) = open.next().await {
+            assert!(!told.data.contains("岡田") && !told.data.contains("メモ"), "{}", told.data);
+        }
+    }
+    // Whoever is not told any more may still go.
+    let mut manager = world.visit("yamada").await;
+    let _ = manager.post(&format!("/groups/{group}/departure"), &[]).await.expect(303);
+    // At home nothing is hidden: members, and colleagues who are none.
+    assert!(doctor.get("/patients").await.expect(200).has("新しいメモ"));
+    let colleague = world.visit("kishi").await.get("/patients").await.expect(200);
+    assert!(colleague.has("岡田 久恵") && colleague.has("新しいメモ"));
+    world.close().await;
+}
+
+#[tokio::test]
+async fn who_was_invited_is_not_told_the_name_of_a_patient_who_withdrew() {
+    let world = World::with_cast().await;
+    let patient = world.patient("saeki", "岡田", "久恵", &["moriyama"]).await;
+    world.consent("saeki", patient).await;
+    let group = world.group_of(patient).await;
+    let fields = [("view", "mail"), ("email_1", "yamada@example.jp")];
+    let sent = format!("/groups/{group}/invitations/new/sent");
+    let _ = world.visit("saeki").await.post(&sent, &fields).await.expect(303);
+    world.settle().await;
+    let mut manager = world.visit("yamada").await;
+    assert!(manager.get("/invitations").await.expect(200).has("岡田"), "the premise: invited, by name");
+    world.withdraw_consent("saeki", patient).await;
+    assert!(!manager.get("/invitations").await.expect(200).has("岡田"));
+    world.settle().await;
     world.close().await;
 }

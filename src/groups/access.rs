@@ -124,6 +124,16 @@ pub fn to_end_membership<'c>(
     Ok(group::end_membership(who, &facts(tx, who, group)?, &theirs, members)?)
 }
 
+/// The place as whoever asks may be told of it: what it is called only where the law names it. `invited`: it is shown
+/// with an invitation that is theirs to send, to approve or to answer.
+pub fn place_for(tx: &mut Tx, who: &Who, group: GroupId, invited: bool) -> Outcome<super::Place> {
+    let facts = facts(tx, who, group)?;
+    match group::name(who, &facts, invited) {
+        Ok(key) => super::place(tx, key.group),
+        Err(_) => Ok(store::place(tx, group)?.withheld(facts.consent)),
+    }
+}
+
 /// Notes that somebody sees a place whose ground is known, behind a key.
 pub fn seen(tx: &mut Tx, who: &Who, ground: &super::Ground, kind: EventKind) {
     tx.look(who, Look::at(kind, ground.group, ground.patient));

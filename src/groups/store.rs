@@ -3,11 +3,13 @@
 pub mod ground;
 pub mod history;
 pub mod membership;
+pub mod place;
 
 pub use ground::{ground, lock, lock_of_post};
 pub use membership::{memberships, my_membership};
+pub use place::PlaceRow;
 
-use super::{NewGroup, Place, Title};
+use super::{NewGroup, Title};
 use crate::house::{What, cell};
 use crate::web::face;
 use crate::{Outcome, Tx};
@@ -76,37 +78,6 @@ pub const STATEMENTS: &[&str] = &[
     READ_UP_TO_NOW,
     ELDEST,
 ];
-
-/// A place as it is stored, its name still sealed.
-#[derive(Clone, Debug)]
-pub struct PlaceRow {
-    pub id: GroupId,
-    pub kind: GroupKind,
-    pub facility: Option<FacilityId>,
-    pub patient: Option<PatientId>,
-    pub name: Vec<u8>,
-    pub data_key: KeyId,
-    pub members: i64,
-    pub closed_at: Option<Ts>,
-}
-columns!(PlaceRow: id, kind, facility, patient, name, data_key, members, closed_at);
-
-impl PlaceRow {
-    /// Opens the name.
-    pub fn opened(self, tx: &mut Tx) -> Outcome<Place> {
-        let title = Title::clone(&*title(tx, self.id, &self.name)?);
-        Ok(Place {
-            id: self.id,
-            kind: self.kind,
-            facility: self.facility,
-            patient: self.patient,
-            title,
-            data_key: self.data_key,
-            members: self.members,
-            closed_at: self.closed_at,
-        })
-    }
-}
 
 /// The name of a place, opened once for all who may know.
 pub fn title(tx: &mut Tx, group: GroupId, sealed: &[u8]) -> Outcome<Arc<Title>> {

@@ -5,6 +5,7 @@ mod closing;
 mod meter;
 mod presence;
 mod pulse;
+mod sealing;
 mod shelf;
 mod sight;
 pub mod store;

@@ -107,7 +107,7 @@ impl Tx<'_, '_> {
             return Ok(());
         }
         let now = self.now();
-        let due = self.house().looks.due(seen, now);
+        let due = self.house.looks.due(seen, now);
         audit::write_down(self, &due.lines())?;
         self.announced.due = due;
         Ok(())

@@ -102,7 +102,10 @@ fn shown(tx: &mut Tx, who: &Who, row: &Invitation) -> Outcome<Shown> {
     tx.acts();
     let now = tx.now();
     let facility = facilities::card(tx, row.facility)?;
-    let place = groups::place(tx, row.group.unwrap_or(facility.group))?;
+    let place = match row.group {
+        Some(group) => groups::access::place_for(tx, who, group, true)?,
+        None => groups::place(tx, facility.group)?,
+    };
     let workplace = row.kind == InvitationKind::Facility;
     let whom = match (&row.email, row.account) {
         (Some(email), _) => Whom::Address(email.clone()),

@@ -135,7 +135,5 @@ fn here(token: &str) -> String {
 
 /// As [`Behind`], for a page that shows the place.
 fn place(tx: &mut Tx, behind: &Behind) -> Outcome<Place> {
-    // Whoever came by the mailed link was invited to it by name.
-    tx.acts();
     Place::of(tx, &behind.row)
 }

@@ -44,8 +44,8 @@ struct Heading {
 }
 
 impl Heading {
-    fn of(tx: &mut Tx, group: GroupId) -> Outcome<Self> {
-        let place = groups::place(tx, group)?;
+    fn of(tx: &mut Tx, who: &Who, group: GroupId) -> Outcome<Self> {
+        let place = groups::access::place_for(tx, who, group, false)?;
         let patient = place.kind == GroupKind::Patient;
         let origin = match place.facility.filter(|_| patient) {
             Some(facility) => Some(facilities::card(tx, facility)?.name),
@@ -118,7 +118,7 @@ pub async fn list(
 fn look(tx: &mut Tx, who: &Who, group: GroupId, done: &str) -> Outcome<ListPage> {
     let key = groups::access::to_see_members(tx, who, group)?;
     let mine = groups::member_of(tx, group, key.account)?.map(|mine| mine.member);
-    let place = Heading::of(tx, group)?;
+    let place = Heading::of(tx, who, group)?;
     let may = May {
         invite: granted(groups::access::may_invite(tx, who, group))?,
         leave: mine.is_some() && !place.workplace,

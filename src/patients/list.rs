@@ -9,7 +9,7 @@ use crate::house::Look;
 use crate::{Outcome, Tx};
 use tasuki_base::text;
 use tasuki_law::nouns::{EventKind, FacilityId, GroupId, MemberRole, PatientId, UploadId, Who};
-use tasuki_law::rules::patient::{PatientFacts, open_card};
+use tasuki_law::rules::patient::{PatientFacts, name, open_card};
 use tasuki_law::rules::{MyMembership, MySeat};
 use tasuki_value::Moment;
 
@@ -21,8 +21,8 @@ pub struct Listed {
     pub facility: FacilityId,
     pub facility_name: String,
     pub photo: Option<UploadId>,
-    /// Name, reading and memo may be shown of everyone in a list; the rest only where `opens`.
-    pub facts: Facts,
+    /// Name, reading and memo, where the law tells them; the rest only where `opens`. Nothing else is opened.
+    pub facts: Option<Facts>,
     pub consent: Glance,
     /// The asker is a member.
     pub member: bool,
@@ -39,7 +39,7 @@ impl Listed {
     /// Whether the folded words are in name, reading or memo.
     #[must_use]
     pub fn holds(&self, query: &str) -> bool {
-        let facts = &self.facts;
+        let Some(facts) = &self.facts else { return false };
         let said = [facts.name(), facts.kana(), facts.memo.clone()];
         said.iter().any(|words| text::fold(words).contains(query))
     }
@@ -51,14 +51,19 @@ pub fn listed(tx: &mut Tx, who: &Who) -> Outcome<Vec<Listed>> {
     tx.look(who, Look::over(EventKind::PlacesListed));
     let rows = store::listed(tx, account)?;
     let mut patients = rows.into_iter().map(|row| opened(tx, who, row)).collect::<Outcome<Vec<_>>>()?;
-    patients.sort_by_cached_key(|listed| (listed.facts.order(), listed.patient));
+    let order = |listed: &Listed| listed.facts.as_ref().map(Facts::order);
+    // Those whose name is withheld stand at the end.
+    patients.sort_by_cached_key(|listed| (listed.facts.is_none(), order(listed), listed.patient));
     Ok(patients)
 }
 
 fn opened(tx: &mut Tx, who: &Who, row: ListedRow) -> Outcome<Listed> {
-    let facts = store::open_facts(tx, row.patient, &row.facts)?;
     let law = law_facts(&row, tx.moment());
     let card = open_card(who, &law);
+    let facts = match name(who, &law) {
+        Ok(key) => Some(store::open_facts(tx, key.patient, &row.facts)?),
+        Err(_) => None,
+    };
     Ok(Listed {
         patient: row.patient,
         group: row.group,
@@ -71,7 +76,7 @@ fn opened(tx: &mut Tx, who: &Who, row: ListedRow) -> Outcome<Listed> {
         in_facility: law.office.is_some(),
         opens: card.is_ok(),
         manages: law.office.is_some_and(|seat| seat.admin),
-        unread: row.unread.unwrap_or(0),
+        unread: row.unread.filter(|_| card.is_ok()).unwrap_or(0),
     })
 }
 
@@ -122,21 +127,23 @@ pub fn hits(tx: &mut Tx, who: &Who, query: &str) -> Outcome<Vec<Hit>> {
         return Ok(Vec::new());
     }
     let found = listed(tx, who)?.into_iter().filter(|listed| listed.holds(query));
-    Ok(found.map(Hit::from).collect())
+    Ok(found.filter_map(Hit::of).collect())
 }
 
-impl From<Listed> for Hit {
-    fn from(listed: Listed) -> Self {
-        Self {
+impl Hit {
+    fn of(listed: Listed) -> Option<Self> {
+        let href = listed.href();
+        let facts = listed.facts?;
+        Some(Self {
             patient: listed.patient,
             group: listed.group,
-            name: listed.facts.name(),
-            kana: listed.facts.kana(),
-            initial: listed.facts.initial(),
-            href: listed.href(),
-            memo: listed.facts.memo,
+            name: facts.name(),
+            kana: facts.kana(),
+            initial: facts.initial(),
+            href,
+            memo: facts.memo,
             facility_name: listed.facility_name,
-        }
+        })
     }
 }
 
@@ -157,16 +164,19 @@ impl Listed {
 /// A patient known already who seems to be the one that is being registered.
 pub struct Similar {
     pub known: Listed,
+    /// As it is written there.
+    pub name: String,
     /// Who lets one in, where the asker is no member: colleagues of the same facility.
     pub ask: Vec<String>,
 }
 
 /// Patients the asker knows of with the same name, and no other day of birth.
 pub fn similar(tx: &mut Tx, who: &Who, facts: &Facts) -> Outcome<Vec<Similar>> {
-    let twins = listed(tx, who)?.into_iter().filter(|known| known.facts.seems(facts));
-    let asked = twins.map(|known| {
+    let named = |known: Listed| Some((known.facts.as_ref().filter(|own| own.seems(facts))?.name(), known));
+    let twins = listed(tx, who)?.into_iter().filter_map(named);
+    let asked = twins.map(|(name, known)| {
         let ask = if known.member { Vec::new() } else { doorkeepers(tx, &known)? };
-        Ok(Similar { known, ask })
+        Ok(Similar { known, name, ask })
     });
     asked.collect()
 }

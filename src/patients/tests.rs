@@ -458,7 +458,7 @@ async fn a_patient_who_seems_known_raises_a_hint_to_whom_it_may_be_told() {
 }
 
 #[tokio::test]
-async fn the_numbers_to_call_are_there_for_every_member_whatever_the_consent() {
+async fn the_numbers_to_call_are_there_for_every_member_whom_the_consent_reaches() {
     let world = World::with_cast().await;
     let mut facts = Facts::named("岡田", "久恵", Sex::Female);
     facts.contacts.push(patients::Contact {
@@ -471,11 +471,15 @@ async fn the_numbers_to_call_are_there_for_every_member_whatever_the_consent() {
     let path = format!("/patients/{patient}/phones");
     let nurse = world.visit("moriyama").await.get(&path).await.expect(200);
     assert!(nurse.has("tel:119") && nurse.has("あおぞら在宅クリニック") && nurse.has("tel:+819000000001"));
-    let manager = world.visit("yamada").await.get(&path).await.expect(200);
-    assert!(
-        manager.has("みなみケアプランセンター") && !manager.has("岡田 由美"),
-        "the card is closed to her yet"
-    );
+    let mut manager = world.visit("yamada").await;
+    assert!(manager.get(&path).await.expect(403).has("同意"), "the card is closed to her yet");
+    world.consent("saeki", patient).await;
+    let shown = manager.get(&path).await.expect(200);
+    assert!(shown.has("みなみケアプランセンター") && shown.has("岡田 由美"));
+    world.withdraw_consent("saeki", patient).await;
+    let refused = manager.get(&path).await.expect(403);
+    assert!(refused.has("同意が撤回された") && !refused.has("岡田"));
+    world.visit("moriyama").await.get(&path).await.expect(200);
     world.visit("mori").await.get(&path).await.expect(404);
     world.close().await;
 }

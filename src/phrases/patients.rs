@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use tasuki_base::text;
+use tasuki_law::nouns::ConsentState;
 
 /// What a page says once after something was done.
 #[must_use]
@@ -73,6 +74,16 @@ pub const CODE: &str = "本人確認コード";
 pub const PHONES: &str = "電話番号";
 pub const CONSENTS: &str = "同意の記録";
 pub const RECORD_CONSENT: &str = "同意を記録する";
+/// What stands where a patient's name would, for those whom no consent reaches.
+#[must_use]
+pub const fn withheld(consent: ConsentState) -> &'static str {
+    match consent {
+        ConsentState::Withdrawn => "同意が撤回された患者さん",
+        ConsentState::Missing => "同意がまだない患者さん",
+        ConsentState::Valid => "見られなくなった患者さん",
+    }
+}
+
 pub const WITHDRAW_CONSENT: &str = "同意の撤回";
 pub const FORM: &str = "入力";
 pub const CONFIRMATION: &str = "確認";

@@ -4,12 +4,13 @@
 //! futures and layers of the request are let go.
 
 use crate::House;
+use crate::web::gate;
 use crate::web::handover::{Handover, Heir, head};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::http::{Method, Request, Version};
-use axum::response::Response;
+use axum::http::{Method, Request, StatusCode, Version};
+use axum::response::{IntoResponse, Response};
 use hyper::body::Incoming;
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper::server::conn::http1;
@@ -101,6 +102,9 @@ async fn answer(
     router: Router,
     desk: Arc<Desk>,
 ) -> Result<Response, HandedOver> {
+    if !gate::is_addressed(&request) {
+        return Ok(StatusCode::BAD_REQUEST.into_response());
+    }
     let plain = request.method() == Method::GET && request.version() == Version::HTTP_11;
     let mut request = request.map(Body::new);
     request.extensions_mut().insert(ConnectInfo(from));

@@ -5,6 +5,7 @@ pub mod copy;
 mod demo;
 mod doctor;
 pub(crate) mod door;
+pub mod dumps;
 pub mod health;
 pub mod keys;
 mod logs;

@@ -97,6 +97,13 @@ impl Visitor {
         (response.status(), response.into_body())
     }
 
+    /// The status and the headers of an answer that may never end.
+    pub async fn headers(&mut self, path: &str) -> (StatusCode, HeaderMap) {
+        let request = self.request(Method::GET, path, &[], Vec::new());
+        let response = self.router.clone().oneshot(request).await.expect("the router never fails");
+        (response.status(), response.headers().clone())
+    }
+
     fn keep_cookies(&mut self, headers: &HeaderMap) {
         for line in headers.get_all(header::SET_COOKIE).iter().filter_map(|value| value.to_str().ok()) {
             let mut pieces = line.split(';');

@@ -3,9 +3,10 @@
 //! The log names the route's template, never the address that was asked for: that may hold a token.
 
 use super::api::Problem;
+use super::labels;
 use crate::{House, Trouble};
 use axum::body::Body;
-use axum::extract::{MatchedPath, Request};
+use axum::extract::Request;
 use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::{FutureExt, StreamExt};
@@ -20,8 +21,8 @@ use uuid::Uuid;
 /// What came in, as far as the log may know.
 pub struct Asked {
     id: Uuid,
-    method: Method,
-    route: Option<MatchedPath>,
+    method: &'static str,
+    route: &'static str,
     api: bool,
     patience: Duration,
 }
@@ -34,10 +35,10 @@ const PATIENCE_FOR_FILES: Duration = Duration::from_secs(300);
 impl Asked {
     /// Of a request that has just come in.
     pub fn of(house: &House, request: &Request) -> Self {
-        let route = request.extensions().get::<MatchedPath>().cloned();
+        let route = labels::route(request.extensions().get());
         let api = request.uri().path().starts_with("/api/");
-        let method = request.method().clone();
-        let patience = patience(&method, request.headers());
+        let method = labels::method(request.method());
+        let patience = patience(request.method(), request.headers());
         Self { id: house.chance.uuid(house.now()), method, route, api, patience }
     }
 
@@ -56,11 +57,6 @@ impl Asked {
         dressed(house, &self, answer)
     }
 
-    /// The route's template, never the address that was asked for.
-    fn route(&self) -> &str {
-        self.route.as_ref().map_or("-", MatchedPath::as_str)
-    }
-
     fn sorry(&self, trouble: Trouble) -> Response {
         if self.api { Problem::from(trouble).into_response() } else { trouble.into_response() }
     }
@@ -73,17 +69,15 @@ fn patience(method: &Method, headers: &HeaderMap) -> Duration {
 }
 
 fn note(asked: &Asked, answer: &Response, took: Duration) {
-    let (method, route) = (&asked.method, asked.route());
-    let status = answer.status().as_u16();
-    metrics::counter!("tasuki_requests_total", "method" => method.to_string(), "route" => route.to_owned(),
-        "status" => status.to_string())
-    .increment(1);
-    metrics::histogram!("tasuki_request_seconds", "route" => route.to_owned()).record(took.as_secs_f64());
+    let (method, route, status) = (asked.method, asked.route, labels::status(answer.status()));
+    metrics::counter!("tasuki_requests_total", "method" => method, "route" => route, "status" => status)
+        .increment(1);
+    metrics::histogram!("tasuki_request_seconds", "route" => route).record(took.as_secs_f64());
     let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     if route.starts_with("/static/") || route == "/healthz" || route == "/readyz" || route == "/metrics" {
-        tracing::debug!(%method, route, status, ms, "answered");
+        tracing::debug!(method, route, status, ms, "answered");
     } else {
-        tracing::info!(%method, route, status, ms, "answered");
+        tracing::info!(method, route, status, ms, "answered");
     }
 }
 

@@ -204,3 +204,16 @@ pub fn check(before: &[(i64, String)], after: &[(i64, String)], fates: &HashMap<
         assert!(if *confirmed { there == 1 } else { there <= 1 }, "{key} is there {there} times");
     }
 }
+
+/// A core file would hold what lies in memory: patients' words, keys, sessions.
+#[tokio::test]
+async fn nothing_of_its_memory_is_written_anywhere() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let mut program = Program::start("demo", &data, &[]).await;
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", program.id())).expect("its limits");
+    let cores = limits.lines().find(|line| line.starts_with("Max core file size")).expect("a limit");
+    let numbers: Vec<_> = cores.split_whitespace().filter(|word| word.parse::<u64>().is_ok()).collect();
+    assert_eq!(numbers, ["0", "0"], "{cores}");
+    program.kill();
+}

@@ -87,3 +87,31 @@ async fn every_answer_that_tells_something_leaves_a_line() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     world.close().await;
 }
+
+/// What any browser may keep: the program's own pictures and styles, and how it is spoken to.
+const KEPT: &[&str] = &[
+    "/api/v1/openapi.json",
+    "/static/{file}",
+    "/favicon.ico",
+    "/apple-touch-icon.png",
+    "/manifest.webmanifest",
+];
+
+/// Nothing that was answered to one person lies anywhere for the next, streams and refusals included.
+#[tokio::test]
+async fn no_answer_is_kept_by_anybody() {
+    let world = Seeded::new().await;
+    let mut wrong = Vec::new();
+    for route in routes::whole(&world.world).await.iter().filter(|route| route.method == "GET") {
+        for who in ["nobody", "mori", "moriyama"] {
+            let mut visitor = world.visit(who, route.is_api()).await;
+            let (status, headers) = visitor.headers(&world.path(route)).await;
+            let said = headers.get("cache-control").and_then(|said| said.to_str().ok()).unwrap_or_default();
+            if !said.contains("no-store") && !KEPT.contains(&route.path.as_str()) {
+                wrong.push(format!("{who} {status} {}: {said:?}", route.path));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    world.close().await;
+}

@@ -185,6 +185,8 @@ fn in_group(place: Place, someone: &Someone) -> Vec<Mark> {
     let invited = group::invite(who, &facts);
     let unapproved = invited.as_ref().is_ok_and(|key| !key.needs_approval);
     vec![
+        mark("told its name", group::name(who, &facts, false)),
+        mark("told it when invited", group::name(who, &facts, true)),
         mark("see members", group::see_members(who, &facts)),
         mark("invite", invited),
         sure("invite unapproved", unapproved),
@@ -202,6 +204,7 @@ fn with_patient(place: Place, someone: &Someone) -> Vec<Mark> {
     let open = patient_facts(moment, place, someone, true);
     let who = &someone.who;
     vec![
+        mark("named in lists", patient::name(who, &shut)),
         mark("open card", patient::open_card(who, &shut)),
         mark("edit facts", patient::edit(who, &shut)),
         mark("edit opened facts", patient::edit(who, &open)),

@@ -32,7 +32,7 @@ pub async fn confirm(Known(who): Known, house: House, At(group): At<GroupId>) ->
             let ground = groups::ground(tx, group)?;
             groups::access::seen(tx, &who, &ground, EventKind::PlaceSeen);
             let hall = hall(tx, &who, words::LEAVE)?.back(format!("/groups/{group}/members"), words::MEMBERS);
-            Ok(DeparturePage { hall, place: Heading::of(tx, group)? })
+            Ok(DeparturePage { hall, place: Heading::of(tx, &who, group)? })
         })
         .await?;
     page(&shown)
@@ -65,7 +65,7 @@ pub async fn confirm_joining(Known(who): Known, house: House, At(group): At<Grou
             groups::access::may_add_oneself(tx, &who, group)?;
             let hall = hall(tx, &who, words::ADD_ONESELF)?;
             let hall = hall.back(format!("/groups/{group}/members"), words::MEMBERS);
-            Ok(JoiningPage { hall, place: Heading::of(tx, group)? })
+            Ok(JoiningPage { hall, place: Heading::of(tx, &who, group)? })
         })
         .await?;
     page(&shown)

@@ -55,7 +55,7 @@ pub async fn show(Known(who): Known, house: House, At((group, member)): At<(Grou
             let hall = hall(tx, &who, member.name())?;
             Ok(OnePage {
                 hall: hall.back(format!("/groups/{group}/members"), words::MEMBERS),
-                place: Heading::of(tx, group)?,
+                place: Heading::of(tx, &who, group)?,
                 admin: member.is_admin(),
                 unvouched: member.vouched_at.is_none()
                     && !facilities::own(tx, &who)?.contains(&member.facility),
@@ -113,7 +113,7 @@ pub async fn confirm_removal(
             groups::access::to_manage(tx, &who, group)?;
             let back = format!("/groups/{group}/members/{}", member.member);
             let hall = hall(tx, &who, words::REMOVE_MEMBER)?.back(back, member.name());
-            Ok(RemovalPage { hall, place: Heading::of(tx, group)?, member })
+            Ok(RemovalPage { hall, place: Heading::of(tx, &who, group)?, member })
         })
         .await?;
     page(&shown)

@@ -125,7 +125,7 @@ fn view(tx: &mut Tx, who: &Who, asked: &Asked) -> Outcome<ListPage> {
 
 impl Row {
     fn of(listed: &Listed, today: Date) -> Self {
-        let facts = &listed.facts;
+        let Some(facts) = &listed.facts else { return Self::withheld(listed) };
         let opened = |shown: String| if listed.opens { shown } else { String::new() };
         let level = facts.care_level.map(|level| level.word().to_owned()).unwrap_or_default();
         Self {
@@ -141,6 +141,25 @@ impl Row {
             chip: listed.consent.chip(),
             below: words::about(&[facts.kana(), opened(level), listed.facility_name.clone()]),
             unread: listed.unread,
+            place: listed.group.to_string(),
+        }
+    }
+}
+
+impl Row {
+    /// All that is told of somebody whose consent does not reach the reader.
+    fn withheld(listed: &Listed) -> Self {
+        Self {
+            href: listed.href(),
+            initial: String::new(),
+            tint: tint(listed.patient),
+            photo: String::new(),
+            name: words::withheld(listed.consent.state()).to_owned(),
+            age: String::new(),
+            memo: String::new(),
+            chip: listed.consent.chip(),
+            below: listed.facility_name.clone(),
+            unread: 0,
             place: listed.group.to_string(),
         }
     }

@@ -1,5 +1,5 @@
-//! `GET /patients/{patient}/phones`: whom to call when it is urgent. Every member sees it, consent or not;
-//! the patient's own contacts only where the card opens.
+//! `GET /patients/{patient}/phones`: whom to call when it is urgent. Members of the originating
+//! facility see it always, others while consent is in force; the patient's own contacts only where the card opens.
 
 use crate::accounts::Known;
 use crate::facilities;

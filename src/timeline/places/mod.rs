@@ -62,17 +62,13 @@ impl PlaceView {
             &row.standing(seat, consent),
         );
         let reads = timeline::read(who, &facts).is_ok();
-        let title = row.title(tx)?;
-        let (name, note) = match row.kind {
-            GroupKind::Facility => (phrases::timeline::WORKPLACE.to_owned(), title.name.clone()),
-            GroupKind::Patient | GroupKind::Free => (title.name.clone(), title.note.clone()),
-        };
+        let (name, note) = row.called(tx, reads, consent)?;
         Ok(Self {
             group: row.group,
             kind: row.kind,
             patient: row.patient,
             name,
-            note: if reads { note } else { String::new() },
+            note,
             last: if reads { last(tx, row)? } else { String::new() },
             consent,
             chip: (consent != ConsentState::Valid).then_some(consent.word()),
@@ -80,7 +76,7 @@ impl PlaceView {
             rev: row.rev,
             unread: if reads { row.unread } else { 0 },
             moved_at: row.moved_at,
-            last_at: row.last_at,
+            last_at: row.last_at.filter(|_| reads),
             now: tx.now(),
             drawn: drawn(tx, row, consent, reads)?,
         })
@@ -147,6 +143,18 @@ fn drawn(tx: &mut Tx, row: &PlaceRow, consent: ConsentState, reads: bool) -> Out
 }
 
 impl PlaceRow {
+    /// What it is called, and what stands beside. Where the law opens nothing, nothing is opened.
+    fn called(&self, tx: &mut Tx, reads: bool, consent: ConsentState) -> Outcome<(String, String)> {
+        if !reads {
+            return Ok((phrases::patients::withheld(consent).to_owned(), String::new()));
+        }
+        let title = self.title(tx)?;
+        Ok(match self.kind {
+            GroupKind::Facility => (phrases::timeline::WORKPLACE.to_owned(), title.name.clone()),
+            GroupKind::Patient | GroupKind::Free => (title.name.clone(), title.note.clone()),
+        })
+    }
+
     fn standing(&self, seat: &SeatRow, consent: ConsentState) -> Standing {
         Standing {
             kind: self.kind,
@@ -270,7 +278,7 @@ pub fn unread_of_many(tx: &mut Tx, people: &[&Who]) -> Outcome<HashMap<AccountId
     for (account, group, unread) in store::unread_of_many(tx, &accounts(people))? {
         places.entry(account).or_default().push((group, unread));
     }
-    places.values_mut().for_each(|places| places.sort_unstable());
+    places.values_mut().for_each(|own| own.sort_unstable());
     Ok(places)
 }
 

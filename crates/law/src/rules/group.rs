@@ -2,7 +2,8 @@
 
 use super::{MyMembership, MySeat, TheirMembership, professional};
 use crate::nouns::{
-    AccountId, ConsentState, FacilityId, GroupId, GroupKind, MemberId, MemberRole, PatientId, SeatId, Who,
+    AccountId, ConsentState, FacilityId, GroupId, GroupKind, MemberId, MemberRole, PatientId, Person, SeatId,
+    Who,
 };
 use crate::{Key, Refusal, Why};
 use tasuki_value::Moment;
@@ -93,6 +94,13 @@ pub struct EndMembership {
     pub by: AccountId,
 }
 
+/// Be told what the place is called.
+#[derive(Debug)]
+pub struct NamePlace {
+    pub group: GroupId,
+    pub account: AccountId,
+}
+
 /// Make a free group.
 #[derive(Debug)]
 pub struct CreateFreeGroup {
@@ -119,11 +127,41 @@ pub fn create_free<'tx>(
     Ok(Key::cut(moment, CreateFreeGroup { seat: seat.seat, account: person.account }))
 }
 
-pub fn see_members<'tx>(who: &Who, facts: &GroupFacts<'tx>) -> Result<Key<'tx, SeeMembers>, Refusal> {
+/// Members, and administrators of a patient's originating facility.
+fn inside<'w>(who: &'w Who, facts: &GroupFacts<'_>) -> Result<&'w Person, Refusal> {
     let person = professional(who)?;
     if facts.mine.is_none() && !facts.office_admin() {
         return Err(Refusal::Unseen);
     }
+    Ok(person)
+}
+
+/// Of a patient's place nobody outside the originating facility is told anything unless consent is in force.
+fn consent_reaches(facts: &GroupFacts<'_>) -> Result<(), Refusal> {
+    let at_home =
+        facts.office.is_some() || facts.mine.is_some_and(|mine| Some(mine.facility) == facts.facility);
+    match facts.consent {
+        _ if at_home || facts.kind != GroupKind::Patient => Ok(()),
+        ConsentState::Valid => Ok(()),
+        ConsentState::Missing => Err(Refusal::Because(Why::NoConsent)),
+        ConsentState::Withdrawn => Err(Refusal::Because(Why::ConsentWithdrawn)),
+    }
+}
+
+/// Those who belong to the place, or were asked to, are told what it is called.
+pub fn name<'tx>(who: &Who, facts: &GroupFacts<'tx>, invited: bool) -> Result<Key<'tx, NamePlace>, Refusal> {
+    let person = professional(who)?;
+    if facts.mine.is_none() && facts.office.is_none() && !invited {
+        return Err(Refusal::Unseen);
+    }
+    consent_reaches(facts)?;
+    Ok(Key::cut(facts.moment, NamePlace { group: facts.group, account: person.account }))
+}
+
+/// While consent is not in force, only where the patient is at home.
+pub fn see_members<'tx>(who: &Who, facts: &GroupFacts<'tx>) -> Result<Key<'tx, SeeMembers>, Refusal> {
+    let person = inside(who, facts)?;
+    consent_reaches(facts)?;
     let manages = manages(facts);
     let act = SeeMembers { group: facts.group, kind: facts.kind, account: person.account, manages };
     Ok(Key::cut(facts.moment, act))
@@ -145,6 +183,7 @@ pub fn invite<'tx>(who: &Who, facts: &GroupFacts<'tx>) -> Result<Key<'tx, Invite
     if facts.consent == ConsentState::Withdrawn {
         return Err(Refusal::Because(Why::ConsentWithdrawn));
     }
+    consent_reaches(facts)?;
     let act = InviteMember {
         group: facts.group,
         kind: facts.kind,
@@ -195,19 +234,26 @@ pub fn end_membership<'tx>(
     theirs: &TheirMembership,
     members: i64,
 ) -> Result<Key<'tx, EndMembership>, Refusal> {
-    let key = see_members(who, facts)?;
+    let person = inside(who, facts)?;
     if facts.kind == GroupKind::Facility {
         return Err(Refusal::Because(Why::FollowsStaff));
     }
     let oneself = facts.mine.is_some_and(|mine| mine.member == theirs.member);
+    if !oneself {
+        consent_reaches(facts)?;
+    }
     if !oneself && !manages(facts) {
         return Err(Refusal::Because(Why::NotGroupAdmin));
     }
     if theirs.role == MemberRole::Admin && facts.admins <= 1 && members > 1 {
         return Err(Refusal::Because(Why::LastAdmin));
     }
-    let act =
-        EndMembership { group: facts.group, member: theirs.member, account: theirs.account, by: key.account };
+    let act = EndMembership {
+        group: facts.group,
+        member: theirs.member,
+        account: theirs.account,
+        by: person.account,
+    };
     Ok(Key::cut(facts.moment, act))
 }
 

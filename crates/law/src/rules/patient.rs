@@ -36,6 +36,13 @@ pub struct OpenCard {
     pub may_record_consent: bool,
 }
 
+/// Be told name, reading and memo, in lists.
+#[derive(Debug)]
+pub struct NamePatient {
+    pub patient: PatientId,
+    pub account: AccountId,
+}
+
 /// Change the patient's facts.
 #[derive(Debug)]
 pub struct EditPatient {
@@ -108,6 +115,19 @@ fn consent_reaches(facts: &PatientFacts<'_>) -> Result<(), Refusal> {
         ConsentState::Missing => Err(Refusal::Because(Why::NoConsent)),
         ConsentState::Withdrawn => Err(Refusal::Because(Why::ConsentWithdrawn)),
     }
+}
+
+/// Members and staff of the originating facility know whom they list; members of other facilities only while consent is
+/// in force.
+pub fn name<'tx>(who: &Who, facts: &PatientFacts<'tx>) -> Result<Key<'tx, NamePatient>, Refusal> {
+    let person = professional(who)?;
+    if facts.mine.is_none() && facts.office.is_none() {
+        return Err(Refusal::Unseen);
+    }
+    if facts.office.is_none() {
+        consent_reaches(facts)?;
+    }
+    Ok(Key::cut(facts.moment, NamePatient { patient: facts.patient, account: person.account }))
 }
 
 pub fn edit<'tx>(who: &Who, facts: &PatientFacts<'tx>) -> Result<Key<'tx, EditPatient>, Refusal> {
