@@ -15,6 +15,7 @@ pub const fn covered(heading: UseKind) -> &'static [K] {
         UseKind::Members => MEMBERS,
         UseKind::Patients => PATIENTS,
         UseKind::Facility => FACILITY,
+        UseKind::Operations => OPERATIONS,
     }
 }
 
@@ -27,6 +28,8 @@ const SIGN_INS: &[K] = &[
     K::PasswordResetAsked,
     K::PasswordReset,
     K::TokenMade,
+    K::SignInHeld,
+    K::OwnPasswordWrong,
 ];
 const LOOKS: &[K] =
     &[K::PatientOpened, K::PatientCodeSeen, K::ConsentSeen, K::TimelineOpened, K::MembersSeen];
@@ -74,6 +77,28 @@ const FACILITY: &[K] = &[
     K::SeatAdminGiven,
     K::SeatAdminTaken,
     K::ProfileChanged,
+];
+
+/// What the operator does with all that the house keeps: every facility reads it.
+const OPERATIONS: &[K] = &[
+    K::HouseStarted,
+    K::DatabaseMigrated,
+    K::BackupMade,
+    K::BackupPruned,
+    K::BackupVerified,
+    K::Restored,
+    K::HouseExamined,
+    K::KeysSeen,
+    K::MasterRotated,
+    K::EpochTurned,
+    K::KeyringMoved,
+    K::KeySheetWritten,
+    K::KeySheetChecked,
+    K::MasterRecovered,
+    K::RecordSeen,
+    K::RecordSealed,
+    K::RecordAccepted,
+    K::EventsMissing,
 ];
 
 #[cfg(test)]

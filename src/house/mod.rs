@@ -17,9 +17,9 @@ pub use shelf::{Label, Shelf, What};
 use tx::Draw;
 pub use tx::{Tx, cell};
 
-use crate::audit::Looks;
+use crate::audit::{Looks, Recent};
 use crate::config::Config;
-use crate::events::Relay;
+use crate::events::{Marks, Relay};
 use crate::trouble::Outcome;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex};
@@ -49,6 +49,8 @@ pub struct Rooms {
     pub relay: Relay,
     /// What was looked at lately.
     pub looks: Looks,
+    /// What this node wrote down lately.
+    pub recent: Recent,
     /// What was opened lately.
     pub shelf: Shelf,
     /// Who listens to a stream right now.
@@ -58,6 +60,8 @@ pub struct Rooms {
     pub closing: Closing,
     /// The installation's own data key: sign-ups under way, held mails.
     pub own_key: KeyId,
+    /// What it signs its record with.
+    pub marks: Marks,
 }
 
 impl Deref for House {
@@ -119,6 +123,7 @@ impl House {
         }
         match done {
             Ok((done, announced)) => {
+                self.recent.wrote(&announced.events, self.now());
                 self.relay.happened(self, &announced.events);
                 announced.hints.into_iter().for_each(|topic| self.relay.hub().ring(topic));
                 if announced.wait {

@@ -1,10 +1,10 @@
 //! Runs a house until it is asked to stop.
 
 use super::open::open;
-use super::{Said, copy, door, health, keys, said};
+use super::{Said, acts, copy, door, health, keys, said};
 use crate::config::Plan;
 use crate::phrases::program as words;
-use crate::{House, errands, events, router, serve as house_list};
+use crate::{House, audit, errands, events, router, serve as house_list};
 use axum::Router;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -21,6 +21,7 @@ pub async fn serve(plan: Plan) -> Said<()> {
     let (plan, listener) = bind(plan).await?;
     health::count();
     let house = open(&plan).await?;
+    acts::started(&house).await;
     if plan.mail.is_none() {
         eprintln!("{}", words::MAIL_HELD);
     }
@@ -64,6 +65,7 @@ pub async fn run(house: House, listener: TcpListener) -> Said<()> {
         eprintln!("{}", words::CLOSING);
         closing.begin();
     });
+    let watch = tokio::spawn(audit::watch(house.clone()));
     let relay = tokio::spawn(events::run(house.clone(), house_list::listeners()));
     let closed = house.closing.clone().begun();
     // The turn by night stands beside the rooms' errands: it belongs to the program, as the copy of the keys does.
@@ -76,6 +78,7 @@ pub async fn run(house: House, listener: TcpListener) -> Said<()> {
     let served = answer(listener, router::router(house.clone()), house).await;
     let _ = tokio::time::timeout(GOODBYE, work).await;
     relay.abort();
+    watch.abort();
     served
 }
 
