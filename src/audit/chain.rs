@@ -81,7 +81,7 @@ pub(super) fn put_block(
 }
 
 /// What a block's mark is over.
-fn parts(block: &Block) -> [Vec<u8>; 6] {
+pub(super) fn parts(block: &Block) -> [Vec<u8>; 6] {
     [
         block.number.to_be_bytes().to_vec(),
         block.first.0.as_bytes().to_vec(),

@@ -14,6 +14,8 @@ pub(crate) mod store;
 mod verify;
 
 #[cfg(test)]
+mod attacks;
+#[cfg(test)]
 mod tests;
 
 pub use chain::{CHAIN, LISTENER};

@@ -32,8 +32,8 @@ const INSERT_BLOCK: &str = "INSERT INTO event_blocks (number, first, last, size,
 const CHAIN: &str = "UPDATE events SET block = $1
   WHERE block IS NULL AND id IN (SELECT unhex(value) FROM json_each($2))";
 const IN_BLOCK: &str = written!("id >= $1 AND id <= $2 AND block = $3 ORDER BY id");
-const FOREIGN: &str = "SELECT (SELECT count(*) FROM events WHERE block IS NOT NULL)
-  - (SELECT CAST(coalesce(sum(size), 0) AS BIGINT) FROM event_blocks)";
+const CLAIMED: &str = "SELECT (SELECT count(*) FROM events WHERE block <= $1)
+  + (SELECT count(*) FROM events WHERE block > (SELECT coalesce(max(number), 0) FROM event_blocks))";
 const THERE: &str = "SELECT count(*) FROM events WHERE id IN (SELECT unhex(value) FROM json_each($1))";
 
 /// What a reader of the record asks of every event.
@@ -160,7 +160,7 @@ pub const STATEMENTS: &[&str] = &[
     INSERT_BLOCK,
     CHAIN,
     IN_BLOCK,
-    FOREIGN,
+    CLAIMED,
     THERE,
     RECORD,
     OWN,
@@ -220,9 +220,9 @@ pub fn in_block(tx: &mut db::Tx<'_>, block: &Block) -> db::Result<Vec<Written>> 
     tx.all(IN_BLOCK, &[&block.first, &block.last, &block.number])
 }
 
-/// How many events claim a place in the chain that no block gives them.
-pub fn foreign(tx: &mut db::Tx<'_>) -> db::Result<i64> {
-    Ok(tx.one::<(i64,)>(FOREIGN, &[])?.0)
+/// How many events claim a place in the chain up to this block, or in one that there is not.
+pub fn claimed(tx: &mut db::Tx<'_>, until: i64) -> db::Result<i64> {
+    Ok(tx.one::<(i64,)>(CLAIMED, &[&until])?.0)
 }
 
 /// How many of these stand in the chronicle.

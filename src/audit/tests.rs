@@ -112,11 +112,15 @@ async fn long_records_go_on_without_a_gap_or_a_repeat() {
     world.close().await;
 }
 
+async fn looked_through(world: &World) -> Chain {
+    verify_chain(&world.house.db, &world.house.marks, &world.house.vault).await.unwrap()
+}
+
 async fn chained(world: &World) -> Chain {
     world.settle().await;
     world.later(2 * MINUTE);
     world.settle().await;
-    verify_chain(&world.house.db).await.unwrap()
+    looked_through(&world).await
 }
 
 #[tokio::test]
@@ -172,7 +176,7 @@ async fn whoever_alters_removes_or_adds_an_event_is_found() {
             _ => tx.exec(crime, &[]),
         });
         assert_eq!(done.await.unwrap(), 1);
-        let found = verify_chain(&world.house.db).await.unwrap();
+        let found = looked_through(&world).await;
         assert!(!found.is_whole(), "{crime}: {found:?}");
         world.close().await;
     }

@@ -103,9 +103,9 @@ pub async fn verify_chain(db: &Db, marks: &Marks, vault: &Vault) -> Outcome<Chai
         walk.chain.wrong = walk.waiting(db).await?;
     }
     if walk.chain.wrong.is_none() {
-        let foreign = db.read(store::foreign).await?;
-        let flaw = Flaw::Foreign { count: foreign };
-        walk.chain.wrong = (foreign != 0).then(|| Wrong::of(flaw, walk.chain.blocks));
+        let (blocks, events) = (walk.chain.blocks, walk.chain.events);
+        let count = db.read(move |tx| store::claimed(tx, blocks)).await? - events;
+        walk.chain.wrong = (count != 0).then(|| Wrong::of(Flaw::Foreign { count }, blocks));
     }
     if walk.chain.wrong.is_none() {
         let after = head::kept(vault, marks).await?;

@@ -136,7 +136,8 @@ async fn move_house(from_pg: bool, to_pg: bool) {
     let there = moved.visit("saeki").await.get(&path).await.expect(200);
     let here = world.visit("saeki").await.get(&path).await.expect(200);
     assert!(!here.bytes.is_empty() && there.bytes == here.bytes, "the photo is the photo");
-    let chain = audit::verify_chain(&moved.house.db).await.unwrap();
+    let (db, marks, vault) = (&moved.house.db, &moved.house.marks, &moved.house.vault);
+    let chain = audit::verify_chain(db, marks, vault).await.unwrap();
     assert!(chain.is_whole() && chain.events > 0, "{chain:?}");
     // Life goes on in the new place.
     moved.visit("moriyama").await.write_post(group, "引っ越しました").await;
