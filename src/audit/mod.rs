@@ -20,7 +20,9 @@ mod tests;
 
 pub use chain::{CHAIN, LISTENER};
 pub use gathered::Gathered;
-pub use head::{Head, Kept, Stand, Unread, accept, cry, kept, settle, tell};
+pub use head::{Head, Kept, Stand, Unread, accept, cry, hex, kept, settle, tell};
+#[cfg(test)]
+pub(crate) use kinds::covered;
 pub use looks::{Looks, looked};
 pub use recent::{Recent, look as look_for_recent, watch};
 pub use store::Block;

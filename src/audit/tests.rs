@@ -112,6 +112,68 @@ async fn long_records_go_on_without_a_gap_or_a_repeat() {
     world.close().await;
 }
 
+const FAILED: &str = "ログインに失敗した";
+
+async fn own(world: &World, key: &str) -> crate::testing::Answer {
+    world.visit(key).await.get("/settings/record").await.expect(200)
+}
+
+#[tokio::test]
+async fn a_failed_sign_in_stands_in_that_persons_record_and_their_facilitys() {
+    let world = World::with_cast().await;
+    let tried = async |email: &str| {
+        let fields = [("email", email), ("password", "chigau-kotoba-2026")];
+        let _ = world.stranger().post("/sign-in", &fields).await;
+    };
+    tried("moriyama@example.jp").await;
+    tried("nobody@example.jp").await;
+    for _ in 0..2 {
+        assert!(own(&world, "moriyama").await.has(FAILED), "before its block and in it");
+        assert!(own(&world, "moriyama").await.has("ログインしていない人"));
+        assert!(!own(&world, "kishi").await.has(FAILED));
+        assert_eq!(said(&world, "saeki", "?kind=sign_ins", FAILED).await, 1, "the unknown one is nobody's");
+        let nurse = world.account("moriyama");
+        assert_eq!(said(&world, "saeki", &format!("?person={nurse}"), FAILED).await, 1);
+        assert_eq!(said(&world, "yamada", "", FAILED).await, 0, "another facility's");
+        chained(&world).await;
+    }
+    // Too many, and the wrong password in the settings.
+    for _ in 0..15 {
+        tried("moriyama@example.jp").await;
+    }
+    let held = own(&world, "moriyama").await.text().matches("しばらく止めた").count();
+    assert_eq!(held, 1, "once in a while");
+    let fields =
+        [("current", "chigau"), ("new", "atarashii-kotoba-2026"), ("again", "atarashii-kotoba-2026")];
+    let _ = world.visit("kishi").await.post("/settings/password", &fields).await;
+    assert!(own(&world, "kishi").await.has("確認のためのパスワードを間違えた"));
+    world.close().await;
+}
+
+#[tokio::test]
+async fn ones_own_record_goes_on_and_is_ones_own() {
+    let world = World::with_cast().await;
+    for _ in 0..60 {
+        world.visit("moriyama").await;
+    }
+    chained(&world).await;
+    world.visit("moriyama").await;
+    let mut nurse = world.visit("moriyama").await;
+    let (mut next, mut lines) = ("/settings/record".to_owned(), 0);
+    loop {
+        let shown = nurse.get(&next).await.expect(200);
+        lines += shown.text().split_once("<tbody>").map_or(0, |(_, lines)| lines.matches("<tr>").count());
+        match shown.between("<p class=\"more\"><a class=\"btn-second\" href=\"", "\"") {
+            Some(more) => next = more.replace("&#38;", "&"),
+            None => break,
+        }
+    }
+    assert!(lines >= 62, "{lines}");
+    assert!(nurse.get("/settings").await.expect(200).has("/settings/record"));
+    world.stranger().get("/settings/record").await.expect(303);
+    world.close().await;
+}
+
 async fn looked_through(world: &World) -> Chain {
     verify_chain(&world.house.db, &world.house.marks, &world.house.vault).await.unwrap()
 }

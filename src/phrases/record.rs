@@ -37,6 +37,25 @@ pub fn fell_back(name: &str) -> String {
     )
 }
 
+#[must_use]
+pub fn mail_subject(name: &str, whole: bool) -> String {
+    if whole {
+        format!("{name}: 利用の記録の控え")
+    } else {
+        format!("【重要】{name}: 利用の記録が合いません")
+    }
+}
+
+/// What the keyring knows, for keeping elsewhere.
+#[must_use]
+pub fn head_kept(era: i64, number: i64, at: Ts, hash: &str) -> String {
+    let again = if era > 0 { format!("（戻した回数: {era}）") } else { String::new() };
+    format!(
+        "鍵の場所に残っている終わり: {number}番・{}・{hash}{again}\nこのメールを消さずに残しておくと、あとで記録が切り取られていないことを確かめられます。",
+        clock(at)
+    )
+}
+
 pub const EVENTS_GONE: &str = "利用の記録から、まとまりになる前の行が消されています。";
 
 fn clock(at: Ts) -> String {

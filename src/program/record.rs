@@ -1,6 +1,10 @@
 //! `tasuki record …`: the record of use, held against the head in the keyring; and the word of the operator that it goes
 //! on from where it is.
 
+mod daily;
+
+pub use daily::{call, errand, letter};
+
 use super::acts::{line, record};
 use super::{Said, said};
 use crate::audit::{self, Flaw};
@@ -55,3 +59,6 @@ pub async fn restored(plan: &Plan, from: &str) -> Said<()> {
     let event = line(EventKind::Restored, Some(from.to_owned()));
     audit::accept(&db, &vault, &marks, &event).await.map_err(|why| said(format!("{why:?}")))
 }
+
+#[cfg(test)]
+mod tests;

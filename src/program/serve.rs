@@ -1,7 +1,7 @@
 //! Runs a house until it is asked to stop.
 
 use super::open::open;
-use super::{Said, acts, copy, door, health, keys, said};
+use super::{Said, acts, copy, door, health, keys, record, said};
 use crate::config::Plan;
 use crate::phrases::program as words;
 use crate::{House, audit, errands, events, router, serve as house_list};
@@ -70,9 +70,11 @@ pub async fn run(house: House, listener: TcpListener) -> Said<()> {
     let closed = house.closing.clone().begun();
     // The turn by night stands beside the rooms' errands: it belongs to the program, as the copy of the keys does.
     let mut list = house_list::errands();
-    list.extend(keys::errand(&house));
-    if let Err(trouble) = keys::call(&house).await {
-        trouble.log();
+    list.extend(keys::errand(&house).into_iter().chain(record::errand(&house)));
+    for called in [keys::call(&house).await, record::call(&house).await] {
+        if let Err(trouble) = called {
+            trouble.log();
+        }
     }
     let work = tokio::spawn(errands::run(house.clone(), list, closed));
     let served = answer(listener, router::router(house.clone()), house).await;
