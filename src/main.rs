@@ -1,4 +1,4 @@
-//! The program's verbs.
+//! The program's verbs. Long because the help of every verb stands beside it.
 
 use clap::{ArgAction, Args, Parser, Subcommand};
 use std::path::{Path, PathBuf};
@@ -245,7 +245,19 @@ fn main() -> ExitCode {
     // The demo speaks to a person, not to a log.
     let quiet = matches!(cli.verb, Verb::Demo(_));
     program::log_to_stderr(if quiet { "warn" } else { "warn,tasuki=info" });
-    let done = match &cli.verb {
+    match done(&cli.verb) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(wrong) => {
+            for words in wrong {
+                eprintln!("{words}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn done(verb: &Verb) -> Result<(), Vec<String>> {
+    match verb {
         Verb::Demo(place) => place.plan(true).and_then(|plan| run("demo", plan, program::demo)),
         Verb::Serve(place) => place.plan(false).and_then(|plan| run("serve", plan, program::serve)),
         Verb::Sample { place, scale, team, long } => {
@@ -270,22 +282,15 @@ fn main() -> ExitCode {
             (from, false) => run("restore", plan, |plan| backup::restore(plan, from, generation.clone())),
         }),
         Verb::Doctor(place) => place.plan(false).and_then(|plan| run("doctor", plan, program::doctor)),
-        Verb::Record { verb: RecordVerb::Check(place) } => {
-            place.plan(false).and_then(|plan| run("record check", plan, record::check))
-        }
-        Verb::Record { verb: RecordVerb::Accept(place) } => {
-            place.plan(false).and_then(|plan| run("record accept", plan, record::accept))
-        }
+        Verb::Record { verb } => recorded(verb),
         Verb::Key { verb } => key(verb),
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(wrong) => {
-            for words in wrong {
-                eprintln!("{words}");
-            }
-            ExitCode::FAILURE
-        }
+    }
+}
+
+fn recorded(verb: &RecordVerb) -> Result<(), Vec<String>> {
+    match verb {
+        RecordVerb::Check(place) => run("record check", place.plan(false)?, record::check),
+        RecordVerb::Accept(place) => run("record accept", place.plan(false)?, record::accept),
     }
 }
 

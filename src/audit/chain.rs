@@ -36,7 +36,7 @@ async fn extend(house: House) -> Result<(), Failed> {
             head::cry(&wrong);
             return Ok(());
         }
-        if house.write(|tx| Ok(add_block(tx)?)).await? < BLOCK {
+        if house.write(add_block).await? < BLOCK {
             break;
         }
     }

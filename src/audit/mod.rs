@@ -14,8 +14,6 @@ pub(crate) mod store;
 mod verify;
 
 #[cfg(test)]
-mod attacks;
-#[cfg(test)]
 mod tests;
 
 pub use chain::{CHAIN, LISTENER};

@@ -1,5 +1,7 @@
 //! Saeki administers the clinic, Yamada her own office; Mori is an outsider.
 
+mod attacks;
+
 use super::{Chain, verify_chain};
 use crate::testing::World;
 use tasuki_value::{DAY, HOUR, MINUTE};
@@ -143,9 +145,9 @@ async fn a_failed_sign_in_stands_in_that_persons_record_and_their_facilitys() {
     }
     let held = own(&world, "moriyama").await.text().matches("しばらく止めた").count();
     assert_eq!(held, 1, "once in a while");
-    let fields =
-        [("current", "chigau"), ("new", "atarashii-kotoba-2026"), ("again", "atarashii-kotoba-2026")];
-    let _ = world.visit("kishi").await.post("/settings/password", &fields).await;
+    let fields = [("old", "chigau"), ("password", "atarashii-kotoba-2026")];
+    let again = world.visit("kishi").await.post("/settings/password", &fields).await.expect(422);
+    assert!(again.has("いまのパスワードが違います"));
     assert!(own(&world, "kishi").await.has("確認のためのパスワードを間違えた"));
     world.close().await;
 }
@@ -182,7 +184,7 @@ async fn chained(world: &World) -> Chain {
     world.settle().await;
     world.later(2 * MINUTE);
     world.settle().await;
-    looked_through(&world).await
+    looked_through(world).await
 }
 
 #[tokio::test]

@@ -72,6 +72,14 @@ impl Deref for House {
     }
 }
 
+impl<'a> Tx<'a, '_> {
+    /// What the house signs its record with.
+    #[must_use]
+    pub const fn marks(&self) -> &'a Marks {
+        &self.house.marks
+    }
+}
+
 impl House {
     #[must_use]
     pub fn new(rooms: Rooms) -> Self {

@@ -3,7 +3,7 @@
 use super::shelf::{Label, What};
 use super::{House, Rooms};
 use crate::config::Config;
-use crate::events::{Event, Marks, Topic};
+use crate::events::{Event, Topic};
 use crate::trouble::Outcome;
 use std::collections::{HashMap, HashSet};
 use std::ops::{Deref, DerefMut};
@@ -33,7 +33,7 @@ impl From<&House> for Draw {
 /// One transaction, with the keys, the moment and the ids that go with it.
 pub struct Tx<'a, 'c> {
     db: &'a mut db::Tx<'c>,
-    house: &'a Rooms,
+    pub(super) house: &'a Rooms,
     draw: Draw,
     drawn: u128,
     unlocked: HashMap<KeyId, DataKey>,
@@ -167,12 +167,6 @@ impl<'a, 'c> Tx<'a, 'c> {
     #[must_use]
     pub const fn own_key(&self) -> KeyId {
         self.house.own_key
-    }
-
-    /// What the house signs its record with.
-    #[must_use]
-    pub const fn marks(&self) -> &'a Marks {
-        &self.house.marks
     }
 
     /// The clock reading of this transaction: the same in every run of its closure.

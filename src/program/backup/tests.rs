@@ -115,7 +115,7 @@ async fn backup(plan: Plan, place: Place) -> Result<(), Vec<String>> {
     super::backup(plan, place, ALL).await
 }
 
-async fn names(plan: &Plan, folder: &Folder) -> Vec<String> {
+pub async fn names(plan: &Plan, folder: &Folder) -> Vec<String> {
     folder.copy().open(plan).await.unwrap_or_else(|wrong| panic!("{wrong:?}")).names().await.unwrap()
 }
 

@@ -4,7 +4,7 @@ use super::{accept, check};
 use crate::audit::{self, Stand};
 use crate::config::Plan;
 use crate::program::acts::{VERBS, around};
-use crate::program::backup::tests::{Folder, done, key_from_the_safe, lived_in, opened};
+use crate::program::backup::tests::{Folder, done, key_from_the_safe, lived_in, names, opened};
 use crate::program::backup::{Wish, backup, restore, verify};
 use crate::program::{doctor, keys, migrate};
 use crate::testing::World;
@@ -114,7 +114,7 @@ async fn an_older_generation_is_restored_and_the_record_says_so() {
         tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
         done(backup(plan.clone(), folder.copy(), ALL)).await;
         done(verify(plan.clone(), folder.copy())).await;
-        let there = folder.copy().open(&plan).await.unwrap().names().await.unwrap();
+        let there = names(&plan, &folder).await;
         let to = folder.plan("to", matches!(plan.database, crate::config::Database::Pg { .. })).await;
         key_from_the_safe(&plan, &to);
         done(restore(to.clone(), folder.copy(), Some(there[0].clone()))).await;

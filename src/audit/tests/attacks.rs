@@ -1,8 +1,8 @@
 //! Whoever can write into the whole database, but does not reach the keyring, tries to have the record say otherwise.
 
-use super::chain::{block_hash, is_ours};
-use super::store::{self, Block};
-use super::{Chain, Flaw, Stand, look_for_recent, settle, verify_chain};
+use crate::audit::chain::{self, block_hash, is_ours};
+use crate::audit::store::{self, Block};
+use crate::audit::{Chain, Flaw, Stand, look_for_recent, settle, verify_chain};
 use crate::events::{Event, Marks, Written, announce};
 use crate::testing::World;
 use tasuki_base::Chance;
@@ -54,7 +54,7 @@ fn recompute(tx: Tx<'_, '_>, marks: Option<&Marks>) -> db::Result<()> {
         block.hash = block_hash(before.as_ref(), number, &events).to_vec();
         block.size = i64::try_from(events.len()).unwrap();
         if let Some(marks) = marks {
-            let parts = super::chain::parts(&block);
+            let parts = chain::parts(&block);
             block.mac = Some(marks.block().sign(&parts.each_ref().map(Vec::as_slice)).to_vec());
             assert!(is_ours(&block, marks));
         }
@@ -280,7 +280,7 @@ fn cut(tx: Tx<'_, '_>, which: &'static str) -> db::Result<()> {
 async fn whatever_is_done_to_the_record_is_found() {
     for (name, crime, found) in CRIMES {
         let world = house().await;
-        world.house.db.write::<_, db::Error>(|tx| crime(tx)).await.unwrap_or_else(|e| panic!("{name}: {e}"));
+        world.house.db.write::<_, db::Error>(*crime).await.unwrap_or_else(|e| panic!("{name}: {e}"));
         let chain = looked_through(&world).await;
         let wrong = chain.wrong.unwrap_or_else(|| panic!("{name}: not found"));
         assert!(found(&wrong.flaw), "{name}: {wrong:?}");
@@ -298,7 +298,7 @@ async fn whatever_is_done_to_the_record_is_found() {
 #[tokio::test]
 async fn the_first_wrong_place_is_named() {
     let world = house().await;
-    world.house.db.write::<_, db::Error>(|tx| alter(tx)).await.unwrap();
+    world.house.db.write::<_, db::Error>(alter).await.unwrap();
     let wrong = looked_through(&world).await.wrong.unwrap();
     assert_eq!((wrong.block, wrong.kind.as_deref()), (2, Some("signed_out")));
     let words = crate::phrases::record::wrong(&wrong);
@@ -407,7 +407,7 @@ async fn an_old_record_is_sealed_as_it_is_and_from_then_on_holds() {
     let old = world.house.db.write::<_, db::Error>(|tx| {
         tx.exec("UPDATE events SET mac = NULL", &[])?;
         let waiting = store::unchained(tx, EventId(Uuid::nil()), 10)?;
-        super::chain::put_block(tx, None, tasuki_value::Ts(1), &waiting)
+        chain::put_block(tx, None, tasuki_value::Ts(1), &waiting)
     });
     assert_eq!(old.await.unwrap(), 10);
     assert!(looked_through(&world).await.is_whole(), "not sealed yet, and no alarm");
