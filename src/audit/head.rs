@@ -155,17 +155,20 @@ async fn put(vault: &Vault, marks: &Marks, before: Option<Head>, next: Head) -> 
 
 /// Brings the head to the end of the chain, by one block at most; seals what is there in a house that has no head yet.
 pub async fn settle(house: &House) -> Result<Stand, Unread> {
-    bring(&house.db, &house.vault, &house.marks, house.now(), &house.chance).await
+    let mut before = None;
+    loop {
+        match bring(house).await? {
+            // Another node may have gone on between the two looks: a head that does not move is old.
+            Stand::Wrong(Wrong { flaw: Flaw::HeadOld { head }, .. }) if before != Some(head) => {
+                before = Some(head);
+            }
+            stand => return Ok(stand),
+        }
+    }
 }
 
-/// As [`settle`], for who has no house.
-pub async fn bring(
-    db: &Db,
-    vault: &Vault,
-    marks: &Marks,
-    now: Ts,
-    chance: &tasuki_base::Chance,
-) -> Result<Stand, Unread> {
+async fn bring(house: &House) -> Result<Stand, Unread> {
+    let (db, vault, marks) = (&house.db, &house.vault, &house.marks);
     // The head first: the database may only be further by then.
     let head = match kept(vault, marks).await? {
         Kept::Head(head) => head,
@@ -174,8 +177,8 @@ pub async fn bring(
             if let Some(block) = db.read(store::marked_block).await? {
                 return Ok(Stand::Wrong(Wrong::of(Flaw::HeadMissing, block.number)));
             }
-            let event = chance.uuid(now);
-            let marks_here = marks.clone();
+            let (now, marks_here) = (house.now(), marks.clone());
+            let event = house.chance.uuid(now);
             let sealed = db.write(move |tx| seal(tx, &marks_here, now, event)).await;
             let sealed = sealed.map_err(Unread::from)?;
             put(vault, marks, None, sealed).await?;
