@@ -48,6 +48,8 @@ pub struct Config {
     pub keys_copy: Option<PathBuf>,
     /// Whether the epoch turns by itself after a day on which a key was destroyed (`TASUKI_NIGHTLY_TURN`).
     pub nightly_turn: bool,
+    /// Who gets a mail a day about how far the record of use has come (`TASUKI_RECORD_MAIL`).
+    pub record_mail: Option<String>,
 }
 
 /// Somebody one may sign in as in the demo.
@@ -234,7 +236,16 @@ fn config(sources: &Sources, demo: bool, wrong: &mut Vec<String>) -> Config {
         support: support(sources),
         keys_copy: sources.get("TASUKI_KEYS_COPY").map(PathBuf::from),
         nightly_turn: nightly_turn(sources, wrong),
+        record_mail: record_mail(sources, wrong),
     }
+}
+
+fn record_mail(sources: &Sources, wrong: &mut Vec<String>) -> Option<String> {
+    let address = sources.get("TASUKI_RECORD_MAIL")?;
+    if !tasuki_base::text::looks_like_email(address) {
+        wrong.push(words::unreadable("TASUKI_RECORD_MAIL", address));
+    }
+    Some(address.to_owned())
 }
 
 /// Only with a copy of the keys that follows it: a copy that somebody makes by hand would open nothing after a turn.

@@ -1,12 +1,13 @@
-//! The program's verbs.
+//! The program's verbs. Long because the help of every verb stands beside it.
 
 use clap::{ArgAction, Args, Parser, Subcommand};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use tasuki::config::{self, Plan, Sources};
 use tasuki::phrases::program::{HEADING_PLACE, HEADING_REST, HEADING_VERBS, HELP, VERB};
+use tasuki::program::acts::around;
 use tasuki::program::backup::typed::{Keep, Origin};
-use tasuki::program::{self, SampleSize, backup, copy, keys};
+use tasuki::program::{self, SampleSize, backup, copy, keys, record};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -112,6 +113,17 @@ enum Verb {
     /// 設定と保存先を調べ、直すところを言葉で伝える
     #[command(help_template = HELP)]
     Doctor(Place),
+    /// 利用の記録が書き換えられていないかを調べる、戻した記録を認める
+    #[command(
+        help_template = HELP,
+        disable_help_subcommand = true,
+        subcommand_help_heading = HEADING_VERBS,
+        subcommand_value_name = VERB
+    )]
+    Record {
+        #[command(subcommand)]
+        verb: RecordVerb,
+    },
     /// 暗号の鍵を替える、紙に控える、紙から戻す
     #[command(
         help_template = HELP,
@@ -123,6 +135,16 @@ enum Verb {
         #[command(subcommand)]
         verb: KeyVerb,
     },
+}
+
+#[derive(Subcommand)]
+enum RecordVerb {
+    /// はじめから終わりまで、たすきの書いたままかを調べる
+    #[command(help_template = HELP)]
+    Check(Place),
+    /// データベースを前の状態に戻したあとで、その終わりから続けることを認める（記録に残ります）
+    #[command(help_template = HELP)]
+    Accept(Place),
 }
 
 #[derive(Subcommand)]
@@ -224,32 +246,7 @@ fn main() -> ExitCode {
     // The demo speaks to a person, not to a log.
     let quiet = matches!(cli.verb, Verb::Demo(_));
     program::log_to_stderr(if quiet { "warn" } else { "warn,tasuki=info" });
-    let done = match &cli.verb {
-        Verb::Demo(place) => place.plan(true).and_then(|plan| wait(program::demo(plan))),
-        Verb::Serve(place) => place.plan(false).and_then(|plan| wait(program::serve(plan))),
-        Verb::Sample { place, scale, team, long } => {
-            let size = SampleSize { scale: *scale, team: *team, long: *long };
-            place.plan(false).and_then(|plan| wait(program::sample(plan, size)))
-        }
-        Verb::Migrate { place, check } => {
-            place.plan(false).and_then(|plan| wait(program::migrate(plan, *check)))
-        }
-        Verb::Backup { place, to, keys, keep } => {
-            let to = backup::Place::new(to, keys.as_deref());
-            place.plan(false).and_then(|plan| wait(backup::backup(plan, to, keep.wish())))
-        }
-        Verb::Verify { place, from } => place.plan(false).and_then(|plan| match from.place() {
-            (from, true) => wait(copy::verify(plan, from)),
-            (from, false) => wait(backup::verify(plan, from)),
-        }),
-        Verb::Restore { place, from, generation } => place.plan(false).and_then(|plan| match from.place() {
-            (from, true) => wait(copy::restore(plan, from)),
-            (from, false) => wait(backup::restore(plan, from, generation.clone())),
-        }),
-        Verb::Doctor(place) => place.plan(false).and_then(|plan| wait(program::doctor(plan))),
-        Verb::Key { verb } => key(verb),
-    };
-    match done {
+    match done(&cli.verb) {
         Ok(()) => ExitCode::SUCCESS,
         Err(wrong) => {
             for words in wrong {
@@ -260,21 +257,93 @@ fn main() -> ExitCode {
     }
 }
 
+fn done(verb: &Verb) -> Result<(), Vec<String>> {
+    match verb {
+        Verb::Demo(place) => place.plan(true).and_then(|plan| run("demo", plan, program::demo)),
+        Verb::Serve(place) => place.plan(false).and_then(|plan| run("serve", plan, program::serve)),
+        Verb::Sample { place, scale, team, long } => {
+            let size = SampleSize { scale: *scale, team: *team, long: *long };
+            place.plan(false).and_then(|plan| run("sample", plan, |plan| program::sample(plan, size)))
+        }
+        Verb::Migrate { place, check } => {
+            let verb = if *check { "migrate --check" } else { "migrate" };
+            place.plan(false).and_then(|plan| run(verb, plan, |plan| program::migrate(plan, *check)))
+        }
+        Verb::Backup { place, to, keys, keep } => {
+            let (to, wish) = (backup::Place::new(to, keys.as_deref()), keep.wish());
+            let verb = if wish.only_prune { "backup --prune" } else { "backup" };
+            place.plan(false).and_then(|plan| run(verb, plan, |plan| backup::backup(plan, to, wish)))
+        }
+        Verb::Verify { place, from } => place.plan(false).and_then(|plan| match from.place() {
+            (from, true) => run("verify", plan, |plan| copy::verify(plan, from)),
+            (from, false) => run("verify", plan, |plan| backup::verify(plan, from)),
+        }),
+        Verb::Restore { place, from, generation } => place.plan(false).and_then(|plan| match from.place() {
+            (from, true) => run("restore", plan, |plan| copy::restore(plan, from)),
+            (from, false) => run("restore", plan, |plan| backup::restore(plan, from, generation.clone())),
+        }),
+        Verb::Doctor(place) => place.plan(false).and_then(|plan| run("doctor", plan, program::doctor)),
+        Verb::Record { verb } => recorded(verb),
+        Verb::Key { verb } => key(verb),
+    }
+}
+
+fn recorded(verb: &RecordVerb) -> Result<(), Vec<String>> {
+    match verb {
+        RecordVerb::Check(place) => run("record check", place.plan(false)?, record::check),
+        RecordVerb::Accept(place) => run("record accept", place.plan(false)?, record::accept),
+    }
+}
+
 fn key(verb: &KeyVerb) -> Result<(), Vec<String>> {
     let plan = |at: &KeyPlace| at.place.plan_with(false, at.keys_copy.as_deref());
     let typed = |paper: &Paper| paper.sheet.clone().map_or(keys::Typed::Keyboard, keys::Typed::File);
     match verb {
-        KeyVerb::Status(at) => wait(keys::status(plan(at)?)),
-        KeyVerb::Rotate(at) => wait(keys::rotate(plan(at)?)),
-        KeyVerb::Turn(at) => wait(keys::turn(plan(at)?)),
-        KeyVerb::Move { place, to } => wait(keys::move_to(plan(place)?, to)),
-        KeyVerb::Sheet { place, to } => wait(keys::sheet(plan(place)?, to.clone())),
-        KeyVerb::Check(paper) => wait(keys::check(plan(&paper.place)?, typed(paper))),
-        KeyVerb::Recover(paper) => wait(keys::recover(plan(&paper.place)?, typed(paper))),
+        KeyVerb::Status(at) => run("key status", plan(at)?, keys::status),
+        KeyVerb::Rotate(at) => run("key rotate", plan(at)?, keys::rotate),
+        KeyVerb::Turn(at) => run("key turn", plan(at)?, keys::turn),
+        KeyVerb::Move { place, to } => run("key move", plan(place)?, |plan| keys::move_to(plan, to)),
+        KeyVerb::Sheet { place, to } => run("key sheet", plan(place)?, |plan| keys::sheet(plan, to.clone())),
+        KeyVerb::Check(paper) => {
+            run("key check", plan(&paper.place)?, |plan| keys::check(plan, typed(paper)))
+        }
+        KeyVerb::Recover(paper) => {
+            run("key recover", plan(&paper.place)?, |plan| keys::recover(plan, typed(paper)))
+        }
     }
 }
 
-fn wait(work: impl Future<Output = Result<(), Vec<String>>>) -> Result<(), Vec<String>> {
+/// Every verb goes through here, and so onto the record.
+fn run<W: Future<Output = Result<(), Vec<String>>>>(
+    verb: &str,
+    plan: Plan,
+    work: impl FnOnce(Plan) -> W,
+) -> Result<(), Vec<String>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    runtime.map_err(|error| vec![error.to_string()])?.block_on(work)
+    runtime.map_err(|error| vec![error.to_string()])?.block_on(around(verb, plan, work))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Cli;
+    use clap::CommandFactory as _;
+    use std::collections::BTreeSet;
+    use tasuki::program::acts::VERBS;
+
+    /// A verb that nobody gave a line, and a line whose verb is gone, both fail.
+    #[test]
+    fn every_verb_is_on_the_record_or_says_why_not() {
+        let mut verbs = BTreeSet::new();
+        for verb in Cli::command().get_subcommands() {
+            let under: Vec<_> = verb.get_subcommands().map(|under| under.get_name().to_owned()).collect();
+            if under.is_empty() {
+                verbs.insert(verb.get_name().to_owned());
+            }
+            verbs.extend(under.iter().map(|under| format!("{} {under}", verb.get_name())));
+        }
+        assert!(verbs.len() > 15, "{verbs:?}");
+        let known: BTreeSet<String> =
+            VERBS.iter().map(|(name, _)| name.split(" --").next().unwrap_or_default().to_owned()).collect();
+        assert_eq!(verbs, known);
+    }
 }

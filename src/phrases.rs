@@ -14,6 +14,7 @@ pub mod timeline;
 
 pub mod files;
 pub mod program;
+pub mod record;
 pub mod staff;
 
 pub use accounts::*;

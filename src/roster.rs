@@ -32,6 +32,7 @@ pub fn migrations() -> Vec<Migration> {
         12 "0012_faces";
         13 "0013_record_by_block";
         14 "0014_bylines";
+        16 "0016_record_marks";
     }
 }
 

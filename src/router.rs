@@ -106,6 +106,7 @@ fn professionals() -> Router<House> {
         .route("/settings", get(settings::show))
         .route("/settings/display", get(settings::display).post(settings::choose))
         .route("/settings/password", get(password::show).post(password::change))
+        .route("/settings/record", get(audit::own::show))
         .route("/settings/sessions", get(sessions::list).post(sessions::end))
         .route("/patients", get(patients::list::show))
         .route("/patients/new", get(patients::new::show).post(patients::new::create))

@@ -1,8 +1,9 @@
 //! How a house begins, settles, and is found to have settled.
 
+use crate::events::{self, Marks};
 use crate::house::store;
 pub use crate::roster::{errands, listeners, migrations, statements};
-use crate::{House, Outcome, audit, errands as work, events};
+use crate::{House, Outcome, audit, errands as work};
 use tasuki_base::Chance;
 use tasuki_base::db::Db;
 use tasuki_base::jobs;
@@ -19,9 +20,15 @@ pub async fn own_key(db: &Db, vault: &Vault, chance: &Chance, now: Ts) -> Outcom
     Ok(store::own_key(db).await?.unwrap_or(key))
 }
 
+/// What the house signs its record with: see [`Marks`].
+pub async fn marks(db: &Db, vault: &Vault, own_key: KeyId) -> Result<Marks, seal::Error> {
+    let vault = vault.clone();
+    db.read(move |tx| Ok(Marks::of(&seal::unlock(tx, &vault, own_key)?))).await
+}
+
 /// Delivers events and does due jobs until nothing is due: for tests and the demo's seed.
 pub async fn settle(house: &House) -> Outcome<()> {
-    audit::settle(house, false).await?;
+    audit::count_looks(house, false).await?;
     loop {
         let heard = events::deliver(house, &listeners()).await?;
         let done = work::work(house, &errands()).await?;

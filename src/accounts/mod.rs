@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod api;
+mod held;
 pub mod limits;
 pub mod links;
 pub mod pages;

@@ -33,17 +33,20 @@ pub async fn recognise(
 ) -> Outcome<Option<AccountId>> {
     let key = text::email_key(email);
     let place = place(client.address);
-    admit(house, &key, &place).await?;
+    if let Err(held) = admit(house, &key, &place).await {
+        return Err(super::held::told(house, key, held).await);
+    }
     let asked = key.clone();
     let found = house.read(move |tx| store::credentials(tx, &asked)).await?;
-    let (account, hash) = found.unzip();
+    let (known, hash) = found.unzip();
     let right = matches(house, password, hash).await?;
-    let account = account.filter(|_| right);
+    let account = known.filter(|_| right);
     house
         .write(move |tx| match account {
             Some(_) => limits::forget(tx, "sign_in", &pair(&key, &place)),
             // Written for unknown addresses too: a wrong password costs as much as no account.
-            None => announce(tx, &Event::new(EventKind::SignInFailed)),
+            // For a known one it stands in that person's record, by the same statement.
+            None => announce(tx, &Event { other: known, ..Event::new(EventKind::SignInFailed) }),
         })
         .await?;
     Ok(account)
@@ -61,10 +64,12 @@ pub async fn knows_password(house: &House, account: AccountId, password: &str) -
     }
     let hash = house.read(move |tx| store::password(tx, account)).await?;
     let right = matches(house, password, Some(hash)).await?;
-    if right {
-        let who = account.to_string();
-        house.write(move |tx| limits::forget(tx, "own_password", &who)).await?;
-    }
+    let who = account.to_string();
+    let write = move |tx: &mut Tx<'_, '_>| match right {
+        true => limits::forget(tx, "own_password", &who),
+        false => announce(tx, &Event::new(EventKind::OwnPasswordWrong).by(account)),
+    };
+    house.write(write).await?;
     Ok(right)
 }
 

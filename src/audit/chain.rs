@@ -1,16 +1,19 @@
-//! The chain over the chronicle: each block's hash holds its events and the hash before it, so that whoever
-//! alters, removes or adds one later shows. It is made by one leased job, never inside each transaction.
+//! The chain over the chronicle: each block's hash holds its events and the hash before it, and its mark, made with a
+//! key that is not in the database, holds the block. It is made by one leased job, never inside each transaction.
 
+use super::head::{self, Stand};
 use super::store::{self, Block};
-use crate::errands::{self, Errand};
-use crate::events::{Event, Listener};
-use crate::{Outcome, Tx};
-use tasuki_base::db::{self, Db};
+use crate::errands::{self, Errand, Failed};
+use crate::events::{Event, Listener, Marks, Written};
+use crate::{House, Outcome, Trouble, Tx};
+use tasuki_base::db;
 use tasuki_base::hash::fingerprint;
-use tasuki_value::MINUTE;
+use tasuki_law::nouns::EventId;
+use tasuki_value::{MINUTE, Ts};
+use uuid::Uuid;
 
 /// How many events a block holds at most.
-const BLOCK: i64 = 1_000;
+pub(super) const BLOCK: i64 = 1_000;
 /// Events wait about this long for their block.
 const WAIT: i64 = MINUTE;
 
@@ -23,106 +26,103 @@ fn hear(tx: &mut Tx<'_, '_>, _event: &Event) -> Outcome<()> {
 }
 
 /// Puts every event that has no place yet into the chain.
-pub const CHAIN: Errand = Errand {
-    kind: "chain",
-    run: |house, _| {
-        Box::pin(async move {
-            while house.write(add_block).await? == BLOCK {}
-            Ok(())
-        })
-    },
-};
+pub const CHAIN: Errand = Errand { kind: "chain", run: |house, _| Box::pin(extend(house)) };
 
-/// Adds one block of what waits; answers its size.
+/// Block by block, and the head in the keyring behind each: it is never more than one block behind, and never ahead.
+async fn extend(house: House) -> Result<(), Failed> {
+    loop {
+        if let Stand::Wrong(wrong) = head::settle(&house).await? {
+            // Nothing is built on what may have been altered; people go on, and their events wait with their own marks.
+            head::cry(&wrong);
+            return Ok(());
+        }
+        if house.write(add_block).await? < BLOCK {
+            break;
+        }
+    }
+    match head::settle(&house).await? {
+        Stand::Wrong(wrong) => head::cry(&wrong),
+        Stand::Fine(head) => head::tell(&head),
+    }
+    Ok(())
+}
+
+/// Adds one block of what waits and bears the house's mark; answers its size. What bears none stays outside, where
+/// whoever verifies finds it.
 fn add_block(tx: &mut Tx<'_, '_>) -> Outcome<i64> {
-    let events = store::unchained(tx, BLOCK)?;
+    let (marks, now) = (tx.marks(), tx.now());
+    let (mut events, mut after): (Vec<Written>, _) = (Vec::new(), EventId(Uuid::nil()));
+    while events.is_empty() {
+        let waiting = store::unchained(tx, after, BLOCK)?;
+        let Some(last) = waiting.last() else { return Ok(0) };
+        after = last.id;
+        events.extend(waiting.into_iter().filter(|event| event.is_ours(marks)));
+    }
+    Ok(put_block(tx, Some(marks), now, &events)?)
+}
+
+/// `marks`: none for what was there before there were any.
+pub(super) fn put_block(
+    tx: &mut db::Tx<'_>,
+    marks: Option<&Marks>,
+    now: Ts,
+    events: &[Written],
+) -> db::Result<i64> {
     let (Some(first), Some(last)) = (events.first(), events.last()) else { return Ok(0) };
     let before = store::last_block(tx)?;
     let number = before.as_ref().map_or(1, |block| block.number + 1);
-    let hash = block_hash(before.as_ref(), number, &events);
+    let hash = block_hash(before.as_ref(), number, events).to_vec();
     let size = i64::try_from(events.len()).unwrap_or(BLOCK);
-    let block = Block { number, first: first.id, last: last.id, size, hash: hash.to_vec() };
+    let mut block = Block { number, first: first.id, last: last.id, size, hash, made_at: now, mac: None };
+    block.mac = marks.map(|marks| marks.block().sign(&parts(&block).each_ref().map(Vec::as_slice)).to_vec());
     store::insert_block(tx, &block)?;
-    store::chain(tx, number, &events)?;
+    store::chain(tx, number, events)?;
     Ok(size)
 }
 
-fn block_hash(before: Option<&Block>, number: i64, events: &[Event]) -> [u8; 32] {
-    let before = before.map(|block| block.hash.clone()).unwrap_or_default();
-    let mut parts = vec![before, number.to_be_bytes().to_vec()];
-    parts.extend(events.iter().map(|event| event_hash(event).to_vec()));
+/// What a block's mark is over.
+pub(super) fn parts(block: &Block) -> [Vec<u8>; 6] {
+    [
+        block.number.to_be_bytes().to_vec(),
+        block.first.0.as_bytes().to_vec(),
+        block.last.0.as_bytes().to_vec(),
+        block.size.to_be_bytes().to_vec(),
+        block.made_at.0.to_be_bytes().to_vec(),
+        block.hash.clone(),
+    ]
+}
+
+/// Whether the house made this block so.
+pub(super) fn is_ours(block: &Block, marks: &Marks) -> bool {
+    let mac = block.mac.as_deref().filter(|mac| mac.len() == 32);
+    mac.is_some_and(|mac| marks.block().is(&parts(block).each_ref().map(Vec::as_slice), mac))
+}
+
+/// As it was before there were marks, too: what a house has chained so far stays as it is.
+pub(super) fn block_hash(before: Option<&Block>, number: i64, events: &[Written]) -> [u8; 32] {
+    let mut parts =
+        vec![before.map(|block| block.hash.clone()).unwrap_or_default(), number.to_be_bytes().to_vec()];
+    parts.extend(events.iter().map(|event| event.digest.to_vec()));
     fingerprint(parts)
 }
 
-fn event_hash(event: &Event) -> [u8; 32] {
-    let id = |id: Option<uuid::Uuid>| id.map(|id| id.as_bytes().to_vec()).unwrap_or_default();
-    fingerprint([
-        event.id.0.as_bytes().to_vec(),
-        event.at.0.to_be_bytes().to_vec(),
-        event.kind.code().as_bytes().to_vec(),
-        id(event.account.map(|account| account.0)),
-        id(event.seat.map(|seat| seat.0)),
-        id(event.facility.map(|facility| facility.0)),
-        id(event.group.map(|group| group.0)),
-        id(event.patient.map(|patient| patient.0)),
-        id(event.subject),
-        id(event.other.map(|other| other.0)),
-        event.note.clone().unwrap_or_default().into_bytes(),
-    ])
-}
-
-/// How the chain stands.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Chain {
-    pub blocks: i64,
-    /// Events in whole blocks.
-    pub events: i64,
-    /// The first block that is not as it was made, or is missing.
-    pub broken: Option<i64>,
-    /// Events that claim a place in the chain and are in no block.
-    pub foreign: i64,
-    /// The newest hash, in hexadecimal: written down elsewhere, it proves that nothing was cut off the end.
-    pub head: String,
-}
-
-impl Chain {
-    #[must_use]
-    pub const fn is_whole(&self) -> bool {
-        self.broken.is_none() && self.foreign == 0
-    }
-}
-
-/// Goes through the whole chain, block by block.
-///
-/// # Errors
-/// When the database fails.
-pub async fn verify_chain(db: &Db) -> db::Result<Chain> {
-    let mut chain = Chain::default();
-    let mut before: Option<Block> = None;
-    loop {
-        let known = before.clone();
-        let next = db.read(move |tx| next_block(tx, known.as_ref())).await?;
-        let Some((block, whole)) = next else { break };
-        if !whole {
-            chain.broken = Some(chain.blocks + 1);
-            break;
+impl From<head::Unread> for Failed {
+    fn from(unread: head::Unread) -> Self {
+        match unread {
+            head::Unread::Trouble(trouble) => trouble.into(),
+            head::Unread::Keyring(error) => {
+                tracing::warn!(%error, "the record's head cannot be written: its blocks wait");
+                Self::again("keyring")
+            }
         }
-        chain.blocks = block.number;
-        chain.events += block.size;
-        chain.head = block.hash.iter().map(|byte| format!("{byte:02x}")).collect();
-        before = Some(block);
     }
-    if chain.broken.is_none() {
-        chain.foreign = db.read(store::foreign).await?;
-    }
-    Ok(chain)
 }
 
-fn next_block(tx: &mut db::Tx<'_>, before: Option<&Block>) -> db::Result<Option<(Block, bool)>> {
-    let number = before.map_or(1, |block| block.number + 1);
-    let Some(block) = store::block_from(tx, number)? else { return Ok(None) };
-    let events = store::in_block(tx, &block)?;
-    let hash = block_hash(before, number, &events);
-    let whole = block.number == number && block.hash == hash;
-    Ok(Some((block, whole)))
+impl From<head::Unread> for Trouble {
+    fn from(unread: head::Unread) -> Self {
+        match unread {
+            head::Unread::Trouble(trouble) => trouble,
+            head::Unread::Keyring(error) => tasuki_base::seal::Error::from(error).into(),
+        }
+    }
 }

@@ -15,6 +15,7 @@ pub const fn covered(heading: UseKind) -> &'static [K] {
         UseKind::Members => MEMBERS,
         UseKind::Patients => PATIENTS,
         UseKind::Facility => FACILITY,
+        UseKind::Operations => OPERATIONS,
     }
 }
 
@@ -27,6 +28,8 @@ const SIGN_INS: &[K] = &[
     K::PasswordResetAsked,
     K::PasswordReset,
     K::TokenMade,
+    K::SignInHeld,
+    K::OwnPasswordWrong,
 ];
 const LOOKS: &[K] = &[
     K::PlacesListed,
@@ -45,7 +48,7 @@ const LOOKS: &[K] = &[
     K::PostHistorySeen,
     K::ReadersSeen,
     K::MembersSeen,
-    K::RecordSeen,
+    K::RecordOpened,
 ];
 const FILES: &[K] = &[K::FileOpened, K::FileGlanced, K::ConsentScanOpened];
 const POSTS: &[K] =
@@ -92,6 +95,28 @@ const FACILITY: &[K] = &[
     K::SeatAdminGiven,
     K::SeatAdminTaken,
     K::ProfileChanged,
+];
+
+/// What the operator does with all that the house keeps: every facility reads it.
+const OPERATIONS: &[K] = &[
+    K::HouseStarted,
+    K::DatabaseMigrated,
+    K::BackupMade,
+    K::BackupPruned,
+    K::BackupVerified,
+    K::Restored,
+    K::HouseExamined,
+    K::KeysSeen,
+    K::MasterRotated,
+    K::EpochTurned,
+    K::KeyringMoved,
+    K::KeySheetWritten,
+    K::KeySheetChecked,
+    K::MasterRecovered,
+    K::RecordSeen,
+    K::RecordSealed,
+    K::RecordAccepted,
+    K::EventsMissing,
 ];
 
 #[cfg(test)]

@@ -133,7 +133,7 @@ impl Drop for Due {
 ///
 /// # Errors
 /// When it cannot be written: then it is tried again the next time.
-pub async fn settle(house: &House, all: bool) -> Outcome<()> {
+pub async fn count(house: &House, all: bool) -> Outcome<()> {
     let due = house.looks.over(house.now(), all);
     if due.is_empty() {
         return Ok(());

@@ -2,15 +2,27 @@
 //! whether anybody altered it.
 
 mod chain;
+mod gathered;
+mod head;
 mod kinds;
 mod looks;
+pub mod own;
 pub mod pages;
+mod recent;
 mod record;
 pub(crate) mod store;
+mod verify;
 
 #[cfg(test)]
 mod tests;
 
-pub use chain::{CHAIN, Chain, LISTENER, verify_chain};
-pub use looks::{Due, Looks, settle, write_down};
+pub use chain::{CHAIN, LISTENER};
+pub use gathered::Gathered;
+pub use head::{Head, Kept, Stand, Unread, accept, cry, hex, kept, settle, tell};
+#[cfg(test)]
+pub(crate) use kinds::covered;
+pub use looks::{Due, Looks, count as count_looks, write_down};
+pub use recent::{Recent, look as look_for_recent, watch};
+pub use store::Block;
 pub(crate) use store::STATEMENTS;
+pub use verify::{Chain, Flaw, Wrong, verify_chain};

@@ -121,7 +121,7 @@ impl Names {
     fn line(&mut self, tx: &mut Tx, event: &Event) -> Outcome<Line> {
         let (who, whence) = match event.account {
             Some(account) => self.person(tx, account)?,
-            None => (words::HOUSE.to_owned(), String::new()),
+            None => (nobody(event.kind).to_owned(), String::new()),
         };
         let other = match event.other.filter(|other| Some(*other) != event.account) {
             Some(other) => self.person(tx, other)?.0,
@@ -165,6 +165,15 @@ impl Names {
         let name = name(tx, group)?;
         self.patients.insert(patient, name.clone());
         Ok(name)
+    }
+}
+
+/// Who it was when it was no person of the house.
+pub(super) fn nobody(kind: EventKind) -> &'static str {
+    match kind {
+        EventKind::SignInFailed | EventKind::SignInHeld | EventKind::PasswordResetAsked => words::SOMEBODY,
+        kind if covered(UseKind::Operations).contains(&kind) => words::OPERATOR,
+        _ => words::HOUSE,
     }
 }
 

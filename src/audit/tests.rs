@@ -1,5 +1,7 @@
 //! Saeki administers the clinic, Yamada her own office; Mori is an outsider.
 
+mod attacks;
+
 use super::{Chain, verify_chain};
 use crate::testing::{Visitor, World};
 use tasuki_law::nouns::GroupId;
@@ -86,7 +88,7 @@ async fn what_is_counted_is_written_when_the_house_closes() {
     for _ in 0..4 {
         nurse.get(&format!("/patients/{patient}/phones")).await.expect(200);
     }
-    super::settle(&world.house, true).await.expect("counts");
+    super::count_looks(&world.house, true).await.expect("counts");
     assert_eq!(said(&world, "saeki", "?kind=looks", "ほか3回").await, 1);
     world.close().await;
 }
@@ -244,11 +246,77 @@ async fn long_records_go_on_without_a_gap_or_a_repeat() {
     world.close().await;
 }
 
+const FAILED: &str = "ログインに失敗した";
+
+async fn own(world: &World, key: &str) -> crate::testing::Answer {
+    world.visit(key).await.get("/settings/record").await.expect(200)
+}
+
+#[tokio::test]
+async fn a_failed_sign_in_stands_in_that_persons_record_and_their_facilitys() {
+    let world = World::with_cast().await;
+    let tried = async |email: &str| {
+        let fields = [("email", email), ("password", "chigau-kotoba-2026")];
+        let _ = world.stranger().post("/sign-in", &fields).await;
+    };
+    tried("moriyama@example.jp").await;
+    tried("nobody@example.jp").await;
+    for _ in 0..2 {
+        assert!(own(&world, "moriyama").await.has(FAILED), "before its block and in it");
+        assert!(own(&world, "moriyama").await.has("ログインしていない人"));
+        assert!(!own(&world, "kishi").await.has(FAILED));
+        assert_eq!(said(&world, "saeki", "?kind=sign_ins", FAILED).await, 1, "the unknown one is nobody's");
+        let nurse = world.account("moriyama");
+        assert_eq!(said(&world, "saeki", &format!("?person={nurse}"), FAILED).await, 1);
+        assert_eq!(said(&world, "yamada", "", FAILED).await, 0, "another facility's");
+        chained(&world).await;
+    }
+    // Too many, and the wrong password in the settings.
+    for _ in 0..15 {
+        tried("moriyama@example.jp").await;
+    }
+    let held = own(&world, "moriyama").await.text().matches("しばらく止めた").count();
+    assert_eq!(held, 1, "once in a while");
+    let fields = [("old", "chigau"), ("password", "atarashii-kotoba-2026")];
+    let again = world.visit("kishi").await.post("/settings/password", &fields).await.expect(422);
+    assert!(again.has("いまのパスワードが違います"));
+    assert!(own(&world, "kishi").await.has("確認のためのパスワードを間違えた"));
+    world.close().await;
+}
+
+#[tokio::test]
+async fn ones_own_record_goes_on_and_is_ones_own() {
+    let world = World::with_cast().await;
+    for _ in 0..60 {
+        world.visit("moriyama").await;
+    }
+    chained(&world).await;
+    world.visit("moriyama").await;
+    let mut nurse = world.visit("moriyama").await;
+    let (mut next, mut lines) = ("/settings/record".to_owned(), 0);
+    loop {
+        let shown = nurse.get(&next).await.expect(200);
+        lines += shown.text().split_once("<tbody>").map_or(0, |(_, lines)| lines.matches("<tr>").count());
+        match shown.between("<p class=\"more\"><a class=\"btn-second\" href=\"", "\"") {
+            Some(more) => next = more.replace("&#38;", "&"),
+            None => break,
+        }
+    }
+    assert!(lines >= 62, "{lines}");
+    assert!(nurse.get("/settings").await.expect(200).has("/settings/record"));
+    world.stranger().get("/settings/record").await.expect(303);
+    world.close().await;
+}
+
+async fn looked_through(world: &World) -> Chain {
+    verify_chain(&world.house.db, &world.house.marks, &world.house.vault).await.unwrap()
+}
+
 async fn chained(world: &World) -> Chain {
     world.settle().await;
     world.later(2 * MINUTE);
     world.settle().await;
-    verify_chain(&world.house.db).await.unwrap()
+    looked_through(world).await
 }
 
 #[tokio::test]
@@ -304,7 +372,7 @@ async fn whoever_alters_removes_or_adds_an_event_is_found() {
             _ => tx.exec(crime, &[]),
         });
         assert_eq!(done.await.unwrap(), 1);
-        let found = verify_chain(&world.house.db).await.unwrap();
+        let found = looked_through(&world).await;
         assert!(!found.is_whole(), "{crime}: {found:?}");
         world.close().await;
     }

@@ -29,6 +29,7 @@ const NAMES: &[&str] = &[
     "TASUKI_NAME",
     "TASUKI_NIGHTLY_TURN",
     "TASUKI_NATS_URL",
+    "TASUKI_RECORD_MAIL",
     "TASUKI_S3_BUCKET",
     "TASUKI_S3_ENDPOINT",
     "TASUKI_S3_KEY",

@@ -4,6 +4,7 @@
 
 mod event;
 mod hub;
+mod marks;
 mod relay;
 mod store;
 mod tail;
@@ -11,6 +12,7 @@ mod wire;
 
 pub use event::Event;
 pub use hub::{Bell, Cord, Ear, Hub, Topic};
+pub use marks::{Marks, Written};
 pub use relay::{Listener, Relay, run};
 pub(crate) use store::STATEMENTS;
 pub use wire::follow as hear_other_nodes;
@@ -22,9 +24,19 @@ pub fn announce(tx: &mut Tx, event: &Event) -> Outcome<()> {
     let id = tasuki_law::nouns::EventId(tx.draw());
     let event = Event { id, at: tx.now(), ..event.clone() };
     let at_once = tx.is_heard_at_once(event.kind);
-    store::insert(tx, &event, at_once)?;
+    let marks = tx.marks();
+    store::insert(tx, marks, &event, at_once)?;
     tx.announced(event);
     Ok(())
+}
+
+/// Writes down what the operator does beside the house: its listeners hear of it when it is next open.
+pub fn announce_beside(
+    tx: &mut tasuki_base::db::Tx<'_>,
+    marks: &Marks,
+    event: &Event,
+) -> tasuki_base::db::Result<()> {
+    store::insert(tx, marks, event, false)
 }
 
 /// Hands every event not yet heard to the listeners; answers how many there were.

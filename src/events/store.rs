@@ -1,12 +1,12 @@
-use super::Event;
+use super::{Event, Marks};
 use crate::{Outcome, Tx};
 use tasuki_base::db::{self, FromRow, Row, list};
 use tasuki_law::nouns::EventId;
 use tasuki_value::Ts;
 
 const INSERT: &str = "INSERT INTO events
-  (id, at, kind, account, seat, facility, group_id, patient, subject, other, note, delivered_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+  (id, at, kind, account, seat, facility, group_id, patient, subject, other, note, delivered_at, mac)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
 const UNDELIVERED: &str =
     "SELECT id, at, kind, account, seat, facility, group_id, patient, subject, other, note
   FROM events WHERE delivered_at IS NULL ORDER BY id LIMIT $1";
@@ -21,7 +21,7 @@ const WAITS: &str = "SELECT id FROM events WHERE delivered_at IS NULL LIMIT 1";
 pub const STATEMENTS: &[&str] = &[INSERT, UNDELIVERED, AFTER, DELIVERED, HUSH, WAITING, WAITS];
 
 /// `heard`: nobody is left to hear it once this transaction is durable.
-pub fn insert(tx: &mut Tx, event: &Event, heard: bool) -> Outcome<()> {
+pub fn insert(tx: &mut db::Tx<'_>, marks: &Marks, event: &Event, heard: bool) -> db::Result<()> {
     tx.put(
         INSERT,
         &[
@@ -37,9 +37,9 @@ pub fn insert(tx: &mut Tx, event: &Event, heard: bool) -> Outcome<()> {
             &event.other,
             &event.note,
             &heard.then_some(event.at),
+            &marks.event(&event.digest()),
         ],
-    )?;
-    Ok(())
+    )
 }
 
 /// The eldest that nobody has heard and no other node is about to hear, so many at most; they are this transaction's

@@ -42,7 +42,7 @@ pub fn to_register_patient<'c>(
 
 pub fn to_see_record<'c>(tx: &mut Tx<'_, 'c>, who: &Who, id: FacilityId) -> Outcome<Key<'c, SeeRecord>> {
     let key = facility::see_record(who, &facts(tx, who, id)?)?;
-    tx.look(who, Look::over(EventKind::RecordSeen).of(id.0));
+    tx.look(who, Look::over(EventKind::RecordOpened).of(id.0));
     Ok(key)
 }
 

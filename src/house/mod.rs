@@ -20,9 +20,9 @@ pub use sight::{FILES, Look, Seen};
 use tx::Draw;
 pub use tx::{Tx, cell};
 
-use crate::audit::{self, Looks};
+use crate::audit::{self, Looks, Recent};
 use crate::config::Config;
-use crate::events::Relay;
+use crate::events::{Marks, Relay};
 use crate::trouble::Outcome;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex};
@@ -56,6 +56,8 @@ pub struct Rooms {
     pub relay: Relay,
     /// What was looked at lately.
     pub looks: Looks,
+    /// What this node wrote down lately.
+    pub recent: Recent,
     /// What was opened lately.
     pub shelf: Shelf,
     /// Who listens to a stream right now.
@@ -65,6 +67,8 @@ pub struct Rooms {
     pub closing: Closing,
     /// The installation's own data key: sign-ups under way, held mails.
     pub own_key: KeyId,
+    /// What it signs its record with.
+    pub marks: Marks,
 }
 
 impl Deref for House {
@@ -72,6 +76,14 @@ impl Deref for House {
 
     fn deref(&self) -> &Rooms {
         &self.rooms
+    }
+}
+
+impl<'a> Tx<'a, '_> {
+    /// What the house signs its record with.
+    #[must_use]
+    pub const fn marks(&self) -> &'a Marks {
+        &self.house.marks
     }
 }
 
@@ -147,6 +159,7 @@ impl House {
         }
         match done {
             Ok((done, announced)) => {
+                self.recent.wrote(&announced.events, self.now());
                 announced.due.written();
                 self.relay.happened(self, &announced.events);
                 announced.hints.into_iter().for_each(|topic| self.relay.hub().ring(topic));

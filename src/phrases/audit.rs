@@ -6,6 +6,10 @@ use tasuki_value::Ts;
 pub const RECORD: &str = "利用の記録";
 pub const STAFF: &str = "職場スタッフ";
 pub const HOUSE: &str = "システム";
+/// Who tried something with an account and was not signed in.
+pub const SOMEBODY: &str = "ログインしていない人";
+pub const OPERATOR: &str = "運営者";
+pub const OWN: &str = "自分の利用の記録";
 pub const ELSEWHERE: &str = "ほかの施設の患者さん";
 pub const ERASED: &str = "消去済みの患者さん";
 pub const OLDER: &str = "前の記録を見る";

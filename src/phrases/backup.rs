@@ -166,3 +166,9 @@ pub fn lingering(count: usize) -> String {
         "消去した鍵{count}個は、古い控えの写しでまだ開けるおそれがあります。tasuki key turn で鍵の世代を替え、鍵の控えを取り直してください。"
     )
 }
+
+/// Before what is wrong with the record in it.
+#[must_use]
+pub fn record_of(name: &str) -> String {
+    format!("控え {name} の中の利用の記録:")
+}

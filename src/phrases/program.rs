@@ -246,24 +246,6 @@ pub fn faults(count: usize) -> String {
     format!("直すところが{count}件あります。上の ✗ の行をご覧ください。")
 }
 
-/// The newest hash, written down elsewhere, proves later that nothing was cut off the end.
-#[must_use]
-pub fn record_whole(events: i64, head: &str) -> String {
-    format!("利用の記録 {events} 件はつながっています。控えておく照合値: {head}")
-}
-
-#[must_use]
-pub fn record_altered(block: Option<i64>, foreign: i64) -> String {
-    match block {
-        Some(block) => format!(
-            "利用の記録が書き換えられています（{block}番目のまとまりから）。バックアップと見比べてください。"
-        ),
-        None => format!(
-            "利用の記録に、あとから入れられた行が{foreign}件あります。バックアップと見比べてください。"
-        ),
-    }
-}
-
 // sample
 
 pub const SAMPLE_BAR: &str = "見本を作っています {wide_bar} {pos}/{len} あと{eta}";

@@ -1,5 +1,6 @@
 //! The program: what its verbs do.
 
+pub mod acts;
 pub mod backup;
 pub mod copy;
 mod demo;
@@ -12,6 +13,7 @@ mod logs;
 mod open;
 mod people;
 mod places;
+pub mod record;
 pub(crate) mod sample;
 mod serve;
 #[cfg(test)]

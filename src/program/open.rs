@@ -1,6 +1,6 @@
 //! Opens everything a plan names.
 
-use super::{Said, off, said};
+use super::{Said, acts, off, said};
 use crate::config::{Database, Files, Plan};
 use crate::events::Relay;
 use crate::house::{Closing, Meter, Presence, Pulse, Rooms, store};
@@ -27,7 +27,10 @@ pub async fn open(plan: &Plan) -> Said<House> {
     let vault = vault(plan, &db, &chance, &clock).await?;
     let own_key = serve::own_key(&db, &vault, &chance, clock.now()).await;
     let own_key = own_key.map_err(|trouble| vec![words::no_own_key(&format!("{trouble:?}"))])?;
-    Ok(House::new(Rooms {
+    let marks = serve::marks(&db, &vault, own_key)
+        .await
+        .map_err(|error| vec![words::no_own_key(&error.to_string())])?;
+    let house = House::new(Rooms {
         config: plan.config.clone(),
         db,
         vault,
@@ -41,13 +44,17 @@ pub async fn open(plan: &Plan) -> Said<House> {
         chance,
         relay: Relay::over(bus(plan, own_key)),
         looks: crate::audit::Looks::default(),
+        recent: crate::audit::Recent::default(),
         shelf: crate::house::Shelf::default(),
         presence: Presence::default(),
         pulse: Pulse::default(),
         meter: Meter::default(),
         closing: Closing::default(),
         own_key,
-    }))
+        marks,
+    });
+    acts::begin(&house).await;
+    Ok(house)
 }
 
 /// Brings the database up to today, or only says what that would do.

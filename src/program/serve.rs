@@ -1,7 +1,7 @@
 //! Runs a house until it is asked to stop.
 
 use super::open::open;
-use super::{Said, copy, door, health, keys, said};
+use super::{Said, acts, copy, door, health, keys, record, said};
 use crate::config::Plan;
 use crate::phrases::program as words;
 use crate::{House, audit, errands, events, router, serve as house_list};
@@ -22,6 +22,7 @@ pub async fn serve(plan: Plan) -> Said<()> {
     let (plan, listener) = bind(plan).await?;
     health::count();
     let house = open(&plan).await?;
+    acts::started(&house).await;
     if plan.mail.is_none() {
         eprintln!("{}", words::MAIL_HELD);
     }
@@ -65,23 +66,27 @@ pub async fn run(house: House, listener: TcpListener) -> Said<()> {
         eprintln!("{}", words::CLOSING);
         closing.begin();
     });
+    let watch = tokio::spawn(audit::watch(house.clone()));
     let relay = tokio::spawn(events::run(house.clone(), house_list::listeners()));
     let closed = house.closing.clone().begun();
     // The turn by night stands beside the rooms' errands: it belongs to the program, as the copy of the keys does.
     let mut list = house_list::errands();
-    list.extend(keys::errand(&house));
-    if let Err(trouble) = keys::call(&house).await {
-        trouble.log();
+    list.extend(keys::errand(&house).into_iter().chain(record::errand(&house)));
+    for called in [keys::call(&house).await, record::call(&house).await] {
+        if let Err(trouble) = called {
+            trouble.log();
+        }
     }
     let work = tokio::spawn(errands::run(house.clone(), list, closed));
     let counting = tokio::spawn(count_looks(house.clone()));
     let served = answer(listener, router::router(house.clone()), house.clone()).await;
     let _ = tokio::time::timeout(GOODBYE, work).await;
     counting.abort();
-    if let Err(trouble) = audit::settle(&house, true).await {
+    if let Err(trouble) = audit::count_looks(&house, true).await {
         trouble.log();
     }
     relay.abort();
+    watch.abort();
     served
 }
 
@@ -89,7 +94,7 @@ pub async fn run(house: House, listener: TcpListener) -> Said<()> {
 async fn count_looks(house: House) {
     loop {
         tokio::time::sleep(COUNTED_EVERY).await;
-        if let Err(trouble) = audit::settle(&house, false).await {
+        if let Err(trouble) = audit::count_looks(&house, false).await {
             trouble.log();
         }
     }

@@ -24,6 +24,7 @@ pub async fn house(folder: &Path, name: &str, seed: u64, mailer: Mailer, blobs: 
     let clock = Clock::fixed(MORNING);
     db.migrate(&migrations()).await.expect("migrations run");
     let own_key = serve::own_key(&db, &vault, &chance, clock.now()).await.expect("the house's own key");
+    let marks = serve::marks(&db, &vault, own_key).await.expect("the house's own key opens");
     let house = House::new(Rooms {
         config: config(folder.to_owned()),
         db,
@@ -35,12 +36,14 @@ pub async fn house(folder: &Path, name: &str, seed: u64, mailer: Mailer, blobs: 
         chance,
         relay: events::Relay::default(),
         looks: crate::audit::Looks::default(),
+        recent: crate::audit::Recent::default(),
         shelf: crate::house::Shelf::default(),
         presence: Presence::default(),
         pulse: Pulse::default(),
         meter: Meter::default(),
         closing: Closing::default(),
         own_key,
+        marks,
     });
     house.relay.is_heard_by(serve::listeners());
     house
@@ -77,5 +80,6 @@ fn config(data: PathBuf) -> Config {
         mail_from: "noreply@tasuki.test".to_owned(),
         keys_copy: None,
         nightly_turn: false,
+        record_mail: None,
     }
 }

@@ -444,7 +444,10 @@ async fn a_look_at_a_patients_timeline_is_on_the_record() {
     world.settle().await;
     let mut nurse = world.visit("moriyama").await;
     let count = async || {
-        let read = world.house.read(|tx| crate::audit::store::unchained(tx, 1000));
+        let read = world.house.read(|tx| {
+            let nil = tasuki_law::nouns::EventId(uuid::Uuid::nil());
+            Ok(crate::audit::store::unchained(tx, nil, 1000)?)
+        });
         read.await.expect("events").len()
     };
     let before = count().await;

@@ -2,6 +2,7 @@
 
 use super::Said;
 use super::place::{Shelf, put_note, spot};
+use crate::audit::Head;
 use crate::phrases::backup as words;
 use serde::{Deserialize, Serialize};
 use tasuki_base::blobs::Place as Store;
@@ -25,6 +26,9 @@ pub struct Manifest {
     pub pieces: u32,
     pub tables: Vec<Sum>,
     pub files: Vec<File>,
+    /// The end of the record of use, as the keyring knew it; none in a copy from before it did.
+    #[serde(default)]
+    pub head: Option<Head>,
 }
 
 /// A table as it was copied.
@@ -66,9 +70,10 @@ impl Manifest {
         locked_until: Option<Ts>,
         (tables, pieces): (Vec<Sum>, u32),
         files: Vec<File>,
+        head: Option<Head>,
     ) -> Self {
         let locked_until = locked_until.map(|until| until.0);
-        Self { version: VERSION, made_at: made_at.0, locked_until, pieces, tables, files }
+        Self { version: VERSION, made_at: made_at.0, locked_until, pieces, tables, files, head }
     }
 
     pub fn rows(&self) -> u64 {

@@ -6,6 +6,7 @@ mod keys;
 mod manifest;
 mod place;
 mod prune;
+mod record;
 mod restore;
 mod retention;
 mod tables;
@@ -85,11 +86,13 @@ async fn copy(
         Some(lock) => shelf.store.locked(lock.until()).map_err(|error| far(&shelf.store, &error))?,
         None => shelf.store.clone(),
     };
+    // Before the tables: they may only be further by then.
+    let head = record::head(&db, vault).await?;
     let (tables, pieces) = tables::write(&db, vault, &chance, &name, store.clone()).await?;
     let files = files::copy(&blobs(plan)?, shelf, vault, lock.as_ref()).await?;
     keys::copy(&db, vault, &chance, &shelf.keys).await?;
     shelf.afar.send().await?;
-    let manifest = Manifest::new(now, lock.map(|lock| lock.until()), (tables, pieces), files);
+    let manifest = Manifest::new(now, lock.map(|lock| lock.until()), (tables, pieces), files, head);
     manifest.write(vault, &name, &store).await?;
     println!("{}", words::made(&place.to, &name, &place.keys, manifest.rows(), manifest.files.len()));
     if let Some(until) = manifest.locked_until {

@@ -6,6 +6,7 @@ use super::{Place, Said, files, keys, migrated, no_database, open_vault};
 use crate::config::Plan;
 use crate::phrases::backup as words;
 use crate::program::open::{blobs, keyring_is_empty, private_folder};
+use crate::program::record;
 use std::sync::Arc;
 use tasuki_base::db::Db;
 use tasuki_base::db::copy::{Owned, Table};
@@ -53,6 +54,8 @@ pub async fn restore(plan: Plan, place: Place, generation: Option<String>) -> Sa
         let put = to.put(&name, bytes).await;
         put.map_err(|error| vec![crate::phrases::program::no_files(&error)])?;
     }
+    drop(db);
+    record::restored(&plan, &name).await?;
     println!("{}", words::restored(&name, manifest.rows(), manifest.files.len(), dead));
     Ok(())
 }

@@ -115,7 +115,7 @@ async fn backup(plan: Plan, place: Place) -> Result<(), Vec<String>> {
     super::backup(plan, place, ALL).await
 }
 
-async fn names(plan: &Plan, folder: &Folder) -> Vec<String> {
+pub async fn names(plan: &Plan, folder: &Folder) -> Vec<String> {
     folder.copy().open(plan).await.unwrap_or_else(|wrong| panic!("{wrong:?}")).names().await.unwrap()
 }
 
@@ -136,7 +136,8 @@ async fn move_house(from_pg: bool, to_pg: bool) {
     let there = moved.visit("saeki").await.get(&path).await.expect(200);
     let here = world.visit("saeki").await.get(&path).await.expect(200);
     assert!(!here.bytes.is_empty() && there.bytes == here.bytes, "the photo is the photo");
-    let chain = audit::verify_chain(&moved.house.db).await.unwrap();
+    let (db, marks, vault) = (&moved.house.db, &moved.house.marks, &moved.house.vault);
+    let chain = audit::verify_chain(db, marks, vault).await.unwrap();
     assert!(chain.is_whole() && chain.events > 0, "{chain:?}");
     // Life goes on in the new place.
     moved.visit("moriyama").await.write_post(group, "引っ越しました").await;

@@ -2,10 +2,12 @@
 
 use super::manifest::Manifest;
 use super::place::Shelf;
+use super::record::Record;
 use super::tables::{Eye, KEY_IDS, SoFar};
 use super::{Place, Said, files, keys, open_vault};
+use crate::audit::Head;
 use crate::config::Plan;
-use crate::phrases::backup as words;
+use crate::phrases::{backup as words, record as record_words};
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use tasuki_base::db::copy::Owned;
@@ -19,13 +21,16 @@ use tasuki_base::text;
 pub async fn verify(plan: Plan, place: Place) -> Said<()> {
     let place = place.open(&plan).await?;
     let vault = open_vault(&Keyring::folder(&place.keys), &plan.master).await?;
-    let living = living(&vault, &place)?;
+    let living_rows = keys::read(&vault, &place.keys)?;
+    let living = living(&vault, &place, &living_rows)?;
+    let mut furthest = None;
     let names = place.names().await?;
     if names.is_empty() {
         return Err(vec![words::no_generation(&place.store)]);
     }
     for name in names {
-        let (manifest, ids) = look_through(&vault, &place, &name).await?;
+        let (manifest, ids) = look_through(&vault, &place, &name, &living_rows).await?;
+        never_back(&name, &mut furthest, manifest.head.as_ref())?;
         let dead = ids.iter().filter_map(|row| keys::id(row)).filter(|id| !living.contains(id)).count();
         println!("{}", words::whole(&name, manifest.rows(), manifest.files.len(), ids.len() - dead, dead));
     }
@@ -55,9 +60,9 @@ pub fn gone_in_words(vault: &Vault, copy: &Path) -> Said<Vec<String>> {
 }
 
 /// The keys that open, all of them tried.
-fn living(vault: &Vault, place: &Shelf) -> Said<HashSet<uuid::Uuid>> {
+fn living(vault: &Vault, place: &Shelf, rows: &[Vec<Owned>]) -> Said<HashSet<uuid::Uuid>> {
     let mut living = HashSet::new();
-    for row in keys::read(vault, &place.keys)? {
+    for row in rows {
         if let [Owned::Uuid(id), Owned::Int(epoch), Owned::Bytes(bytes), _] = row.as_slice() {
             let wrapped = Wrapped { epoch: *epoch, bytes: bytes.clone() };
             vault.unwrap(KeyId(*id), &wrapped).map_err(|_| vec![words::no_key_copy(&place.keys)])?;
@@ -68,16 +73,43 @@ fn living(vault: &Vault, place: &Shelf) -> Said<HashSet<uuid::Uuid>> {
 }
 
 /// A generation, and the keys there were when it was made.
-async fn look_through(vault: &Vault, place: &Shelf, name: &str) -> Said<(Manifest, Vec<Vec<Owned>>)> {
+async fn look_through(
+    vault: &Vault,
+    place: &Shelf,
+    name: &str,
+    living: &[Vec<Owned>],
+) -> Said<(Manifest, Vec<Vec<Owned>>)> {
     let manifest = Manifest::read(vault, name, place).await?;
     let mut eye = Eye::open(place, &manifest, vault, name);
     let ids = eye.key_ids(&manifest).await?;
+    let mut record = Record::default();
     for sum in manifest.tables.iter().filter(|sum| sum.name != KEY_IDS) {
         let mut so_far = SoFar::default();
-        while eye.piece(sum, &mut so_far).await?.is_some() {}
+        while let Some(rows) = eye.piece(sum, &mut so_far).await? {
+            record.take(sum, &rows);
+        }
+    }
+    if let Some(wrong) = record.judge(vault, living, &manifest) {
+        return Err(vec![words::record_of(name), record_words::wrong(&wrong)]);
     }
     for file in &manifest.files {
         files::read(place, file).await?;
     }
     Ok((manifest, ids))
+}
+
+/// The record's head never falls back from one generation to the next.
+fn never_back(name: &str, furthest: &mut Option<Head>, head: Option<&Head>) -> Said<()> {
+    let Some(head) = head else {
+        return if furthest.is_none() { Ok(()) } else { Err(vec![record_words::fell_back(name)]) };
+    };
+    let back = furthest.as_ref().is_some_and(|before| {
+        (head.era, head.number) < (before.era, before.number)
+            || ((head.era, head.number) == (before.era, before.number) && head.hash != before.hash)
+    });
+    if back {
+        return Err(vec![record_words::fell_back(name)]);
+    }
+    *furthest = Some(head.clone());
+    Ok(())
 }

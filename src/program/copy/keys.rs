@@ -36,7 +36,7 @@ impl Mirror {
         let (mut formers, epochs): (Vec<_>, Vec<_>) =
             files.into_iter().partition(|(name, _)| is_former(name));
         formers.sort_by_key(|(name, _)| self.there.contains(name));
-        let living = epochs.iter().map(|(name, _)| name.clone()).collect();
+        let living = epochs.iter().map(|(name, _)| name.clone()).filter(|name| is_epoch(name)).collect();
         for (name, bytes) in formers.into_iter().chain(epochs) {
             if self.put.get(&name) == Some(&bytes) {
                 continue;

@@ -7,6 +7,7 @@ use crate::phrases::backup as words;
 use crate::program::backup::{Place as Copy, copy_back, open_vault};
 use crate::program::open::{blobs, keyring_is_empty, private_folder};
 use crate::program::places::{Keys, far, is_missing, place};
+use crate::program::record;
 use crate::program::{Said, said};
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
@@ -41,6 +42,7 @@ pub async fn restore(plan: Plan, copy: Copy) -> Said<()> {
     let files = bring_files(&plan, &from).await?;
     fs::rename(&begun, file).map_err(said)?;
     disk::sync_folder(&plan.config.data).map_err(said)?;
+    record::restored(&plan, &clock(at)).await?;
     println!("{}", words::copy_restored(&clock(at), files));
     Ok(())
 }

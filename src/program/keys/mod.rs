@@ -7,7 +7,7 @@ mod paper;
 mod tests;
 
 pub use moving::move_to;
-pub use night::{call, errand};
+pub use night::{call, errand, next as next_night};
 pub use paper::{Typed, check, recover, sheet};
 
 use super::backup::{self, open_vault};

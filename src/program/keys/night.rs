@@ -1,10 +1,12 @@
 //! At three in the morning: the turn, where a key was destroyed since the last one, and the keys' own copy.
 
 use crate::errands::{self, Errand, Failed};
+use crate::events::{Event, announce};
 use crate::program::backup;
 use crate::{House, Outcome};
 use tasuki_base::seal;
 use tasuki_base::text;
+use tasuki_law::nouns::EventKind;
 use tasuki_value::{DAY, HOUR, Ts};
 
 const KIND: &str = "turn";
@@ -48,6 +50,8 @@ async fn at_night(house: House) -> Result<(), Failed> {
     if destroyed > 0 {
         let turned = seal::turn(&house.db, &house.vault, &house.chance, house.now()).await;
         let turned = turned.map_err(|error| told("turn", &error))?;
+        let said = Event::new(EventKind::EpochTurned).noting(turned.epoch.to_string());
+        house.write(move |tx| announce(tx, &said)).await?;
         tracing::info!(epoch = turned.epoch, rewrapped = turned.rewrapped, destroyed, "the epoch has turned");
     }
     // Every night: keys were made since, too.

@@ -247,7 +247,8 @@ mod tests {
         let _ = world.stranger().post("/sign-in", &signed).await.expect(303);
 
         assert_eq!(world.mails().await.len(), 0, "nobody real is written to");
-        let chain = audit::verify_chain(&world.house.db).await.unwrap();
+        let house = &world.house;
+        let chain = audit::verify_chain(&house.db, &house.marks, &house.vault).await.unwrap();
         assert!(chain.is_whole() && chain.events > 200, "{chain:?}");
         world.close().await;
     }

@@ -6,7 +6,8 @@ use base64::engine::general_purpose::STANDARD;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// The epochs' wrapped keys, `epoch-<number>.key`, and the master keys that were before, `former-<mark>.key`.
+/// The epochs' wrapped keys, `epoch-<number>.key`, and the master keys that were before, `former-<mark>.key`; beside them
+/// a note, [`NOTE`], which says how far something went that must never go back.
 #[derive(Clone, Debug)]
 pub(super) struct Ring {
     /// Where it was read, for the words of an error.
@@ -18,6 +19,8 @@ pub(super) struct Ring {
 const HEAD: &str = "tasuki keyring 1";
 /// Tells whoever comes here where the keys are now.
 const MOVED: &str = "moved";
+/// What is kept here for the sake of the place: whoever writes into the database and its backups does not reach it.
+pub(super) const NOTE: &str = "record.head";
 const EPOCH: &str = "epoch-";
 const FORMER: &str = "former-";
 const ENDING: &str = ".key";
@@ -32,7 +35,9 @@ pub(super) fn former_name(mark: Mark) -> String {
 
 /// Whether a file of this name is part of a ring.
 pub(super) fn belongs(name: &str) -> bool {
-    name == MOVED || (name.ends_with(ENDING) && (name.starts_with(EPOCH) || name.starts_with(FORMER)))
+    name == MOVED
+        || name == NOTE
+        || (name.ends_with(ENDING) && (name.starts_with(EPOCH) || name.starts_with(FORMER)))
 }
 
 impl Ring {
@@ -89,6 +94,10 @@ impl Ring {
 
     pub(super) fn former(&self, mark: Mark) -> Option<&[u8]> {
         self.files.get(&former_name(mark)).map(Vec::as_slice)
+    }
+
+    pub(super) fn note(&self) -> Option<&[u8]> {
+        self.files.get(NOTE).map(Vec::as_slice)
     }
 
     pub(super) fn has(&self, name: &str) -> bool {

@@ -3,6 +3,7 @@
 mod copy;
 mod first;
 mod hold;
+mod note;
 mod rotate;
 
 pub use copy::KeyringCopy;
@@ -35,6 +36,8 @@ struct Inner {
     /// Held by whoever looks into the keyring or changes it, so that an older look never follows a newer one. Holds
     /// when the bucket was last away.
     looking: Mutex<Option<Instant>>,
+    /// The note of a vault that has no keyring to keep it in.
+    note: Mutex<Option<Vec<u8>>>,
 }
 
 /// Where the keys lie.
@@ -132,7 +135,10 @@ impl Vault {
     /// # Errors
     /// As [`Vault::open_or_make`]; [`VaultError::KeyringEmpty`] for a keyring without keys.
     pub fn look(keyring: &Keyring, master: MasterKey) -> Result<Self, VaultError> {
-        Ok(Self::of(None, Keys::of(&keyring.read()?, master)?))
+        let ring = keyring.read()?;
+        let looked = Self::of(None, Keys::of(&ring, master)?);
+        looked.remember(ring.note().map(<[u8]>::to_vec));
+        Ok(looked)
     }
 
     /// A vault on no disk, for tests.
@@ -143,7 +149,12 @@ impl Vault {
     }
 
     fn of(home: Option<Home>, keys: Keys) -> Self {
-        Self(Arc::new(Inner { home, keys: RwLock::new(keys), looking: Mutex::new(None) }))
+        Self(Arc::new(Inner {
+            home,
+            keys: RwLock::new(keys),
+            looking: Mutex::new(None),
+            note: Mutex::new(None),
+        }))
     }
 
     /// A new data key, and its form to store. Only [`mint`](super::mint()) should hand it to anyone:

@@ -69,8 +69,28 @@ tasuki_value::words! {
         PostUnacknowledged = "post_unacknowledged", "了解を取り消した";
         FileOpened = "file_opened", "ファイルを開いた";
         FileGlanced = "file_glanced", "ファイルを小さな画像で見た";
-        RecordSeen = "record_seen", "利用の記録を見た";
+        RecordOpened = "record_opened", "利用の記録を見た";
         KeyDestroyed = "key_destroyed", "鍵を破棄した";
+        SignInHeld = "sign_in_held", "ログインの失敗が続き、しばらく止めた";
+        OwnPasswordWrong = "own_password_wrong", "確認のためのパスワードを間違えた";
+        HouseStarted = "house_started", "システムを動かしはじめた";
+        DatabaseMigrated = "database_migrated", "データベースを新しい版に合わせた";
+        BackupMade = "backup_made", "全体の控えを取った";
+        BackupPruned = "backup_pruned", "古い控えを整理した";
+        BackupVerified = "backup_verified", "控えを開いて確かめた";
+        Restored = "restored", "控えから戻した";
+        HouseExamined = "house_examined", "設定と保存先を調べた";
+        KeysSeen = "keys_seen", "鍵のようすを見た";
+        MasterRotated = "master_rotated", "マスター鍵を新しくした";
+        EpochTurned = "epoch_turned", "鍵の世代を替えた";
+        KeyringMoved = "keyring_moved", "鍵束を別の場所に移した";
+        KeySheetWritten = "key_sheet_written", "マスター鍵の復旧用紙を作った";
+        KeySheetChecked = "key_sheet_checked", "復旧用紙を確かめた";
+        MasterRecovered = "master_recovered", "復旧用紙からマスター鍵を作り直した";
+        RecordSeen = "record_seen", "利用の記録のつながりを調べた";
+        RecordSealed = "record_sealed", "それまでの利用の記録に鍵の印をつけた";
+        RecordAccepted = "record_accepted", "途中までしかない利用の記録を認めた";
+        EventsMissing = "events_missing", "利用の記録から行が消えていた";
     }
 }
 
@@ -99,7 +119,7 @@ impl EventKind {
                 | Self::ReadersSeen
                 | Self::FileOpened
                 | Self::FileGlanced
-                | Self::RecordSeen
+                | Self::RecordOpened
         )
     }
 }

@@ -197,5 +197,6 @@ words! {
         Members = "members", "グループとメンバー";
         Patients = "patients", "患者さんの情報・同意";
         Facility = "facility", "施設とスタッフ";
+        Operations = "operations", "運用";
     }
 }

@@ -5,7 +5,7 @@ mod folder;
 
 use super::VaultError;
 use super::master_file::{self, HeldMaster};
-use super::ring::{Ring, epoch_name};
+use super::ring::{NOTE, Ring, epoch_name};
 use crate::blobs::{Place, Tag};
 use bucket::Bucket;
 use folder::Folder;
@@ -91,7 +91,10 @@ impl Keyring {
         let lock = self.lock()?;
         let mut held = self.hold(lock)?;
         if held.ring().moved_to().is_some()
-            || !held.ring().files().all(|(name, bytes)| files.iter().any(|(n, b)| n == name && b == bytes))
+            || !held
+                .ring()
+                .files()
+                .all(|(name, bytes)| name == NOTE || files.iter().any(|(n, b)| n == name && b == bytes))
         {
             return Err(VaultError::Occupied(self.to_string()));
         }

@@ -408,3 +408,54 @@ fn rotations_beside_each_other_and_beside_starts_lose_nothing() {
         assert_eq!((last.epochs().len(), last.former_marks().len()), (5, 9));
     }
 }
+
+#[test]
+fn a_note_stays_through_turns_rotations_copies_and_moves() {
+    for home in Home::both() {
+        let (vault, keys) = lived_in(&home);
+        assert_eq!(vault.note().unwrap(), None);
+        let written = vault.write_note(|before| before.is_none().then(|| b"one".to_vec())).unwrap();
+        assert_eq!(written.as_deref(), Some(&b"one"[..]));
+        let kept = vault.write_note(|before| before.is_none().then(|| b"two".to_vec())).unwrap();
+        assert_eq!(kept.as_deref(), Some(&b"one"[..]), "it is asked what lies there");
+        vault.rotate(&home.chance).unwrap();
+        let copy = home.dir.path().join("copy");
+        let _ = vault.copy_keyring(&copy).unwrap();
+        let to = vault.begin_turn(&home.chance, NOW).unwrap();
+        vault.finish_turn(to).unwrap();
+        let master = || MasterKey::read(&home.master()).unwrap().unwrap();
+        let there = Keyring::folder(&home.dir.path().join("there"));
+        let moved = vault.move_keyring(&there).unwrap();
+        let copied = Vault::look(&Keyring::folder(&copy), master()).unwrap();
+        let looked = Vault::look(&there, master()).unwrap();
+        for vault in [moved, copied, looked] {
+            assert_eq!(vault.note().unwrap().as_deref(), Some(&b"one"[..]));
+        }
+        assert!(vault.write_note(|_| Some(b"late".to_vec())).is_err(), "it has moved");
+        drop(keys);
+    }
+}
+
+#[test]
+fn whoever_writes_a_note_at_once_with_others_sees_theirs() {
+    for home in Home::both().map(|home| Home { chance: Chance::system(), ..home }) {
+        let _ = lived_in(&home);
+        std::thread::scope(|scope| {
+            for one in 0..3 {
+                let home = &home;
+                scope.spawn(move || {
+                    let vault = home.open().unwrap().0;
+                    for line in 0..4 {
+                        let add = |note: Option<&[u8]>| {
+                            Some([note.unwrap_or_default(), format!("{one}-{line}\n").as_bytes()].concat())
+                        };
+                        vault.write_note(add).unwrap();
+                    }
+                });
+            }
+        });
+        let note = home.open().unwrap().0.note().unwrap().unwrap();
+        let lines: std::collections::BTreeSet<_> = note.split(|byte| *byte == b'\n').collect();
+        assert_eq!(lines.len(), 12 + 1, "none is lost, none is there twice");
+    }
+}

@@ -1,0 +1,106 @@
+//! The record of use within a copy: gone through as in a house, for what was altered before it was copied is altered in
+//! the copy, too.
+
+use super::manifest::{Manifest, Sum};
+use super::{Said, keys, said};
+use crate::audit::{self, Block, Gathered, Head, Kept, Wrong};
+use crate::events::{Marks, Written};
+use crate::house::store;
+use crate::serve;
+use tasuki_base::db::Db;
+use tasuki_base::db::copy::Owned;
+use tasuki_base::seal::{KeyId, Vault, Wrapped};
+use tasuki_law::nouns::EventId;
+use tasuki_value::Ts;
+use uuid::Uuid;
+
+/// The end of the record as the keyring knows it; `None` in a house that has none yet.
+///
+/// # Errors
+/// When the keyring cannot be read.
+pub async fn head(db: &Db, vault: &Vault) -> Said<Option<Head>> {
+    let Some(own) = store::own_key(db).await.map_err(said)? else { return Ok(None) };
+    // A house whose keys do not fit is copied all the same: its doctor says so.
+    let Ok(marks) = serve::marks(db, vault, own).await else { return Ok(None) };
+    match audit::kept(vault, &marks).await {
+        Ok(Kept::Head(head)) => Ok(Some(head)),
+        Ok(_) => Ok(None),
+        Err(why) => Err(vec![format!("{why:?}")]),
+    }
+}
+
+/// What a copy holds of the record.
+#[derive(Default)]
+pub struct Record {
+    own: Option<Uuid>,
+    gathered: Gathered,
+}
+
+impl Record {
+    /// Takes what is of the record out of a table's rows.
+    pub fn take(&mut self, sum: &Sum, rows: &[Vec<Owned>]) {
+        match sum.name.as_str() {
+            "events" => rows.iter().for_each(|row| self.event(sum, row)),
+            "event_blocks" => rows.iter().for_each(|row| self.block(sum, row)),
+            "house" => self.own = rows.first().and_then(|row| uuid(cell(sum, row, "data_key"))),
+            _ => {}
+        }
+    }
+
+    fn event(&mut self, sum: &Sum, row: &[Owned]) {
+        let at = |column| cell(sum, row, column);
+        let columns = ["account", "seat", "facility", "group_id", "patient", "subject", "other"];
+        let ids = columns.map(|column| uuid(at(column)));
+        let (id, when) = (uuid(at("id")).unwrap_or_default(), int(at("at")).unwrap_or_default());
+        let (kind, note) = (text(at("kind")).unwrap_or_default(), text(at("note")));
+        let written = Written::new(EventId(id), Ts(when), kind, &ids, note.as_deref(), bytes(at("mac")));
+        self.gathered.event(int(at("block")), written);
+    }
+
+    fn block(&mut self, sum: &Sum, row: &[Owned]) {
+        let at = |column| cell(sum, row, column);
+        let id = |column| EventId(uuid(at(column)).unwrap_or_default());
+        self.gathered.block(Block {
+            number: int(at("number")).unwrap_or_default(),
+            first: id("first"),
+            last: id("last"),
+            size: int(at("size")).unwrap_or_default(),
+            hash: bytes(at("hash")).unwrap_or_default(),
+            made_at: Ts(int(at("made_at")).unwrap_or_default()),
+            mac: bytes(at("mac")),
+        });
+    }
+
+    /// What is wrong with it, held against the head of its own manifest; `None` also for a copy from before there were
+    /// heads.
+    pub fn judge(self, vault: &Vault, living: &[Vec<Owned>], manifest: &Manifest) -> Option<Wrong> {
+        let head = manifest.head.as_ref()?;
+        let row = living.iter().find(|row| self.own.is_some() && keys::id(row) == self.own)?;
+        let [Owned::Uuid(id), Owned::Int(epoch), Owned::Bytes(bytes), _] = row.as_slice() else {
+            return None;
+        };
+        let wrapped = Wrapped { epoch: *epoch, bytes: bytes.clone() };
+        let own = vault.unwrap(KeyId(*id), &wrapped).ok()?;
+        self.gathered.judge(&Marks::of(&own), head)
+    }
+}
+
+fn cell<'r>(sum: &Sum, row: &'r [Owned], column: &str) -> Option<&'r Owned> {
+    row.get(sum.columns.iter().position(|name| name == column)?)
+}
+
+fn uuid(cell: Option<&Owned>) -> Option<Uuid> {
+    if let Some(Owned::Uuid(id)) = cell { Some(*id) } else { None }
+}
+
+fn int(cell: Option<&Owned>) -> Option<i64> {
+    if let Some(Owned::Int(number)) = cell { Some(*number) } else { None }
+}
+
+fn text(cell: Option<&Owned>) -> Option<String> {
+    if let Some(Owned::Text(text)) = cell { Some(text.clone()) } else { None }
+}
+
+fn bytes(cell: Option<&Owned>) -> Option<Vec<u8>> {
+    if let Some(Owned::Bytes(bytes)) = cell { Some(bytes.clone()) } else { None }
+}
