@@ -86,7 +86,7 @@ fn answer(house: &House, line: Arc<Line>) -> Response {
     let mut answer = Response::new(Body::new(Told(line)));
     let fixed = [
         (header::CONTENT_TYPE, "text/event-stream"),
-        (header::CACHE_CONTROL, "no-cache"),
+        (header::CACHE_CONTROL, "no-store, private"),
         (HeaderName::from_static("x-accel-buffering"), "no"),
     ];
     let fixed = fixed.into_iter().map(|(name, value)| (name, HeaderValue::from_static(value)));

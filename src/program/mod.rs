@@ -1,10 +1,12 @@
 //! The program: what its verbs do.
 
+mod alone;
 pub mod backup;
 pub mod copy;
 mod demo;
 mod doctor;
 pub(crate) mod door;
+mod lines;
 pub mod health;
 pub mod keys;
 mod logs;
@@ -16,6 +18,7 @@ mod serve;
 #[cfg(test)]
 mod tests;
 
+pub use alone::keep_to_itself;
 pub use demo::demo;
 pub use doctor::doctor;
 pub use logs::log_to_stderr;

@@ -5,7 +5,7 @@ use super::bearer;
 use super::trouble::NeedsSignIn;
 use crate::{House, Trouble};
 use axum::extract::Request;
-use axum::http::uri::PathAndQuery;
+use axum::http::uri::{Authority, PathAndQuery};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
@@ -30,22 +30,81 @@ pub fn of_another_site(house: &House, request: &Request) -> Option<Response> {
 
 fn comes_from_us(house: &House, headers: &HeaderMap) -> bool {
     let said = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    if let Some(site) = said("sec-fetch-site") {
-        return site == "same-origin";
+    let site = said("sec-fetch-site");
+    if site.is_some_and(|site| site != "same-origin") {
+        return false;
     }
-    // Older browsers: the page they come from must be on the host they ask, or on our own address.
-    let from = said("origin").or_else(|| said("referer"));
-    match (from.map(str::parse::<Uri>), said("host")) {
-        (Some(Ok(from)), host) => {
-            let from = from.authority().map(ToString::to_string);
-            let own = house.config.url.parse::<Uri>().ok();
-            let own = own.and_then(|url| url.authority().map(ToString::to_string));
-            from.is_some() && (from.as_deref() == host || from == own)
-        }
-        (Some(Err(_)), _) => false,
+    // The page they come from must be on our own address, scheme and port included.
+    match said("origin").or_else(|| said("referer")) {
+        Some(from) => Origin::of(from).is_some_and(|from| is_ours(house, &from, said("host"))),
         // No browser leaves out all three on a form; a program without a cookie may.
-        (None, _) => !headers.contains_key(header::COOKIE),
+        None => site.is_some() || !headers.contains_key(header::COOKIE),
     }
+}
+
+fn is_ours(house: &House, from: &Origin, host: Option<&str>) -> bool {
+    if Origin::of(&house.config.url).as_ref() == Some(from) {
+        return true;
+    }
+    // Without TLS a house is on this machine, which has several names.
+    let asked = host.and_then(|host| Origin::of(&format!("http://{host}")));
+    !house.config.secure && asked.as_ref() == Some(from)
+}
+
+/// Scheme, host and port of an address.
+#[derive(PartialEq, Eq)]
+struct Origin {
+    tls: bool,
+    host: String,
+    port: u16,
+}
+
+impl Origin {
+    fn of(url: &str) -> Option<Self> {
+        let url: Uri = url.parse().ok()?;
+        let tls = match url.scheme_str()? {
+            "https" => true,
+            "http" => false,
+            _ => return None,
+        };
+        let authority = url.authority()?;
+        if authority.as_str().contains('@') {
+            return None;
+        }
+        let host = authority.host().trim_end_matches('.').to_ascii_lowercase();
+        Some(Self { tls, host, port: authority.port_u16().unwrap_or(if tls { 443 } else { 80 }) })
+    }
+}
+
+/// Refuses what two readers of one request could take for two different requests: a missing, doubled or
+/// unreadable host, and twins of what decides who asks and where the body ends.
+pub fn ambiguous(request: &Request) -> Option<Response> {
+    const ONCE: [HeaderName; 7] = [
+        header::HOST,
+        header::AUTHORIZATION,
+        header::CONTENT_LENGTH,
+        header::CONTENT_TYPE,
+        header::TRANSFER_ENCODING,
+        header::ORIGIN,
+        HeaderName::from_static("idempotency-key"),
+    ];
+    let headers = request.headers();
+    let twins = ONCE.iter().any(|name| headers.get_all(name).iter().nth(1).is_some());
+    let two_ends = headers.contains_key(header::CONTENT_LENGTH) && headers.contains_key(header::TRANSFER_ENCODING);
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let readable = host.is_some_and(|host| {
+        let named = host.parse::<Authority>().ok().filter(|named| !named.host().is_empty() && !host.contains('@'));
+        // An absolute target says it once more: the same, or nothing.
+        let target = request.uri().authority();
+        named.is_some_and(|named| target.is_none_or(|target| target.as_str().eq_ignore_ascii_case(named.as_str())))
+    });
+    (twins || two_ends || !readable).then(|| {
+        if request.uri().path().starts_with("/api/") {
+            Problem::from(Trouble::Malformed).into_response()
+        } else {
+            Trouble::Malformed.into_response()
+        }
+    })
 }
 
 /// The headers of every answer, and the way to the sign-in page for pages that need it.

@@ -3,6 +3,8 @@
 //! The log names the route's template, never the address that was asked for: that may hold a token.
 
 use super::api::Problem;
+
+use crate::counts::Label;
 use crate::{House, Trouble};
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request};
@@ -74,16 +76,19 @@ fn patience(method: &Method, headers: &HeaderMap) -> Duration {
 
 fn note(asked: &Asked, answer: &Response, took: Duration) {
     let (method, route) = (&asked.method, asked.route());
+    // A method that somebody made up may be as long as they like.
+    let said = Label::of_method(method).word();
     let status = answer.status().as_u16();
-    metrics::counter!("tasuki_requests_total", "method" => method.to_string(), "route" => route.to_owned(),
-        "status" => status.to_string())
-    .increment(1);
-    metrics::histogram!("tasuki_request_seconds", "route" => route.to_owned()).record(took.as_secs_f64());
+    let (verb, place, outcome) =
+        (Label::of_method(method), Label::of_route(asked.route.as_ref()), Label::of_status(answer.status()));
+    metrics::counter!("tasuki_requests_total", "method" => verb, "route" => place, "status" => outcome)
+        .increment(1);
+    metrics::histogram!("tasuki_request_seconds", "route" => place).record(took.as_secs_f64());
     let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     if route.starts_with("/static/") || route == "/healthz" || route == "/readyz" || route == "/metrics" {
-        tracing::debug!(%method, route, status, ms, "answered");
+        tracing::debug!(method = said, route, status, ms, "answered");
     } else {
-        tracing::info!(%method, route, status, ms, "answered");
+        tracing::info!(method = said, route, status, ms, "answered");
     }
 }
 
