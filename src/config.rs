@@ -48,6 +48,8 @@ pub struct Config {
     pub keys_copy: Option<PathBuf>,
     /// Whether the epoch turns by itself after a day on which a key was destroyed (`TASUKI_NIGHTLY_TURN`).
     pub nightly_turn: bool,
+    /// So many streams a person may have open; one more ends the oldest (`TASUKI_STREAMS_EACH`).
+    pub streams_each: usize,
 }
 
 /// Somebody one may sign in as in the demo.
@@ -234,6 +236,7 @@ fn config(sources: &Sources, demo: bool, wrong: &mut Vec<String>) -> Config {
         support: support(sources),
         keys_copy: sources.get("TASUKI_KEYS_COPY").map(PathBuf::from),
         nightly_turn: nightly_turn(sources, wrong),
+        streams_each: parsed(sources, "TASUKI_STREAMS_EACH", "40", wrong).unwrap_or(40).max(1),
     }
 }
 

@@ -162,7 +162,8 @@ async fn one(house: House, errands: Vec<Errand>, job: Job) -> Outcome<()> {
 
 async fn settle(house: &House, mut job: Job, kind: Label, done: Result<(), Failed>) -> Outcome<()> {
     let outcome = if done.is_ok() { "done" } else { "failed" };
-    metrics::counter!("tasuki_errands_total", "kind" => kind, "outcome" => Label::fixed(outcome)).increment(1);
+    metrics::counter!("tasuki_errands_total", "kind" => kind, "outcome" => Label::fixed(outcome))
+        .increment(1);
     if let Err(Failed { code, again }) = &done {
         tracing::warn!(kind = job.kind, tries = job.tries, code, "an errand failed");
         if !again {

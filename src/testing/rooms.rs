@@ -77,5 +77,6 @@ fn config(data: PathBuf) -> Config {
         mail_from: "noreply@tasuki.test".to_owned(),
         keys_copy: None,
         nightly_turn: false,
+        streams_each: 40,
     }
 }

@@ -90,13 +90,17 @@ pub fn ambiguous(request: &Request) -> Option<Response> {
     ];
     let headers = request.headers();
     let twins = ONCE.iter().any(|name| headers.get_all(name).iter().nth(1).is_some());
-    let two_ends = headers.contains_key(header::CONTENT_LENGTH) && headers.contains_key(header::TRANSFER_ENCODING);
+    let two_ends =
+        headers.contains_key(header::CONTENT_LENGTH) && headers.contains_key(header::TRANSFER_ENCODING);
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let readable = host.is_some_and(|host| {
-        let named = host.parse::<Authority>().ok().filter(|named| !named.host().is_empty() && !host.contains('@'));
+        let named =
+            host.parse::<Authority>().ok().filter(|named| !named.host().is_empty() && !host.contains('@'));
         // An absolute target says it once more: the same, or nothing.
         let target = request.uri().authority();
-        named.is_some_and(|named| target.is_none_or(|target| target.as_str().eq_ignore_ascii_case(named.as_str())))
+        named.is_some_and(|named| {
+            target.is_none_or(|target| target.as_str().eq_ignore_ascii_case(named.as_str()))
+        })
     });
     (twins || two_ends || !readable).then(|| {
         if request.uri().path().starts_with("/api/") {
