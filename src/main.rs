@@ -217,17 +217,13 @@ impl Place {
 }
 
 fn main() -> ExitCode {
-    // Before anything is opened: what this process knows is not to be found in a file or by a neighbour.
-    let sealed = program::keep_to_itself();
     let cli = Cli::parse();
     // Clients of TLS are built anywhere below; the provider must stand first.
     let _ = rustls::crypto::ring::default_provider().install_default();
     // The demo speaks to a person, not to a log.
     let quiet = matches!(cli.verb, Verb::Demo(_));
     program::log_to_stderr(if quiet { "warn" } else { "warn,tasuki=info" });
-    if let Err(error) = sealed {
-        tracing::warn!(%error, "a crash could leave a file with what this process knows");
-    }
+    program::keep_to_itself();
     let done = match &cli.verb {
         Verb::Demo(place) => place.plan(true).and_then(|plan| wait(program::demo(plan))),
         Verb::Serve(place) => place.plan(false).and_then(|plan| wait(program::serve(plan))),
