@@ -50,6 +50,8 @@ pub struct Config {
     pub nightly_turn: bool,
     /// Who gets a mail a day about how far the record of use has come (`TASUKI_RECORD_MAIL`).
     pub record_mail: Option<String>,
+    /// So many streams a person may have open; one more ends the oldest (`TASUKI_STREAMS_EACH`).
+    pub streams_each: usize,
 }
 
 /// Somebody one may sign in as in the demo.
@@ -237,6 +239,7 @@ fn config(sources: &Sources, demo: bool, wrong: &mut Vec<String>) -> Config {
         keys_copy: sources.get("TASUKI_KEYS_COPY").map(PathBuf::from),
         nightly_turn: nightly_turn(sources, wrong),
         record_mail: record_mail(sources, wrong),
+        streams_each: parsed(sources, "TASUKI_STREAMS_EACH", "40", wrong).unwrap_or(40).max(1),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the house does by itself: jobs, taken by leases so that two nodes never do one twice.
 
+use crate::counts::Label;
 use crate::{House, Outcome, Trouble, Tx};
 use std::future::Future;
 use std::pin::{Pin, pin};
@@ -147,7 +148,7 @@ async fn take(house: &House, errands: &[Errand], limit: usize) -> Outcome<Vec<Jo
 
 async fn one(house: House, errands: Vec<Errand>, job: Job) -> Outcome<()> {
     let known = errands.iter().find(|errand| errand.kind == job.kind);
-    let kind = known.map_or("unknown", |errand| errand.kind);
+    let kind = known.map_or(Label::OTHER, |errand| Label::fixed(errand.kind));
     let done = match known {
         // In a task of its own: one that panics takes nothing else down.
         Some(errand) => match tokio::spawn((errand.run)(house.clone(), job.payload.clone())).await {
@@ -156,12 +157,13 @@ async fn one(house: House, errands: Vec<Errand>, job: Job) -> Outcome<()> {
         },
         None => Err(Failed::again("unknown")),
     };
-    settle(&house, kind, job, done).await.inspect_err(Trouble::log)
+    settle(&house, job, kind, done).await.inspect_err(Trouble::log)
 }
 
-async fn settle(house: &House, kind: &'static str, mut job: Job, done: Result<(), Failed>) -> Outcome<()> {
+async fn settle(house: &House, mut job: Job, kind: Label, done: Result<(), Failed>) -> Outcome<()> {
     let outcome = if done.is_ok() { "done" } else { "failed" };
-    metrics::counter!("tasuki_errands_total", "kind" => kind, "outcome" => outcome).increment(1);
+    metrics::counter!("tasuki_errands_total", "kind" => kind, "outcome" => Label::fixed(outcome))
+        .increment(1);
     if let Err(Failed { code, again }) = &done {
         tracing::warn!(kind = job.kind, tries = job.tries, code, "an errand failed");
         if !again {

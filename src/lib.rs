@@ -5,6 +5,7 @@
 
 // What every room stands in.
 pub mod config;
+pub mod counts;
 pub mod errands;
 pub mod house;
 pub mod phrases;

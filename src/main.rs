@@ -240,12 +240,12 @@ impl Place {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    program::dumps::refuse();
     // Clients of TLS are built anywhere below; the provider must stand first.
     let _ = rustls::crypto::ring::default_provider().install_default();
     // The demo speaks to a person, not to a log.
     let quiet = matches!(cli.verb, Verb::Demo(_));
     program::log_to_stderr(if quiet { "warn" } else { "warn,tasuki=info" });
+    program::keep_to_itself();
     match done(&cli.verb) {
         Ok(()) => ExitCode::SUCCESS,
         Err(wrong) => {

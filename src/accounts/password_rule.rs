@@ -1,6 +1,7 @@
 //! Which passwords are taken: 13 characters or more that an estimator does not guess.
 
-use crate::phrases;
+use crate::{Outcome, Trouble, phrases};
+use tokio::sync::Semaphore;
 use zxcvbn::Score;
 
 pub const SHORTEST: usize = 13;
@@ -38,25 +39,58 @@ impl Weak {
 /// # Errors
 /// Says what is weak about it.
 pub fn judge(password: &str, about: &[&str]) -> Result<(), Weak> {
-    let length = password.chars().count();
-    if password.is_empty() {
-        Err(Weak::Missing)
-    } else if tasuki_base::text::has_full_width(password) {
-        Err(Weak::FullWidth)
-    } else if length < SHORTEST {
-        Err(Weak::Short(SHORTEST - length))
-    } else if length > LONGEST {
-        Err(Weak::Long)
-    } else if guessable(password, about) {
-        Err(Weak::Guessable)
-    } else {
-        Ok(())
+    match shape(password) {
+        Some(weak) => Err(weak),
+        None if guessable(password, about) => Err(Weak::Guessable),
+        None => Ok(()),
     }
 }
 
+/// What is seen at a glance.
+fn shape(password: &str) -> Option<Weak> {
+    if password.is_empty() {
+        return Some(Weak::Missing);
+    }
+    if tasuki_base::text::has_full_width(password) {
+        return Some(Weak::FullWidth);
+    }
+    match password.chars().take(LONGEST + 1).count() {
+        short @ 0..SHORTEST => Some(Weak::Short(SHORTEST - short)),
+        length if length > LONGEST => Some(Weak::Long),
+        _ => None,
+    }
+}
+
+/// As [`judge`], off the threads that answer: an estimator thinks for milliseconds. Its words are looked at for shape
+/// first, and only so many wait.
+///
+/// # Errors
+/// [`Trouble::Busy`] when too many wait already.
+pub async fn judge_aside(password: &str, about: &[&str]) -> Outcome<Result<(), Weak>> {
+    static DESKS: Semaphore = Semaphore::const_new(2);
+    static WAITING: Semaphore = Semaphore::const_new(64);
+    if let Some(weak) = shape(password) {
+        return Ok(Err(weak));
+    }
+    let _waiting = WAITING.try_acquire().map_err(|_| Trouble::Busy)?;
+    let desk = DESKS.acquire().await.map_err(Trouble::broken)?;
+    let password = password.to_owned();
+    let about: Vec<String> =
+        about.iter().filter(|word| word.len() <= LONGEST_WORD).map(|word| (*word).to_owned()).collect();
+    let judged = tokio::task::spawn_blocking(move || {
+        // Held by the work itself: who went away meanwhile makes no room for more.
+        let _desk = desk;
+        judge(&password, &about.iter().map(String::as_str).collect::<Vec<_>>())
+    });
+    judged.await.map_err(Trouble::broken)
+}
+
+/// A person's own word that is longer is none: an address has 254 letters at most.
+const LONGEST_WORD: usize = 1_000;
+
 fn guessable(password: &str, about: &[&str]) -> bool {
     let mut words: Vec<String> = vec!["tasuki".to_owned()];
-    for text in about.iter().filter(|text| !text.is_empty()) {
+    for text in about.iter().filter(|text| !text.is_empty() && text.len() <= LONGEST_WORD) {
         let romaji = tasuki_base::text::romaji(text);
         let pieces = text.split(|c: char| !c.is_alphanumeric()).chain(romaji.split(' '));
         words.extend(pieces.filter(|piece| piece.len() > 1).map(str::to_lowercase));

@@ -3,6 +3,7 @@
 
 use super::hub::Topic;
 use crate::House;
+use crate::counts::Label;
 use std::fmt::Write as _;
 use tasuki_law::nouns::EventId;
 
@@ -53,7 +54,7 @@ pub async fn follow(house: House) {
 
 /// `tasuki_hints_total`: what was sent, let go, heard, not understood, and what the chronicle had to tell instead.
 pub(super) fn count(way: &'static str) {
-    metrics::counter!("tasuki_hints_total", "way" => way).increment(1);
+    metrics::counter!("tasuki_hints_total", "way" => Label::fixed(way)).increment(1);
 }
 
 #[cfg(test)]

@@ -77,7 +77,7 @@ impl Draft {
         for (field, value, most) in [("name", &name, LONGEST_NAME), ("about", &about, LONGEST_ABOUT)] {
             if text::has_private_use(value) {
                 errors.add(field, words::PRIVATE_USE);
-            } else if text::graphemes(value) > most {
+            } else if text::is_longer(value, most) {
                 errors.add(field, words::too_long(most));
             }
         }

@@ -4,10 +4,12 @@
 use super::line::{Call, Line, Story, give_up};
 use super::look::{self, Ask};
 use super::told::ALIVE;
+use crate::counts::Label;
 use crate::{House, Outcome, Trouble};
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
+use tasuki_law::nouns::AccountId;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
@@ -40,6 +42,18 @@ struct Open {
     /// How much earlier the next line has its first turn.
     next: usize,
     staffed: bool,
+    /// Each person's, the oldest first.
+    by_person: HashMap<AccountId, VecDeque<Weak<Line>>>,
+}
+
+impl Open {
+    /// Gives the line its place among its person's; answers the oldest, if it has to go for it.
+    fn seat(&mut self, line: &Arc<Line>, most: usize) -> Option<Arc<Line>> {
+        let own = self.by_person.entry(line.who.account()?).or_default();
+        own.retain(|line| line.upgrade().is_some_and(|line| !line.has_ended()));
+        own.push_back(Arc::downgrade(line));
+        if own.len() > most { own.pop_front()?.upgrade() } else { None }
+    }
 }
 
 fn hold<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -49,6 +63,12 @@ fn hold<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Desk {
     /// Takes in a line that has begun.
     pub fn enter(self: &Arc<Self>, house: &House, line: &Arc<Line>) {
+        let oldest = hold(&self.open).seat(line, house.config.streams_each);
+        // Outside the lock: what ends rings off.
+        if let Some(oldest) = oldest {
+            metrics::counter!("tasuki_lines_refused_total", "reason" => Label::fixed("person")).increment(1);
+            oldest.end();
+        }
         let mut open = hold(&self.open);
         open.turns.resize_with(TURNS, Vec::new);
         open.next = (open.next + 1) % SPREAD;
@@ -85,10 +105,12 @@ impl Desk {
         let mut open = hold(&self.open);
         let mut due = open.turns.pop_front().unwrap_or_default();
         due.retain(|line| line.strong_count() > 0);
+        open.by_person.retain(|_, own| own.iter().any(|line| line.strong_count() > 0));
         let lines = due.iter().filter_map(Weak::upgrade).collect();
         open.turns.push_back(due);
         if open.turns.iter().all(Vec::is_empty) {
             open.staffed = false;
+            open.by_person.clear();
             return None;
         }
         Some(lines)

@@ -156,6 +156,11 @@ impl Line {
         drop(story);
     }
 
+    /// Whether nothing more will be told.
+    pub fn has_ended(&self) -> bool {
+        hold(&self.calls).stage == Stage::Ended
+    }
+
     fn went(self: &Arc<Self>, sent: Sent) {
         match sent {
             Sent::All => self.settle(),

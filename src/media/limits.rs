@@ -117,7 +117,7 @@ fn tidy(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let line = text::line(last);
     let line = if line.is_empty() { words::NO_NAME.to_owned() } else { line };
-    if text::graphemes(&line) <= NAME {
+    if !text::is_longer(&line, NAME) {
         return line;
     }
     let (stem, ending) = line.rsplit_once('.').unwrap_or((&line, ""));

@@ -65,7 +65,7 @@ fn has_path(run: &str) -> bool {
 }
 
 fn cut(name: &str) -> String {
-    if text::graphemes(name) <= LONGEST {
+    if !text::is_longer(name, LONGEST) {
         return name.to_owned();
     }
     let whole = |end: &usize| text::graphemes(&name[..*end]) < LONGEST;

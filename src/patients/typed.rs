@@ -218,7 +218,7 @@ impl Typed {
 
 /// Not too long, and without characters that only its writer's system can draw.
 pub fn fits(errors: &mut Errors, field: &'static str, typed: &str, most: usize) {
-    if text::graphemes(typed) > most {
+    if text::is_longer(typed, most) {
         errors.add(field, words::too_long(most));
     }
     if text::has_private_use(typed) {

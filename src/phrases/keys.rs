@@ -47,7 +47,6 @@ pub fn outstanding(count: i64, nightly: bool) -> String {
     }
 }
 
-pub const CORE_FILES: &str = "メモリの内容がファイルに書き出されないようにする設定ができませんでした";
 pub const NO_COPY_PLACE: &str = "鍵の控えの置き場所（TASUKI_KEYS_COPY）が未設定です。世代やマスター鍵を替えると、それまでの鍵の控えは古くなります。tasuki backup を実行して、鍵の控えを取り直してください。";
 
 #[must_use]

@@ -107,7 +107,7 @@ impl Typed {
             if text::has_private_use(value) {
                 errors.add(field, words::PRIVATE_USE);
             }
-            if text::graphemes(value) > longest {
+            if text::is_longer(value, longest) {
                 errors.add(field, words::too_long(longest));
             }
         }

@@ -1,12 +1,13 @@
 //! The program: what its verbs do.
 
 pub mod acts;
+mod alone;
 pub mod backup;
 pub mod copy;
 mod demo;
 mod doctor;
 pub(crate) mod door;
-pub mod dumps;
+mod lines;
 pub mod health;
 pub mod keys;
 mod logs;
@@ -19,6 +20,7 @@ mod serve;
 #[cfg(test)]
 mod tests;
 
+pub use alone::keep_to_itself;
 pub use demo::demo;
 pub use doctor::doctor;
 pub use logs::log_to_stderr;

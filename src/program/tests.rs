@@ -59,7 +59,10 @@ fn odd(world: &World) -> Router {
 }
 
 async fn ask(router: Router, path: &str) -> Response {
-    router.oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap()
+    router
+        .oneshot(Request::get(path).header("host", "tasuki.test").body(Body::empty()).unwrap())
+        .await
+        .unwrap()
 }
 
 #[tokio::test]

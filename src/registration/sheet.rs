@@ -171,7 +171,7 @@ fn plain(errors: &mut Errors, field: &'static str, value: &str, longest: usize) 
     if text::has_private_use(value) {
         errors.add(field, words::PRIVATE_USE);
     }
-    if text::graphemes(value) > longest {
+    if text::is_longer(value, longest) {
         errors.add(field, words::too_long(longest));
     }
 }

@@ -17,7 +17,7 @@ pub async fn around(State(house): State<House>, request: Request, next: Next) ->
 }
 
 async fn inside(house: &House, request: Request, next: Next) -> Response {
-    if let Some(refusal) = gate::of_another_site(house, &request) {
+    if let Some(refusal) = gate::ambiguous(&request).or_else(|| gate::of_another_site(house, &request)) {
         return refusal;
     }
     if request.uri().path().starts_with("/api/v1") {

@@ -81,5 +81,6 @@ fn config(data: PathBuf) -> Config {
         keys_copy: None,
         nightly_turn: false,
         record_mail: None,
+        streams_each: 40,
     }
 }

@@ -9,7 +9,6 @@ use crate::accounts::Known;
 use crate::web::{At, Errors, Form, Hall, Page, page, try_again};
 use crate::{House, Outcome, Tx, phrases};
 use askama::Template;
-use tasuki_base::text::graphemes;
 use tasuki_law::nouns::{GroupId, PostId, Who};
 use tasuki_law::rules::timeline;
 
@@ -134,7 +133,7 @@ pub async fn remove(Known(who): Known, house: House, At(post): At<PostId>, form:
     let erases = form.raw("how") == tasuki_law::nouns::RemovalKind::WrongPatient.code();
     let done = house
         .write(move |tx| {
-            if graphemes(&reason) > LONGEST_REASON {
+            if tasuki_base::text::is_longer(&reason, LONGEST_REASON) {
                 let mut errors = Errors::none();
                 errors.add("reason", phrases::timeline::REASON_LONG);
                 return removal_page(tx, &who, post, &reason, errors).map(Err);

@@ -13,6 +13,20 @@ pub struct Form(Vec<(String, String)>);
 /// A form carries words, not files; files come in parts.
 const MOST: usize = 512 * 1024;
 
+/// More boxes than a page of people has.
+const MOST_FIELDS: usize = 2_000;
+/// The fields of several lines. They are as long as a form, and their rooms say how many letters they take.
+const PROSE: [&str; 4] = ["body", "about", "medicines", "allergies"];
+/// Far more than any line of a form takes: who typed more is told so by the room, which sees that it is too long, and
+/// gets so much of it back.
+const LINE: usize = 8 * 1024;
+
+fn cut(value: &mut String) {
+    if value.len() > LINE {
+        value.truncate(value.floor_char_boundary(LINE));
+    }
+}
+
 impl FromRequest<House> for Form {
     type Rejection = Trouble;
 
@@ -21,8 +35,11 @@ impl FromRequest<House> for Form {
         if bytes.len() > MOST {
             return Err(Trouble::Malformed);
         }
-        let pairs = serde_urlencoded::from_bytes(&bytes).map_err(|_| Trouble::Malformed)?;
-        Ok(Self(pairs))
+        let pairs: Vec<_> = serde_urlencoded::from_bytes(&bytes).map_err(|_| Trouble::Malformed)?;
+        if pairs.len() > MOST_FIELDS {
+            return Err(Trouble::Malformed);
+        }
+        Ok(Self::of_pairs(pairs))
     }
 }
 
@@ -30,12 +47,17 @@ impl Form {
     /// The fields of a query string; what cannot be read is an empty form.
     #[must_use]
     pub fn of_query(query: &str) -> Self {
-        Self(serde_urlencoded::from_str(query).unwrap_or_default())
+        Self::of_pairs(serde_urlencoded::from_str(query).unwrap_or_default())
     }
 
     /// The fields of a form that brought files along.
     #[must_use]
-    pub const fn of_pairs(pairs: Vec<(String, String)>) -> Self {
+    pub fn of_pairs(mut pairs: Vec<(String, String)>) -> Self {
+        for (name, value) in &mut pairs {
+            if !PROSE.contains(&name.as_str()) {
+                cut(value);
+            }
+        }
         Self(pairs)
     }
 
@@ -54,6 +76,7 @@ impl Form {
     /// Several lines: NFC, line ends as `\n`, no other control characters.
     #[must_use]
     pub fn prose(&self, name: &str) -> String {
+        debug_assert!(PROSE.contains(&name), "{name} is cut as a line");
         text::prose(self.raw(name))
     }
 
@@ -72,5 +95,24 @@ impl Form {
     #[must_use]
     pub fn pick<T: FromStr>(&self, name: &str) -> Option<T> {
         self.raw(name).trim().parse().ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Form, LINE};
+
+    #[test]
+    fn no_line_is_longer_than_a_line_whatever_was_sent() {
+        let long = "あ".repeat(100_000);
+        let sent = |name: &str| (name.to_owned(), long.clone());
+        let form = Form::of_pairs(vec![sent("family"), sent("email"), sent("body"), sent("made_up")]);
+        for name in ["family", "email", "made_up"] {
+            assert!(form.raw(name).len() <= LINE, "{name}");
+            assert!(form.line(name).starts_with('あ'));
+        }
+        assert_eq!(form.prose("body"), long);
+        let query = Form::of_query(&format!("q={}", "a".repeat(100_000)));
+        assert_eq!(query.raw("q").len(), LINE);
     }
 }

@@ -5,7 +5,7 @@ use super::bearer;
 use super::trouble::NeedsSignIn;
 use crate::{House, Trouble};
 use axum::extract::Request;
-use axum::http::uri::PathAndQuery;
+use axum::http::uri::{Authority, PathAndQuery};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
@@ -29,70 +29,86 @@ pub fn of_another_site(house: &House, request: &Request) -> Option<Response> {
 }
 
 fn comes_from_us(house: &House, headers: &HeaderMap) -> bool {
-    let said = |name: &str| match headers.get_all(name).iter().collect::<Vec<_>>().as_slice() {
-        [] => Ok(None),
-        [one] => one.to_str().map(Some).map_err(drop),
-        // Said twice, nobody knows what is meant.
-        _ => Err(()),
-    };
-    let (Ok(site), Ok(origin), Ok(referer)) = (said("sec-fetch-site"), said("origin"), said("referer"))
-    else {
-        return false;
-    };
+    let said = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let site = said("sec-fetch-site");
     if site.is_some_and(|site| site != "same-origin") {
         return false;
     }
-    // The page it comes from must be on our own address, or on the host it asks; whichever of the two is said.
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    match (origin.or(referer), site) {
-        (Some(from), _) => is_ours(house, from, host),
-        (None, Some(_)) => true,
+    // The page they come from must be on our own address, scheme and port included.
+    match said("origin").or_else(|| said("referer")) {
+        Some(from) => Origin::of(from).is_some_and(|from| is_ours(house, &from, said("host"))),
         // No browser leaves out all three on a form; a program without a cookie may.
-        (None, None) => !headers.contains_key(header::COOKIE),
+        None => site.is_some() || !headers.contains_key(header::COOKIE),
     }
 }
 
-/// Under TLS only our own address, and no `http://` beside it: whoever sits on the line could have written that page.
-fn is_ours(house: &House, from: &str, host: Option<&str>) -> bool {
-    let Some((scheme, from)) = place_of(from) else { return false };
-    let own = place_of(&house.config.url);
-    if own.as_ref().is_some_and(|own| *own == (scheme, from.clone())) {
+fn is_ours(house: &House, from: &Origin, host: Option<&str>) -> bool {
+    if Origin::of(&house.config.url).as_ref() == Some(from) {
         return true;
     }
-    let asked = host.and_then(|host| place_of(&format!("{scheme}://{host}")));
-    (scheme == "https" || !house.config.secure) && asked.is_some_and(|(_, asked)| asked == from)
+    // Without TLS a house is on this machine, which has several names.
+    let asked = host.and_then(|host| Origin::of(&format!("http://{host}")));
+    !house.config.secure && asked.as_ref() == Some(from)
 }
 
-/// Scheme, host and port of an address as browsers compare them; nothing for `null` and what is no web address.
-fn place_of(address: &str) -> Option<(&'static str, (String, u16))> {
-    let address = address.parse::<Uri>().ok()?;
-    let (scheme, usual) = match address.scheme_str()? {
-        "https" => ("https", 443),
-        "http" => ("http", 80),
-        _ => return None,
-    };
-    let authority = address.authority()?;
-    // Neither a name before the host nor nonsense behind it.
-    let said = authority.as_str();
-    if said.contains('@') || (authority.port_u16().is_none() && said != authority.host()) {
-        return None;
+/// Scheme, host and port of an address.
+#[derive(PartialEq, Eq)]
+struct Origin {
+    tls: bool,
+    host: String,
+    port: u16,
+}
+
+impl Origin {
+    fn of(url: &str) -> Option<Self> {
+        let url: Uri = url.parse().ok()?;
+        let tls = match url.scheme_str()? {
+            "https" => true,
+            "http" => false,
+            _ => return None,
+        };
+        let authority = url.authority()?;
+        if authority.as_str().contains('@') {
+            return None;
+        }
+        let host = authority.host().trim_end_matches('.').to_ascii_lowercase();
+        Some(Self { tls, host, port: authority.port_u16().unwrap_or(if tls { 443 } else { 80 }) })
     }
-    let host = authority.host().trim_end_matches('.').to_ascii_lowercase();
-    Some((scheme, (host, authority.port_u16().unwrap_or(usual))))
 }
 
-/// Whether it says once, and well formed, whom it is for: anything else could be understood in two ways, here and by
-/// what stands in front.
-#[must_use]
-pub fn is_addressed<B>(request: &axum::http::Request<B>) -> bool {
-    let mut hosts = request.headers().get_all(header::HOST).iter();
-    let (Some(host), None) = (hosts.next(), hosts.next()) else { return false };
-    let plain =
-        |host: &&str| host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte));
-    let host = host.to_str().ok().filter(plain).and_then(|host| place_of(&format!("http://{host}")));
-    let Some(host) = host else { return false };
-    let whole = request.uri().authority();
-    !host.1.0.is_empty() && whole.is_none_or(|whole| place_of(&format!("http://{whole}")) == Some(host))
+/// Refuses what two readers of one request could take for two different requests: a missing, doubled or
+/// unreadable host, and twins of what decides who asks and where the body ends.
+pub fn ambiguous(request: &Request) -> Option<Response> {
+    const ONCE: [HeaderName; 7] = [
+        header::HOST,
+        header::AUTHORIZATION,
+        header::CONTENT_LENGTH,
+        header::CONTENT_TYPE,
+        header::TRANSFER_ENCODING,
+        header::ORIGIN,
+        HeaderName::from_static("idempotency-key"),
+    ];
+    let headers = request.headers();
+    let twins = ONCE.iter().any(|name| headers.get_all(name).iter().nth(1).is_some());
+    let two_ends =
+        headers.contains_key(header::CONTENT_LENGTH) && headers.contains_key(header::TRANSFER_ENCODING);
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let readable = host.is_some_and(|host| {
+        let named =
+            host.parse::<Authority>().ok().filter(|named| !named.host().is_empty() && !host.contains('@'));
+        // An absolute target says it once more: the same, or nothing.
+        let target = request.uri().authority();
+        named.is_some_and(|named| {
+            target.is_none_or(|target| target.as_str().eq_ignore_ascii_case(named.as_str()))
+        })
+    });
+    (twins || two_ends || !readable).then(|| {
+        if request.uri().path().starts_with("/api/") {
+            Problem::from(Trouble::Malformed).into_response()
+        } else {
+            Trouble::Malformed.into_response()
+        }
+    })
 }
 
 /// The headers of every answer, and the way to the sign-in page for pages that need it.
@@ -132,14 +148,15 @@ fn to_sign_in(wanted: &str) -> Response {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_addressed, place_of};
+    use super::{Origin, ambiguous};
+    use axum::body::Body;
     use axum::http::{Request, header};
 
     #[test]
     fn addresses_are_compared_as_browsers_do() {
-        let own = place_of("https://tasuki.example");
+        let own = Origin::of("https://tasuki.example");
         for same in ["https://tasuki.example:443", "https://TASUKI.example./", "https://tasuki.example/a?b"] {
-            assert_eq!(place_of(same), own, "{same}");
+            assert!(Origin::of(same) == own, "{same}");
         }
         for other in [
             "http://tasuki.example",
@@ -151,26 +168,26 @@ mod tests {
             "file:///a",
             "//tasuki.example",
         ] {
-            assert_ne!(place_of(other), own, "{other}");
+            assert!(Origin::of(other) != own, "{other}");
         }
     }
 
     #[test]
     fn a_request_says_once_whom_it_is_for() {
-        let asked = |uri: &str, hosts: &[&str]| {
+        let clear = |uri: &str, hosts: &[&str]| {
             let mut request = Request::get(uri);
             for host in hosts {
                 request = request.header(header::HOST, *host);
             }
-            is_addressed(&request.body(()).expect("a request"))
+            ambiguous(&request.body(Body::empty()).expect("a request")).is_none()
         };
         for well in ["a.example", "A.example:8080", "127.0.0.1:8080", "[::1]:8080", "localhost"] {
-            assert!(asked("/", &[well]), "{well}");
+            assert!(clear("/", &[well]), "{well}");
         }
-        assert!(!asked("/", &[]) && !asked("/", &["a.example", "a.example"]) && !asked("/", &["a", "b"]));
-        for ill in ["", " ", "a b", "a@b", "a.example/", "a.example:x", ":80", "a,b"] {
-            assert!(!asked("/", &[ill]), "{ill}");
+        assert!(!clear("/", &[]) && !clear("/", &["a.example", "a.example"]) && !clear("/", &["a", "b"]));
+        for ill in ["", " ", "a b", "a@b", "a.example/", ":80"] {
+            assert!(!clear("/", &[ill]), "{ill}");
         }
-        assert!(asked("http://a.example/x", &["a.example"]) && !asked("http://a.example/x", &["b.example"]));
+        assert!(clear("http://a.example/x", &["a.example"]) && !clear("http://a.example/x", &["b.example"]));
     }
 }

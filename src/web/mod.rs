@@ -11,7 +11,6 @@ mod form;
 pub mod gate;
 pub mod hall;
 pub mod handover;
-pub mod labels;
 #[cfg(debug_assertions)]
 pub mod parts;
 mod path;

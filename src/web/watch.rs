@@ -3,10 +3,11 @@
 //! The log names the route's template, never the address that was asked for: that may hold a token.
 
 use super::api::Problem;
-use super::labels;
+
+use crate::counts::Label;
 use crate::{House, Trouble};
 use axum::body::Body;
-use axum::extract::Request;
+use axum::extract::{MatchedPath, Request};
 use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::{FutureExt, StreamExt};
@@ -21,8 +22,8 @@ use uuid::Uuid;
 /// What came in, as far as the log may know.
 pub struct Asked {
     id: Uuid,
-    method: &'static str,
-    route: &'static str,
+    method: Method,
+    route: Option<MatchedPath>,
     api: bool,
     patience: Duration,
 }
@@ -35,10 +36,10 @@ const PATIENCE_FOR_FILES: Duration = Duration::from_secs(300);
 impl Asked {
     /// Of a request that has just come in.
     pub fn of(house: &House, request: &Request) -> Self {
-        let route = labels::route(request.extensions().get());
+        let route = request.extensions().get::<MatchedPath>().cloned();
         let api = request.uri().path().starts_with("/api/");
-        let method = labels::method(request.method());
-        let patience = patience(request.method(), request.headers());
+        let method = request.method().clone();
+        let patience = patience(&method, request.headers());
         Self { id: house.chance.uuid(house.now()), method, route, api, patience }
     }
 
@@ -57,6 +58,11 @@ impl Asked {
         dressed(house, &self, answer)
     }
 
+    /// The route's template, never the address that was asked for.
+    fn route(&self) -> &str {
+        self.route.as_ref().map_or("-", MatchedPath::as_str)
+    }
+
     fn sorry(&self, trouble: Trouble) -> Response {
         if self.api { Problem::from(trouble).into_response() } else { trouble.into_response() }
     }
@@ -69,15 +75,20 @@ fn patience(method: &Method, headers: &HeaderMap) -> Duration {
 }
 
 fn note(asked: &Asked, answer: &Response, took: Duration) {
-    let (method, route, status) = (asked.method, asked.route, labels::status(answer.status()));
-    metrics::counter!("tasuki_requests_total", "method" => method, "route" => route, "status" => status)
+    let (method, route) = (&asked.method, asked.route());
+    // A method that somebody made up may be as long as they like.
+    let said = Label::of_method(method).word();
+    let status = answer.status().as_u16();
+    let (verb, place, outcome) =
+        (Label::of_method(method), Label::of_route(asked.route.as_ref()), Label::of_status(answer.status()));
+    metrics::counter!("tasuki_requests_total", "method" => verb, "route" => place, "status" => outcome)
         .increment(1);
-    metrics::histogram!("tasuki_request_seconds", "route" => route).record(took.as_secs_f64());
+    metrics::histogram!("tasuki_request_seconds", "route" => place).record(took.as_secs_f64());
     let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     if route.starts_with("/static/") || route == "/healthz" || route == "/readyz" || route == "/metrics" {
-        tracing::debug!(method, route, status, ms, "answered");
+        tracing::debug!(method = said, route, status, ms, "answered");
     } else {
-        tracing::info!(method, route, status, ms, "answered");
+        tracing::info!(method = said, route, status, ms, "answered");
     }
 }
 

@@ -204,7 +204,7 @@ impl Facts {
         for (field, value, most) in lines {
             if text::has_private_use(value) {
                 errors.add(field, words::PRIVATE_USE);
-            } else if text::graphemes(value) > most {
+            } else if text::is_longer(value, most) {
                 errors.add(field, words::too_long(most));
             }
         }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::too_many_lines, reason = "a walk tells one story from beginning to end")]
 
+mod alone;
 mod browser;
 mod faults;
 mod full;

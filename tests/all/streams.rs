@@ -61,7 +61,10 @@ async fn ten_thousand_open_streams_stand_in_nobodys_way() {
     let many = if database().await.is_some() { MANY / 5 } else { MANY };
     let many = many.min(usize::try_from(most).unwrap_or(MANY) - 1_000);
     let folder = tempfile::tempdir().expect("a folder");
-    let program = Program::demo(&folder.path().join("data"), database().await.as_deref()).await;
+    // All of one person, who has not so many by far otherwise.
+    let mut settings = vec![("TASUKI_STREAMS_EACH", many.to_string())];
+    settings.extend(database().await.map(|url| ("DATABASE_URL", url)));
+    let program = Program::start("demo", &folder.path().join("data"), &settings).await;
     let (listener, writer) = (program.token("moriyama").await, program.token("saeki").await);
     let group = shared_place(&program, &[listener.clone(), writer.clone()]).await;
     let before = own_memory(&program);

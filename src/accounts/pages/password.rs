@@ -1,7 +1,7 @@
 //! Changing one's own password.
 
 use super::reset::About;
-use crate::accounts::password_rule::judge;
+use crate::accounts::password_rule::judge_aside;
 use crate::accounts::{Known, actions, proof};
 use crate::web::hall::hall;
 use crate::web::{Errors, Form, Hall, Page, page, see_other, try_again};
@@ -43,7 +43,7 @@ pub async fn change(Known(who): Known, house: House, form: Form) -> Page {
     } else if !proof::knows_password(&house, person.account, old).await? {
         again.errors.add("old", phrases::OLD_PASSWORD_WRONG);
     }
-    if let Err(weak) = judge(new, &about.words()) {
+    if let Err(weak) = judge_aside(new, &about.words()).await? {
         again.errors.add("password", weak.words());
     }
     if !again.errors.is_empty() {

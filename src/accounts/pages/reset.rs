@@ -1,7 +1,7 @@
 //! Forgotten passwords.
 
 use crate::accounts::links::{self, Link, LinkKind};
-use crate::accounts::password_rule::judge;
+use crate::accounts::password_rule::judge_aside;
 use crate::accounts::{self, actions, proof};
 use crate::web::hall::front;
 use crate::web::{Client, Errors, Form, Hall, Page, page, see_other, try_again};
@@ -75,7 +75,7 @@ pub async fn close(house: House, Path(token): Path<String>, form: Form) -> Page 
         return try_again(&new_password(&house, None, Errors::none()));
     };
     let password = form.raw("password");
-    if let Err(weak) = judge(password, &about.words()) {
+    if let Err(weak) = judge_aside(password, &about.words()).await? {
         let mut errors = Errors::none();
         errors.add("password", weak.words());
         return try_again(&new_password(&house, Some(about.email), errors));

@@ -61,7 +61,7 @@ pub async fn fill(Known(who): Known, house: House, Path(token): Path<String>, fo
     let password = form.raw("password").to_owned();
     let email = behind.row.email.clone().unwrap_or_default();
     let about = [&sheet.family, &sheet.given, &sheet.family_kana, &sheet.given_kana, &email, &facility];
-    if let Err(weak) = password_rule::judge(&password, &about.map(String::as_str)) {
+    if let Err(weak) = password_rule::judge_aside(&password, &about.map(String::as_str)).await? {
         errors.add("password", weak.words());
     }
     if !errors.is_empty() {

@@ -1,6 +1,6 @@
 //! The form: address and password, the person, the facility.
 
-use crate::accounts::password_rule::judge;
+use crate::accounts::password_rule::judge_aside;
 use crate::accounts::proof;
 use crate::phrases::registration as words;
 use crate::registration::actions;
@@ -85,7 +85,7 @@ pub async fn keep_account(house: House, client: Client, headers: HeaderMap, form
     }
     let Sheet { family, given, family_kana, given_kana, facility, .. } = &entry.sheet;
     let about = [&email, family, given, family_kana, given_kana, facility, &house.config.name];
-    if let Err(weak) = judge(password, &about.map(String::as_str)) {
+    if let Err(weak) = judge_aside(password, &about.map(String::as_str)).await? {
         shown.errors.add("password", weak.words());
     }
     if !shown.errors.is_empty() {

@@ -27,6 +27,9 @@ pub fn email_key(text: &str) -> String {
 /// (the mailer must quote their local part).
 #[must_use]
 pub fn looks_like_email(text: &str) -> bool {
+    if text.len() > 254 {
+        return false;
+    }
     let Some((local, domain)) = text.rsplit_once('@') else { return false };
     let local_fits = (1..=64).contains(&local.len())
         && !local.starts_with('.')
@@ -39,7 +42,6 @@ pub fn looks_like_email(text: &str) -> bool {
     };
     let Some((_, top)) = domain.rsplit_once('.') else { return false };
     local_fits
-        && text.len() <= 254
         && domain.split('.').all(label_fits)
         && top.len() >= 2
         && !top.bytes().all(|byte| byte.is_ascii_digit())

@@ -23,6 +23,7 @@ pub use packed::{pack, unpack};
 pub use romaji::romaji;
 pub use time::{hour_minute, local, local_date, midnight};
 
+use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 use unicode_segmentation::UnicodeSegmentation as _;
 
@@ -76,7 +77,15 @@ pub fn graphemes(text: &str) -> usize {
 #[must_use]
 pub fn is_longer(text: &str, most: usize) -> bool {
     // Each has at least one byte: most texts need not be counted.
-    text.len() > most && text.graphemes(true).nth(most).is_some()
+    text.len() > most && (is_heavier(text, most) || text.graphemes(true).nth(most).is_some())
+}
+
+/// Whether a text of so many characters would be all of the rarest: joined emoji are 25 to 40 bytes, a letter with its
+/// marks hardly ever ten. One "character" may otherwise be as long as its writer likes.
+fn is_heavier(text: &str, most: usize) -> bool {
+    const BYTES: usize = 12;
+    const A_FEW: usize = 160;
+    text.len() > most * BYTES + A_FEW
 }
 
 /// The start of a text in one line, for lists: so many characters as a reader counts them, and 「…」 if there
@@ -92,7 +101,7 @@ pub fn start(text: &str, most: usize) -> String {
 /// The characters with every kind of line break as `\n`, tabs as blanks, and without what nobody sees.
 fn unified_breaks(text: &str) -> impl Iterator<Item = char> + '_ {
     let mut after_return = false;
-    text.chars().filter_map(move |c| {
+    without_towers(text).filter_map(move |c| {
         let second_half = after_return && c == '\n';
         after_return = c == '\r';
         match c {
@@ -106,6 +115,18 @@ fn unified_breaks(text: &str) -> impl Iterator<Item = char> + '_ {
     })
 }
 
+/// Marks over and under one letter beyond these are no writing: no language needs half as many.
+const MOST_MARKS: usize = 8;
+
+/// The characters without the marks that tower over one letter.
+fn without_towers(text: &str) -> impl Iterator<Item = char> + '_ {
+    let mut marks = 0;
+    text.chars().filter(move |&c| {
+        marks = if is_combining_mark(c) { marks + 1 } else { 0 };
+        marks <= MOST_MARKS
+    })
+}
+
 /// Control characters, and the formatting ones that carry no text: direction overrides (they can make a
 /// name read as another), zero-width blanks, byte order marks. Emoji joiners and variation selectors stay.
 fn is_unseen(c: char) -> bool {
@@ -116,7 +137,7 @@ fn is_unseen(c: char) -> bool {
 
 /// NFKC without what nobody sees. A free-standing voicing mark joins the kana before it.
 fn compatible(text: &str) -> String {
-    let joined = text.chars().filter(|&c| !is_unseen(c)).map(|c| match c {
+    let joined = without_towers(text).filter(|&c| !is_unseen(c)).map(|c| match c {
         '\u{309b}' => '\u{3099}',
         '\u{309c}' => '\u{309a}',
         c => c,

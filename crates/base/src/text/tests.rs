@@ -285,3 +285,16 @@ fn a_start_is_one_line_and_not_too_long() {
     assert_eq!(super::start(&"あ".repeat(61), 60).chars().count(), 61);
     assert_eq!(super::start(&"👨‍👩‍👧".repeat(60), 60), "👨‍👩‍👧".repeat(60));
 }
+
+#[test]
+fn no_letter_is_a_tower() {
+    let tower = format!("森{}", "\u{301}".repeat(70_000));
+    for kept in [super::line(&tower), super::prose(&tower), super::name(&tower)] {
+        assert!(kept.len() < 40, "{} bytes", kept.len());
+    }
+    // Joined for ever, it is one character to a reader.
+    let chain = "👩\u{200d}".repeat(10_000);
+    assert!(super::is_longer(&chain, 50));
+    assert!(!super::is_longer("👨‍👩‍👧‍👦がんばろう", 50));
+    assert!(!super::looks_like_email(&format!("{}@example.jp", "a.".repeat(200_000))));
+}
