@@ -44,7 +44,7 @@ impl TokenAsked {
         let name = text::line(&self.name);
         let mut errors = Errors::none();
         errors.require("name", &name, words::NAME_MISSING);
-        if text::graphemes(&name) > LONGEST_NAME {
+        if text::is_longer(&name, LONGEST_NAME) {
             errors.add("name", words::at_most(LONGEST_NAME));
         }
         if text::has_private_use(&name) {

@@ -49,7 +49,7 @@ pub async fn list(Known(who): Known, house: House, RawQuery(query): RawQuery) ->
                 });
             }
             let hall = hall(tx, &who, words::GROUPS)?.tab(Tab::Groups).back("/", phrases::HOME);
-            Ok(ListPage { hall: hall.done(query.raw("done")), groups: rows })
+            Ok(ListPage { hall: hall.done(query.code("done")), groups: rows })
         })
         .await?;
     page(&shown)
@@ -75,11 +75,11 @@ impl Draft {
         for (field, value, most) in [("name", &name, LONGEST_NAME), ("about", &about, LONGEST_ABOUT)] {
             if text::has_private_use(value) {
                 errors.add(field, words::PRIVATE_USE);
-            } else if text::graphemes(value) > most {
+            } else if text::is_longer(value, most) {
                 errors.add(field, words::too_long(most));
             }
         }
-        Self { name, about, seat: form.raw("seat").to_owned(), errors }
+        Self { name, about, seat: form.code("seat").to_owned(), errors }
     }
 }
 

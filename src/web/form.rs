@@ -12,6 +12,18 @@ pub struct Form(Vec<(String, String)>);
 
 /// A form carries words, not files; files come in parts.
 const MOST: usize = 512 * 1024;
+/// The largest form ticks off a whole facility's staff.
+const FIELDS: usize = 2_000;
+
+/// What a field of each kind is read to, in letters as a reader counts them; a room's own limit is lower, and
+/// says so beside the field. [`text::cut`] holds the bytes.
+const LINE: usize = 200;
+const PROSE: usize = 20_000;
+/// In bytes: a code, an id, a token; an address within the house; a mail address; a password.
+const CODE: usize = 128;
+const PATH: usize = 1_000;
+const EMAIL: usize = 1_000;
+const SECRET: usize = 1_025;
 
 impl FromRequest<House> for Form {
     type Rejection = Trouble;
@@ -21,11 +33,12 @@ impl FromRequest<House> for Form {
         if bytes.len() > MOST {
             return Err(Trouble::Malformed);
         }
-        let pairs = serde_urlencoded::from_bytes(&bytes).map_err(|_| Trouble::Malformed)?;
-        Ok(Self(pairs))
+        let pairs: Vec<_> = serde_urlencoded::from_bytes(&bytes).map_err(|_| Trouble::Malformed)?;
+        if pairs.len() > FIELDS { Err(Trouble::Malformed) } else { Ok(Self(pairs)) }
     }
 }
 
+/// There is no way to a field but through its kind: each has a limit in letters and in bytes.
 impl Form {
     /// The fields of a query string; what cannot be read is an empty form.
     #[must_use]
@@ -39,27 +52,72 @@ impl Form {
         Self(pairs)
     }
 
-    /// Exactly as sent: for passwords.
-    #[must_use]
-    pub fn raw(&self, name: &str) -> &str {
+    fn raw(&self, name: &str) -> &str {
         self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+    }
+
+    fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Exactly as sent: for passwords. What is longer than anybody's stays longer.
+    #[must_use]
+    pub fn secret(&self, name: &str) -> &str {
+        let typed = self.raw(name);
+        &typed[..typed.floor_char_boundary(SECRET)]
     }
 
     /// One line: NFC, trimmed, without control characters.
     #[must_use]
     pub fn line(&self, name: &str) -> String {
-        text::line(self.raw(name))
+        line(self.raw(name))
+    }
+
+    /// Every value of a line that may be sent several times; so many at most.
+    pub fn lines<'a>(&'a self, name: &'a str, most: usize) -> impl Iterator<Item = String> {
+        self.all(name).take(most).map(line)
+    }
+
+    /// A part of a person's name.
+    #[must_use]
+    pub fn name(&self, name: &str) -> String {
+        text::name(text::cut(self.raw(name), LINE))
+    }
+
+    /// The reading of a part of a person's name, in hiragana.
+    #[must_use]
+    pub fn reading(&self, name: &str) -> String {
+        text::name(&text::kana(text::cut(self.raw(name), LINE)))
+    }
+
+    /// A mail address, as it is written to.
+    #[must_use]
+    pub fn email(&self, name: &str) -> String {
+        let typed = self.raw(name);
+        text::email(&typed[..typed.floor_char_boundary(EMAIL)])
     }
 
     /// Several lines: NFC, line ends as `\n`, no other control characters.
     #[must_use]
     pub fn prose(&self, name: &str) -> String {
-        text::prose(self.raw(name))
+        text::prose(text::cut(self.raw(name), PROSE))
     }
 
-    /// Every value of a field that may be sent several times.
-    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+    /// A code, an id or a token as sent; what is too long to be one is none.
+    #[must_use]
+    pub fn code(&self, name: &str) -> &str {
+        within(self.raw(name), CODE)
+    }
+
+    /// Every value of a code that may be sent several times.
+    pub fn codes<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.all(name).map(|value| within(value, CODE))
+    }
+
+    /// An address within the house, as sent; what is too long to be one is none.
+    #[must_use]
+    pub fn path(&self, name: &str) -> &str {
+        within(self.raw(name), PATH)
     }
 
     /// Whether a box was ticked or a button of this name pressed.
@@ -71,6 +129,14 @@ impl Form {
     /// A code of a closed list, or an id.
     #[must_use]
     pub fn pick<T: FromStr>(&self, name: &str) -> Option<T> {
-        self.raw(name).trim().parse().ok()
+        self.code(name).trim().parse().ok()
     }
+}
+
+fn line(typed: &str) -> String {
+    text::line(text::cut(typed, LINE))
+}
+
+fn within(typed: &str, most: usize) -> &str {
+    if typed.len() > most { "" } else { typed }
 }

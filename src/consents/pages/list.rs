@@ -45,7 +45,7 @@ enum State {
 }
 
 pub async fn show(Known(who): Known, house: House, At(patient): At<PatientId>, uri: Uri) -> Page {
-    let done = Form::of_query(uri.query().unwrap_or_default()).raw("done").to_owned();
+    let done = Form::of_query(uri.query().unwrap_or_default()).code("done").to_owned();
     let asker = who.clone();
     let (shown, group) = house.read(move |tx| view(tx, &asker, patient, &done)).await?;
     audit::looked(&house, &who, Some(patient), group, EventKind::ConsentSeen).await?;

@@ -72,11 +72,77 @@ pub fn graphemes(text: &str) -> usize {
     text.graphemes(true).count()
 }
 
-/// Whether a reader counts more than `most` characters.
+/// So many bytes a letter of free text may have on average: a family of emoji has 25, a kanji 3.
+const BYTES_A_LETTER: usize = 16;
+/// Room for a short field whose few letters are all large.
+const BYTES_SPARE: usize = 64;
+/// A letter and the marks over it. No script that people write puts more than a few on one.
+const MARKS_AND_LETTER: usize = 9;
+/// The parts of one emoji: the largest has 11.
+const PARTS: usize = 16;
+
+/// Whether a text is more than a field for `most` characters takes, as a reader counts them, or in bytes; or
+/// whether one of its letters carries so many marks that it would cover its neighbours.
 #[must_use]
 pub fn is_longer(text: &str, most: usize) -> bool {
     // Each has at least one byte: most texts need not be counted.
-    text.len() > most && text.graphemes(true).nth(most).is_some()
+    text.len() > bytes_for(most)
+        || (text.len() > most && text.graphemes(true).nth(most).is_some())
+        || is_crowded(text)
+}
+
+const fn bytes_for(most: usize) -> usize {
+    most.saturating_mul(BYTES_A_LETTER).saturating_add(BYTES_SPARE)
+}
+
+/// Whether a letter carries more than eight marks.
+#[must_use]
+pub fn is_crowded(text: &str) -> bool {
+    // Only a long run of what is neither ASCII, kana nor kanji can hold one: few texts need to be taken apart.
+    let mut run = 0;
+    let suspect = text.chars().any(|c| {
+        run = if stands_alone(c) { 0 } else { run + 1 };
+        run >= MARKS_AND_LETTER
+    });
+    suspect && text.graphemes(true).any(letter_is_crowded)
+}
+
+const fn stands_alone(c: char) -> bool {
+    matches!(c, '\0'..='\u{7f}' | '\u{3000}'..='\u{3029}' | '\u{3040}'..='\u{3098}' | '\u{309b}'..='\u{30ff}'
+        | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff9d}')
+}
+
+fn letter_is_crowded(letter: &str) -> bool {
+    let (mut run, mut parts) = (0, 0);
+    letter.chars().any(|c| {
+        // A joiner begins the next part of an emoji.
+        run = if c == '\u{200d}' { 0 } else { run + 1 };
+        parts += 1;
+        run > MARKS_AND_LETTER || parts > PARTS
+    })
+}
+
+/// The text with eight marks a letter at the most.
+#[must_use]
+pub fn thinned(text: &str) -> String {
+    if !is_crowded(text) {
+        return text.to_owned();
+    }
+    let bare = |letter: &str| letter.chars().take(MARKS_AND_LETTER).collect::<String>();
+    text.graphemes(true)
+        .map(|letter| if letter_is_crowded(letter) { bare(letter) } else { letter.to_owned() })
+        .collect()
+}
+
+/// The start of what was typed into a field for `most` characters: all of it where it fits, else just enough
+/// that [`is_longer`] still says so. What is done with it afterwards costs no more than a full field.
+#[must_use]
+pub fn cut(text: &str, most: usize) -> &str {
+    let bytes = &text[..text.floor_char_boundary(bytes_for(most) + BYTES_SPARE)];
+    if bytes.len() <= most {
+        return bytes;
+    }
+    bytes.grapheme_indices(true).nth(most + 1).map_or(bytes, |(end, _)| &bytes[..end])
 }
 
 /// The start of a text in one line, for lists: so many characters as a reader counts them, and 「…」 if there
