@@ -48,9 +48,9 @@ pub async fn weigh(house: &House, password: &str, about: &[&str]) -> Outcome<Res
     }
     let about: Vec<String> = about.iter().map(|text| text::cut(text, ABOUT).to_owned()).collect();
     let typed = password.to_owned();
-    let judged = house.hasher.weigh(String::new(), move |_| {
-        judge(&typed, &about.iter().map(String::as_str).collect::<Vec<_>>())
-    });
+    let judged = house
+        .hasher
+        .weigh(String::new(), move |_| judge(&typed, &about.iter().map(String::as_str).collect::<Vec<_>>()));
     judged.await.map_err(|Crowded| Trouble::Busy)
 }
 
