@@ -2,6 +2,8 @@
 
 pub mod api;
 mod around;
+#[cfg(test)]
+mod fields;
 
 pub use around::around;
 

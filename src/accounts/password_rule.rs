@@ -1,11 +1,14 @@
 //! Which passwords are taken: 13 characters or more that an estimator does not guess.
 
-use crate::{Outcome, Trouble, phrases};
-use tokio::sync::Semaphore;
+use crate::{House, Outcome, Trouble, phrases};
+use tasuki_base::password::Crowded;
+use tasuki_base::text;
 use zxcvbn::Score;
 
 pub const SHORTEST: usize = 13;
 pub const LONGEST: usize = 128;
+/// Of the person's own words so much is looked for, in letters: the work grows with it.
+const ABOUT: usize = 100;
 
 /// Why a password is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,67 +37,58 @@ impl Weak {
 }
 
 /// Judges a password; `about` are the person's own words (name, reading, mail address, workplace), which an
-/// attacker who knows them tries first.
+/// attacker who knows them tries first. What has not the shape of one is told at once; guessing is done on a
+/// thread that nobody waits for.
+///
+/// # Errors
+/// [`Trouble::Busy`] while very many wait; within, what is weak about it.
+pub async fn weigh(house: &House, password: &str, about: &[&str]) -> Outcome<Result<(), Weak>> {
+    if let Err(weak) = shape(password) {
+        return Ok(Err(weak));
+    }
+    let about: Vec<String> = about.iter().map(|text| text::cut(text, ABOUT).to_owned()).collect();
+    let typed = password.to_owned();
+    let judged = house
+        .hasher
+        .weigh(String::new(), move |_| judge(&typed, &about.iter().map(String::as_str).collect::<Vec<_>>()));
+    judged.await.map_err(|Crowded| Trouble::Busy)
+}
+
+/// What is seen of a password without any guessing, in next to no time.
 ///
 /// # Errors
 /// Says what is weak about it.
-pub fn judge(password: &str, about: &[&str]) -> Result<(), Weak> {
-    match shape(password) {
-        Some(weak) => Err(weak),
-        None if guessable(password, about) => Err(Weak::Guessable),
-        None => Ok(()),
+pub fn shape(password: &str) -> Result<(), Weak> {
+    if password.len() > LONGEST * size_of::<char>() {
+        return Err(Weak::Long);
     }
-}
-
-/// What is seen at a glance.
-fn shape(password: &str) -> Option<Weak> {
+    let length = password.chars().count();
     if password.is_empty() {
-        return Some(Weak::Missing);
-    }
-    if tasuki_base::text::has_full_width(password) {
-        return Some(Weak::FullWidth);
-    }
-    match password.chars().take(LONGEST + 1).count() {
-        short @ 0..SHORTEST => Some(Weak::Short(SHORTEST - short)),
-        length if length > LONGEST => Some(Weak::Long),
-        _ => None,
+        Err(Weak::Missing)
+    } else if text::has_full_width(password) {
+        Err(Weak::FullWidth)
+    } else if length < SHORTEST {
+        Err(Weak::Short(SHORTEST - length))
+    } else if length > LONGEST {
+        Err(Weak::Long)
+    } else {
+        Ok(())
     }
 }
 
-/// As [`judge`], off the threads that answer: an estimator thinks for milliseconds. Its words are looked at for shape
-/// first, and only so many wait.
-///
-/// # Errors
-/// [`Trouble::Busy`] when too many wait already.
-pub async fn judge_aside(password: &str, about: &[&str]) -> Outcome<Result<(), Weak>> {
-    static DESKS: Semaphore = Semaphore::const_new(2);
-    static WAITING: Semaphore = Semaphore::const_new(64);
-    if let Some(weak) = shape(password) {
-        return Ok(Err(weak));
-    }
-    let _waiting = WAITING.try_acquire().map_err(|_| Trouble::Busy)?;
-    let desk = DESKS.acquire().await.map_err(Trouble::broken)?;
-    let password = password.to_owned();
-    let about: Vec<String> =
-        about.iter().filter(|word| word.len() <= LONGEST_WORD).map(|word| (*word).to_owned()).collect();
-    let judged = tokio::task::spawn_blocking(move || {
-        // Held by the work itself: who went away meanwhile makes no room for more.
-        let _desk = desk;
-        judge(&password, &about.iter().map(String::as_str).collect::<Vec<_>>())
-    });
-    judged.await.map_err(Trouble::broken)
+fn judge(password: &str, about: &[&str]) -> Result<(), Weak> {
+    shape(password)?;
+    if guessable(password, about) { Err(Weak::Guessable) } else { Ok(()) }
 }
-
-/// A person's own word that is longer is none: an address has 254 letters at most.
-const LONGEST_WORD: usize = 1_000;
 
 fn guessable(password: &str, about: &[&str]) -> bool {
     let mut words: Vec<String> = vec!["tasuki".to_owned()];
-    for text in about.iter().filter(|text| !text.is_empty() && text.len() <= LONGEST_WORD) {
-        let romaji = tasuki_base::text::romaji(text);
-        let pieces = text.split(|c: char| !c.is_alphanumeric()).chain(romaji.split(' '));
+    for own in about.iter().filter(|own| !own.is_empty()) {
+        let own = text::cut(own, ABOUT);
+        let romaji = text::romaji(own);
+        let pieces = own.split(|c: char| !c.is_alphanumeric()).chain(romaji.split(' '));
         words.extend(pieces.filter(|piece| piece.len() > 1).map(str::to_lowercase));
-        words.push(text.to_lowercase());
+        words.push(own.to_lowercase());
         words.push(romaji.replace(' ', ""));
     }
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -159,6 +153,15 @@ mod tests {
         let long: String = ('a'..='z').cycle().step_by(7).take(super::LONGEST).collect();
         let start = std::time::Instant::now();
         let _ = judge(&long, ABOUT);
+        assert!(start.elapsed().as_millis() < 2_000, "{:?}", start.elapsed());
+    }
+
+    #[test]
+    fn large_words_about_a_person_cost_no_more_than_small_ones() {
+        let start = std::time::Instant::now();
+        for own in ["a.".repeat(200_000), "もり".repeat(70_000), "e\u{301}\u{301}".repeat(80_000)] {
+            assert_eq!(judge("asagao-no-michi-2026", &[own.as_str(); 7]), Ok(()));
+        }
         assert!(start.elapsed().as_millis() < 2_000, "{:?}", start.elapsed());
     }
 }

@@ -19,7 +19,7 @@ pub async fn toggle(
     headers: HeaderMap,
     form: Form,
 ) -> Page {
-    let want = match form.raw("want") {
+    let want = match form.code("want") {
         "on" => Some(true),
         "off" => Some(false),
         _ => None,

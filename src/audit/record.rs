@@ -34,13 +34,13 @@ impl Filter {
     /// Days that cannot be read are answered with the usual ones.
     #[must_use]
     pub fn read(form: &Form, today: Date) -> Self {
-        let to = text::date(form.raw("to")).unwrap_or(today);
+        let to = text::date(form.code("to")).unwrap_or(today);
         let usual = to.checked_sub(DAYS.days()).unwrap_or(to);
         Self {
             person: form.pick("person"),
             kind: form.pick("kind"),
             patient: form.pick("patient"),
-            from: text::date(form.raw("from")).unwrap_or(usual),
+            from: text::date(form.code("from")).unwrap_or(usual),
             to,
             before: form.pick("before"),
         }

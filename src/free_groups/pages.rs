@@ -51,7 +51,7 @@ pub async fn list(Known(who): Known, house: House, RawQuery(query): RawQuery) ->
                 });
             }
             let hall = hall(tx, &who, words::GROUPS)?.tab(Tab::Groups).back("/", phrases::HOME);
-            Ok(ListPage { hall: hall.done(query.raw("done")), groups: rows })
+            Ok(ListPage { hall: hall.done(query.code("done")), groups: rows })
         })
         .await?;
     page(&shown)
@@ -81,7 +81,7 @@ impl Draft {
                 errors.add(field, words::too_long(most));
             }
         }
-        Self { name, about, seat: form.raw("seat").to_owned(), errors }
+        Self { name, about, seat: form.code("seat").to_owned(), errors }
     }
 }
 

@@ -64,8 +64,8 @@ pub async fn show(visitor: Unasked, house: House, uri: Uri) -> Page {
     let typed: String = query.line("q").chars().take(LONGEST).collect();
     let unread_only =
         uri.query().is_some_and(|query| query.split('&').any(|part| part.starts_with("unread")));
-    let after = after(query.raw("after"));
-    let done = query.raw("done").to_owned();
+    let after = after(query.code("after"));
+    let done = query.code("done").to_owned();
     let searches = !typed.is_empty();
     let look = move |tx: &mut Tx<'_, '_>, who: &Who| {
         let Who::Person(person) = *who else { return Ok(None) };

@@ -63,23 +63,23 @@ impl Draft {
     /// every address field.
     #[must_use]
     pub fn read(form: &Form) -> Self {
-        let dropped = form.raw("drop");
+        let dropped = form.code("drop");
         let mut people: Vec<AccountId> = Vec::new();
-        for id in form.all("person").filter(|id| *id != dropped).filter_map(|id| id.parse().ok()) {
+        for id in form.codes("person").filter(|id| *id != dropped).filter_map(|id| id.parse().ok()) {
             if !people.contains(&id) {
                 people.push(id);
             }
         }
         let mut emails: Vec<String> = FIELDS
             .iter()
-            .map(|name| text::email(form.raw(name)))
+            .map(|name| form.email(name))
             .map(|email| if email == dropped { String::new() } else { email })
             .collect();
         let filled = emails.iter().rposition(|email| !email.is_empty()).map_or(0, |last| last + 1);
         if !form.has("more") {
             emails.truncate(filled.max(SHOWN));
         }
-        let way = match form.raw("view") {
+        let way = match form.code("view") {
             "mail" => Way::Mail,
             _ if form.has("more") => Way::Mail,
             view => Way::Known(view.parse().unwrap_or(View::Own)),

@@ -48,7 +48,7 @@ pub async fn list(Known(who): Known, house: House, RawQuery(query): RawQuery) ->
             let sent = store::sent(tx, account, before)?;
             let older = sent.last().filter(|_| sent.len() == PER_PAGE).map(|row| row.id);
             let gone = groups::taken_out_of(tx, account)?;
-            let hall = hall(tx, &who, words::INVITATIONS)?.back("/", phrases::HOME).done(query.raw("done"));
+            let hall = hall(tx, &who, words::INVITATIONS)?.back("/", phrases::HOME).done(query.code("done"));
             Ok(ListPage {
                 approvals: hall.person.as_ref().map_or(0, |known| known.approvals),
                 hall,

@@ -90,7 +90,7 @@ impl Announced {
     #[must_use]
     pub fn read(house: &House, form: &Form) -> Self {
         let size = form.pick("size").unwrap_or_default();
-        Self::new(house, form.raw("name"), Some(size), form.raw("type"))
+        Self::new(house, form.path("name"), Some(size), form.code("type"))
     }
 
     /// What a program says: the size is counted as it comes when it is not told.
@@ -115,7 +115,7 @@ impl Announced {
 /// The last part of a path, in one line, not too long; the ending stays.
 fn tidy(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let line = text::line(last);
+    let line = text::thinned(&text::line(last));
     let line = if line.is_empty() { words::NO_NAME.to_owned() } else { line };
     if !text::is_longer(&line, NAME) {
         return line;
@@ -166,6 +166,8 @@ mod tests {
         assert_eq!(tidy("../../etc/passwd"), "passwd");
         assert_eq!(tidy(" \u{202e}gpj.exe\r\n"), "gpj.exe");
         assert_eq!(tidy("/"), "ファイル");
+        let marked = tidy(&format!("{}.docx", "a\u{301}".to_owned() + &"\u{301}".repeat(70_000)));
+        assert!(marked.ends_with(".docx") && marked.len() < 100, "{}", marked.len());
         let long = tidy(&format!("{}.docx", "長".repeat(300)));
         assert!(long.ends_with("長.docx") && long.chars().count() <= 100, "{long}");
     }

@@ -111,7 +111,7 @@ pub async fn list(
     RawQuery(query): RawQuery,
 ) -> Page {
     let query = Form::of_query(query.as_deref().unwrap_or_default());
-    let shown = house.read(move |tx| look(tx, &who, group, query.raw("done"))).await?;
+    let shown = house.read(move |tx| look(tx, &who, group, query.code("done"))).await?;
     page(&shown)
 }
 

@@ -55,17 +55,17 @@ pub const CONTACT_FIELDS: [(&str, &str, &str); CONTACTS] = [
 impl Typed {
     #[must_use]
     pub fn read(form: &Form) -> Self {
-        let diseases = form.all("disease").map(text::line).filter(|name| !name.is_empty());
+        let diseases = form.lines("disease", DISEASES + 1).filter(|name| !name.is_empty());
         let contacts = CONTACT_FIELDS.map(|(name, relationship, phone)| TypedContact {
-            name: text::name(form.raw(name)),
+            name: form.name(name),
             relationship: form.line(relationship),
             phone: form.line(phone),
         });
         Self {
-            family: text::name(form.raw("family")),
-            given: text::name(form.raw("given")),
-            family_kana: text::name(&text::kana(form.raw("family_kana"))),
-            given_kana: text::name(&text::kana(form.raw("given_kana"))),
+            family: form.name("family"),
+            given: form.name("given"),
+            family_kana: form.reading("family_kana"),
+            given_kana: form.reading("given_kana"),
             sex: form.line("sex"),
             birth: form.line("birth"),
             postal_code: form.line("postal_code"),

@@ -78,13 +78,13 @@ impl Typed {
     }
 
     fn read(form: &Form) -> Self {
-        let kana = |name: &str| text::name(&text::kana(form.raw(name)));
+        let kana = |name: &str| form.reading(name);
         Self {
-            family: text::name(form.raw("family")),
-            given: text::name(form.raw("given")),
+            family: form.name("family"),
+            given: form.name("given"),
             family_kana: kana("family_kana"),
             given_kana: kana("given_kana"),
-            profession: form.raw("profession").to_owned(),
+            profession: form.code("profession").to_owned(),
             about: form.prose("about").trim_end().to_owned(),
         }
     }
@@ -128,7 +128,7 @@ fn somebody(who: &Who) -> Outcome<Person> {
 
 /// `GET /profile`
 pub async fn show(Known(who): Known, house: House, uri: Uri) -> Page {
-    let done = Form::of_query(uri.query().unwrap_or_default()).raw("done").to_owned();
+    let done = Form::of_query(uri.query().unwrap_or_default()).code("done").to_owned();
     page(&mine(&house, who, None, Errors::none(), done).await?)
 }
 

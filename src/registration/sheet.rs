@@ -103,11 +103,11 @@ impl Sheet {
     }
 
     pub fn read_person(&mut self, form: &Form) {
-        self.family = text::name(form.raw("family"));
-        self.given = text::name(form.raw("given"));
-        self.family_kana = text::name(&text::kana(form.raw("family_kana")));
-        self.given_kana = text::name(&text::kana(form.raw("given_kana")));
-        form.raw("profession").clone_into(&mut self.profession);
+        self.family = form.name("family");
+        self.given = form.name("given");
+        self.family_kana = form.reading("family_kana");
+        self.given_kana = form.reading("given_kana");
+        form.code("profession").clone_into(&mut self.profession);
     }
 
     #[must_use]
@@ -139,7 +139,7 @@ impl Sheet {
         self.address = form.line("address");
         self.building = form.line("building");
         self.phone = text::phone_groups(&phone).unwrap_or(phone);
-        form.raw("kind").clone_into(&mut self.kind);
+        form.code("kind").clone_into(&mut self.kind);
     }
 
     #[must_use]

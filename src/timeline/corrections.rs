@@ -9,6 +9,7 @@ use crate::accounts::Known;
 use crate::web::{At, Errors, Form, Hall, Page, page, try_again};
 use crate::{House, Outcome, Tx, phrases};
 use askama::Template;
+use tasuki_base::text::is_longer;
 use tasuki_law::nouns::{GroupId, PostId, Who};
 use tasuki_law::rules::timeline;
 
@@ -130,10 +131,10 @@ const LONGEST_REASON: usize = 200;
 /// `POST /posts/{post}/removal`: `how=wrong_patient` erases, anything else hides.
 pub async fn remove(Known(who): Known, house: House, At(post): At<PostId>, form: Form) -> Page {
     let reason = form.line("reason");
-    let erases = form.raw("how") == tasuki_law::nouns::RemovalKind::WrongPatient.code();
+    let erases = form.code("how") == tasuki_law::nouns::RemovalKind::WrongPatient.code();
     let done = house
         .write(move |tx| {
-            if tasuki_base::text::is_longer(&reason, LONGEST_REASON) {
+            if is_longer(&reason, LONGEST_REASON) {
                 let mut errors = Errors::none();
                 errors.add("reason", phrases::timeline::REASON_LONG);
                 return removal_page(tx, &who, post, &reason, errors).map(Err);

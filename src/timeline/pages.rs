@@ -26,7 +26,7 @@ struct TimelinePage {
 pub async fn show(visitor: Unasked, house: House, At(group): At<GroupId>, uri: Uri) -> Page {
     let query = Form::of_query(uri.query().unwrap_or_default());
     let window = window(&query);
-    let done = query.raw("done").to_owned();
+    let done = query.code("done").to_owned();
     let open = move |tx: &mut Tx<'_, '_>, who: &Who| {
         let shown = page_view::open(tx, who, group, window)?;
         let mut hall = place_hall(tx, who, &shown.head)?.done(&done);

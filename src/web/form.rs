@@ -12,20 +12,18 @@ pub struct Form(Vec<(String, String)>);
 
 /// A form carries words, not files; files come in parts.
 const MOST: usize = 512 * 1024;
+/// The largest form ticks off a whole facility's staff.
+const FIELDS: usize = 2_000;
 
-/// More boxes than a page of people has.
-const MOST_FIELDS: usize = 2_000;
-/// The fields of several lines. They are as long as a form, and their rooms say how many letters they take.
-const PROSE: [&str; 4] = ["body", "about", "medicines", "allergies"];
-/// Far more than any line of a form takes: who typed more is told so by the room, which sees that it is too long, and
-/// gets so much of it back.
-const LINE: usize = 8 * 1024;
-
-fn cut(value: &mut String) {
-    if value.len() > LINE {
-        value.truncate(value.floor_char_boundary(LINE));
-    }
-}
+/// What a field of each kind is read to, in letters as a reader counts them; a room's own limit is lower, and
+/// says so beside the field. [`text::cut`] holds the bytes.
+const LINE: usize = 200;
+const PROSE: usize = 20_000;
+/// In bytes: a code, an id, a token; an address within the house; a mail address; a password.
+const CODE: usize = 128;
+const PATH: usize = 1_000;
+const EMAIL: usize = 1_000;
+const SECRET: usize = 1_025;
 
 impl FromRequest<House> for Form {
     type Rejection = Trouble;
@@ -36,53 +34,90 @@ impl FromRequest<House> for Form {
             return Err(Trouble::Malformed);
         }
         let pairs: Vec<_> = serde_urlencoded::from_bytes(&bytes).map_err(|_| Trouble::Malformed)?;
-        if pairs.len() > MOST_FIELDS {
-            return Err(Trouble::Malformed);
-        }
-        Ok(Self::of_pairs(pairs))
+        if pairs.len() > FIELDS { Err(Trouble::Malformed) } else { Ok(Self(pairs)) }
     }
 }
 
+/// There is no way to a field but through its kind: each has a limit in letters and in bytes.
 impl Form {
     /// The fields of a query string; what cannot be read is an empty form.
     #[must_use]
     pub fn of_query(query: &str) -> Self {
-        Self::of_pairs(serde_urlencoded::from_str(query).unwrap_or_default())
+        Self(serde_urlencoded::from_str(query).unwrap_or_default())
     }
 
     /// The fields of a form that brought files along.
     #[must_use]
-    pub fn of_pairs(mut pairs: Vec<(String, String)>) -> Self {
-        for (name, value) in &mut pairs {
-            if !PROSE.contains(&name.as_str()) {
-                cut(value);
-            }
-        }
+    pub const fn of_pairs(pairs: Vec<(String, String)>) -> Self {
         Self(pairs)
     }
 
-    /// Exactly as sent: for passwords.
-    #[must_use]
-    pub fn raw(&self, name: &str) -> &str {
+    fn raw(&self, name: &str) -> &str {
         self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+    }
+
+    fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Exactly as sent: for passwords. What is longer than anybody's stays longer.
+    #[must_use]
+    pub fn secret(&self, name: &str) -> &str {
+        let typed = self.raw(name);
+        &typed[..typed.floor_char_boundary(SECRET)]
     }
 
     /// One line: NFC, trimmed, without control characters.
     #[must_use]
     pub fn line(&self, name: &str) -> String {
-        text::line(self.raw(name))
+        line(self.raw(name))
+    }
+
+    /// Every value of a line that may be sent several times; so many at most.
+    pub fn lines<'a>(&'a self, name: &'a str, most: usize) -> impl Iterator<Item = String> {
+        self.all(name).take(most).map(line)
+    }
+
+    /// A part of a person's name.
+    #[must_use]
+    pub fn name(&self, name: &str) -> String {
+        text::name(text::cut(self.raw(name), LINE))
+    }
+
+    /// The reading of a part of a person's name, in hiragana.
+    #[must_use]
+    pub fn reading(&self, name: &str) -> String {
+        text::name(&text::kana(text::cut(self.raw(name), LINE)))
+    }
+
+    /// A mail address, as it is written to.
+    #[must_use]
+    pub fn email(&self, name: &str) -> String {
+        let typed = self.raw(name);
+        text::email(&typed[..typed.floor_char_boundary(EMAIL)])
     }
 
     /// Several lines: NFC, line ends as `\n`, no other control characters.
     #[must_use]
     pub fn prose(&self, name: &str) -> String {
-        debug_assert!(PROSE.contains(&name), "{name} is cut as a line");
-        text::prose(self.raw(name))
+        text::prose(text::cut(self.raw(name), PROSE))
     }
 
-    /// Every value of a field that may be sent several times.
-    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+    /// A code, an id or a token as sent; what is too long to be one is none.
+    #[must_use]
+    pub fn code(&self, name: &str) -> &str {
+        within(self.raw(name), CODE)
+    }
+
+    /// Every value of a code that may be sent several times.
+    pub fn codes<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.all(name).map(|value| within(value, CODE))
+    }
+
+    /// An address within the house, as sent; what is too long to be one is none.
+    #[must_use]
+    pub fn path(&self, name: &str) -> &str {
+        within(self.raw(name), PATH)
     }
 
     /// Whether a box was ticked or a button of this name pressed.
@@ -94,25 +129,14 @@ impl Form {
     /// A code of a closed list, or an id.
     #[must_use]
     pub fn pick<T: FromStr>(&self, name: &str) -> Option<T> {
-        self.raw(name).trim().parse().ok()
+        self.code(name).trim().parse().ok()
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::{Form, LINE};
+fn line(typed: &str) -> String {
+    text::line(text::cut(typed, LINE))
+}
 
-    #[test]
-    fn no_line_is_longer_than_a_line_whatever_was_sent() {
-        let long = "あ".repeat(100_000);
-        let sent = |name: &str| (name.to_owned(), long.clone());
-        let form = Form::of_pairs(vec![sent("family"), sent("email"), sent("body"), sent("made_up")]);
-        for name in ["family", "email", "made_up"] {
-            assert!(form.raw(name).len() <= LINE, "{name}");
-            assert!(form.line(name).starts_with('あ'));
-        }
-        assert_eq!(form.prose("body"), long);
-        let query = Form::of_query(&format!("q={}", "a".repeat(100_000)));
-        assert_eq!(query.raw("q").len(), LINE);
-    }
+fn within(typed: &str, most: usize) -> &str {
+    if typed.len() > most { "" } else { typed }
 }

@@ -50,7 +50,7 @@ pub async fn staff(Known(who): Known, house: House, RawQuery(query): RawQuery) -
                 (format!("/staff?facility={}", seat.facility), seat.facility_name, 0, current)
             };
             Ok(StaffPage {
-                hall: hall(tx, &who, words::STAFF)?.back("/", phrases::HOME).done(query.raw("done")),
+                hall: hall(tx, &who, words::STAFF)?.back("/", phrases::HOME).done(query.code("done")),
                 card: facilities::card(tx, key.facility)?,
                 details: facilities::details(tx, key.facility)?,
                 staff: facilities::staff(tx, key.facility)?,
@@ -82,7 +82,7 @@ pub async fn seat(Known(who): Known, house: House, At(id): At<SeatId>, RawQuery(
             let key = facilities::access::to_see(tx, &who, seat.facility)?;
             let back = format!("/staff?facility={}", seat.facility);
             Ok(SeatPage {
-                hall: hall(tx, &who, seat.name())?.back(back, words::STAFF).done(query.raw("done")),
+                hall: hall(tx, &who, seat.name())?.back(back, words::STAFF).done(query.code("done")),
                 joined_on: phrases::day(seat.joined_at),
                 oneself: seat.seat == key.seat,
                 may: May { manage: key.admin },
@@ -104,7 +104,7 @@ fn living(tx: &mut Tx, id: SeatId) -> Outcome<SeatCard> {
 
 /// `POST /staff/{seat}/administrator`: `on` gives the right, anything else takes it.
 pub async fn administrator(Known(who): Known, house: House, At(id): At<SeatId>, form: Form) -> Page {
-    let give = form.raw("right") == "on";
+    let give = form.code("right") == "on";
     let facility = house
         .write(move |tx| {
             let seat = living(tx, id)?;

@@ -67,6 +67,19 @@ impl Hasher {
         Ok(right.await)
     }
 
+    /// Does other costly work about a password where passwords are hashed, behind the same line.
+    ///
+    /// # Errors
+    /// [`Crowded`], at once, when too many wait already.
+    pub async fn weigh<T: Send + 'static>(
+        &self,
+        password: String,
+        work: impl FnOnce(&[u8]) -> T + Send + 'static,
+    ) -> Result<T, Crowded> {
+        let _asking = self.asking.try_acquire().map_err(|_| Crowded)?;
+        Ok(self.in_seat(password, work).await)
+    }
+
     /// Runs the work on a blocking thread. The seat goes along: who stops waiting does not free it early.
     async fn in_seat<T: Send + 'static>(
         &self,
@@ -148,6 +161,7 @@ mod tests {
         let mut asking = Box::pin(join_all((0..MOST_ASKING).map(|_| ask())));
         assert!((&mut asking).now_or_never().is_none());
         assert_eq!(ask().await, Err(Crowded));
+        assert_eq!(hasher.weigh(String::new(), |_| ()).await, Err(Crowded));
         drop((asking, seats));
         assert_eq!(ask().await, Ok(false), "who went away makes room");
     }

@@ -1,7 +1,7 @@
 //! Changing one's own password.
 
 use super::reset::About;
-use crate::accounts::password_rule::judge_aside;
+use crate::accounts::password_rule::weigh;
 use crate::accounts::{Known, actions, proof};
 use crate::web::hall::hall;
 use crate::web::{Errors, Form, Hall, Page, page, see_other, try_again};
@@ -36,14 +36,14 @@ pub async fn show(Known(who): Known, house: House) -> Page {
 pub async fn change(Known(who): Known, house: House, form: Form) -> Page {
     let person = somebody(&who)?;
     let end_others = form.has("end_others");
-    let (old, new) = (form.raw("old"), form.raw("password"));
+    let (old, new) = (form.secret("old"), form.secret("password"));
     let (mut again, about) = form_page(&house, &who, end_others, Errors::none()).await?;
     if old.is_empty() {
         again.errors.add("old", phrases::OLD_PASSWORD_MISSING);
     } else if !proof::knows_password(&house, person.account, old).await? {
         again.errors.add("old", phrases::OLD_PASSWORD_WRONG);
     }
-    if let Err(weak) = judge_aside(new, &about.words()).await? {
+    if let Err(weak) = weigh(&house, new, &about.words()).await? {
         again.errors.add("password", weak.words());
     }
     if !again.errors.is_empty() {

@@ -1,7 +1,7 @@
 //! Forgotten passwords.
 
 use crate::accounts::links::{self, Link, LinkKind};
-use crate::accounts::password_rule::judge_aside;
+use crate::accounts::password_rule::weigh;
 use crate::accounts::{self, actions, proof};
 use crate::web::hall::front;
 use crate::web::{Client, Errors, Form, Hall, Page, page, see_other, try_again};
@@ -39,13 +39,13 @@ struct NewPasswordPage {
 
 /// `GET /password-reset`
 pub async fn show(house: House, uri: Uri) -> Page {
-    let asked = Form::of_query(uri.query().unwrap_or_default()).raw("done") == "asked";
+    let asked = Form::of_query(uri.query().unwrap_or_default()).code("done") == "asked";
     page(&ask(&house, String::new(), asked, Errors::none()))
 }
 
 /// `POST /password-reset`
 pub async fn create(house: House, client: Client, form: Form) -> Page {
-    let email = text::email(form.raw("email"));
+    let email = form.email("email");
     if !text::looks_like_email(&email) {
         let mut errors = Errors::none();
         errors.add("email", phrases::bad_email(&email));
@@ -74,8 +74,8 @@ pub async fn close(house: House, Path(token): Path<String>, form: Form) -> Page 
     let Some((link, about)) = find(&house, &token).await? else {
         return try_again(&new_password(&house, None, Errors::none()));
     };
-    let password = form.raw("password");
-    if let Err(weak) = judge_aside(password, &about.words()).await? {
+    let password = form.secret("password");
+    if let Err(weak) = weigh(&house, password, &about.words()).await? {
         let mut errors = Errors::none();
         errors.add("password", weak.words());
         return try_again(&new_password(&house, Some(about.email), errors));

@@ -35,7 +35,7 @@ struct Row {
 /// `GET /settings/sessions`
 pub async fn list(Known(who): Known, house: House, uri: Uri) -> Page {
     let person = somebody(&who)?;
-    let done = Form::of_query(uri.query().unwrap_or_default()).raw("done").to_owned();
+    let done = Form::of_query(uri.query().unwrap_or_default()).code("done").to_owned();
     let shown = house
         .read(move |tx| {
             let hall = hall(tx, &who, phrases::SESSIONS)?.back("/settings", phrases::SETTINGS).done(&done);

@@ -30,7 +30,7 @@ struct DisplayPage {
 /// `GET /settings`
 pub async fn show(Known(who): Known, house: House, uri: Uri) -> Page {
     let person = somebody(&who)?;
-    let done = Form::of_query(uri.query().unwrap_or_default()).raw("done").to_owned();
+    let done = Form::of_query(uri.query().unwrap_or_default()).code("done").to_owned();
     let shown = house
         .read(move |tx| {
             let set = accounts::settings(tx, person.account)?;

@@ -51,21 +51,21 @@ impl SignInForm {
 /// `GET /sign-in`
 pub async fn show(Known(who): Known, house: House, headers: HeaderMap, uri: Uri) -> Page {
     let query = Form::of_query(uri.query().unwrap_or_default());
-    let next = own_path(query.raw("next"));
+    let next = own_path(query.path("next"));
     if who.person().is_some() {
         return see_other(if next.is_empty() { "/" } else { next });
     }
     let form = SignInForm { next: next.to_owned(), ..SignInForm::on(&house, &headers) };
-    let hall = front(&house, phrases::SIGN_IN).done(query.raw("done"));
+    let hall = front(&house, phrases::SIGN_IN).done(query.code("done"));
     page(&SignInPage { hall, form, people: house.config.sample_people.clone() })
 }
 
 /// `POST /sign-in`
 pub async fn sign_in(Known(who): Known, house: House, client: Client, form: Form) -> Page {
-    let email = text::email(form.raw("email"));
-    let next = own_path(form.raw("next"));
+    let email = form.email("email");
+    let next = own_path(form.path("next"));
     let remember = form.has("remember");
-    let Some(account) = proof::recognise(&house, &client, &email, form.raw("password")).await? else {
+    let Some(account) = proof::recognise(&house, &client, &email, form.secret("password")).await? else {
         let errors = Errors::whole(phrases::WRONG_PASSWORD);
         let form = SignInForm { email, remember, next: next.to_owned(), errors };
         let hall = front(&house, phrases::SIGN_IN);

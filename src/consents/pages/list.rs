@@ -44,7 +44,7 @@ enum State {
 }
 
 pub async fn show(Known(who): Known, house: House, At(patient): At<PatientId>, uri: Uri) -> Page {
-    let done = Form::of_query(uri.query().unwrap_or_default()).raw("done").to_owned();
+    let done = Form::of_query(uri.query().unwrap_or_default()).code("done").to_owned();
     page(&house.read(move |tx| view(tx, &who, patient, &done)).await?)
 }
 

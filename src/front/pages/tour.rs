@@ -29,7 +29,7 @@ pub async fn show(Known(who): Known, house: House, uri: Uri) -> Page {
     who.person().ok_or(Trouble::Refused(Refusal::SignIn))?;
     let query = Form::of_query(uri.query().unwrap_or_default());
     let number = query.pick::<usize>("page").unwrap_or(1).clamp(1, LAST);
-    let next = own_path(query.raw("next")).to_owned();
+    let next = own_path(query.path("next")).to_owned();
     let turn = |to: usize| {
         let pairs = [("page", to.to_string()), ("next", next.clone())];
         serde_urlencoded::to_string(pairs).unwrap_or_default()
@@ -44,6 +44,6 @@ pub async fn show(Known(who): Known, house: House, uri: Uri) -> Page {
 pub async fn finish(Known(who): Known, house: House, form: Form) -> Page {
     let person = who.person().copied().ok_or(Trouble::Refused(Refusal::SignIn))?;
     house.write(move |tx| accounts::actions::finish_tour(tx, &person)).await?;
-    let next = own_path(form.raw("next"));
+    let next = own_path(form.path("next"));
     see_other(if next.is_empty() { "/" } else { next })
 }

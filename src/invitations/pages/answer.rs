@@ -64,7 +64,7 @@ pub async fn accept(Known(who): Known, house: House, At(id): At<InvitationId>, f
             let row = access::hold(tx, id)?;
             let errors = judge(tx, &who, &row, &form)?;
             if !errors.is_empty() {
-                let again = ask(tx, &who, id, form.raw("seat").to_owned(), errors)?;
+                let again = ask(tx, &who, id, form.code("seat").to_owned(), errors)?;
                 return Ok(Answered::Again(Box::new(again)));
             }
             let through: Option<SeatId> = form.pick("seat");
@@ -87,7 +87,7 @@ fn judge(tx: &mut Tx, who: &Who, row: &Invitation, form: &Form) -> Outcome<Error
     let mut errors = Errors::none();
     let key = access::to_answer(tx, who, row)?;
     let seats = seats(tx, row, key.account)?;
-    if !seats.is_empty() && !seats.iter().any(|(seat, _)| seat == form.raw("seat")) {
+    if !seats.is_empty() && !seats.iter().any(|(seat, _)| seat == form.code("seat")) {
         errors.add("seat", words::CHOOSE_SEAT);
     }
     if row.group_kind == Some(GroupKind::Patient) && !form.has("fit") {
@@ -157,7 +157,7 @@ pub async fn ask_to_connect(Known(who): Known, house: House, At(id): At<Invitati
 
 /// `POST /invitations/{invitation}/connection`: either answer ends in the group.
 pub async fn connect(Known(who): Known, house: House, At(id): At<InvitationId>, form: Form) -> Page {
-    let yes = form.raw("answer") == "yes";
+    let yes = form.code("answer") == "yes";
     let url = house
         .write(move |tx| {
             let (row, account) = mine(tx, &who, id)?;

@@ -27,7 +27,7 @@ pub async fn list(Known(who): Known, house: House, RawQuery(query): RawQuery) ->
             if who.account().is_none() {
                 return Err(Trouble::Refused(Refusal::SignIn));
             }
-            let hall = hall(tx, &who, words::APPROVALS)?.back("/", phrases::HOME).done(query.raw("done"));
+            let hall = hall(tx, &who, words::APPROVALS)?.back("/", phrases::HOME).done(query.code("done"));
             Ok(ApprovalsPage { hall, waiting: view::to_approve(tx, &who)? })
         })
         .await?;

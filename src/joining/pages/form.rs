@@ -58,10 +58,15 @@ pub async fn fill(Known(who): Known, house: House, Path(token): Path<String>, fo
     let mut sheet = Sheet::default();
     sheet.read_person(&form);
     let mut errors = sheet.person_errors();
-    let password = form.raw("password").to_owned();
+    let password = form.secret("password").to_owned();
     let email = behind.row.email.clone().unwrap_or_default();
     let about = [&sheet.family, &sheet.given, &sheet.family_kana, &sheet.given_kana, &email, &facility];
-    if let Err(weak) = password_rule::judge_aside(&password, &about.map(String::as_str)).await? {
+    // Costly, so only for what is kept if the password is good.
+    let weighed = match errors.is_empty() {
+        true => password_rule::weigh(&house, &password, &about.map(String::as_str)).await?,
+        false => password_rule::shape(&password),
+    };
+    if let Err(weak) = weighed {
         errors.add("password", weak.words());
     }
     if !errors.is_empty() {

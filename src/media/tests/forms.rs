@@ -50,7 +50,7 @@ async fn a_form_brings_words_and_files() {
         Piece("next", None, b"confirmation"),
     ];
     let unpacked = post(&world, &purpose, &pieces).await.unwrap();
-    assert_eq!((unpacked.form.raw("body"), unpacked.form.raw("next")), ("14時訪問。", "confirmation"));
+    assert_eq!((unpacked.form.code("body"), unpacked.form.path("next")), ("14時訪問。", "confirmation"));
     let names: Vec<_> = unpacked.files.iter().map(|file| file.name.as_str()).collect();
     assert_eq!(names, ["褥瘡.jpg", "歩行.mp4"]);
     assert_eq!(unpacked.files[1].size, film.len() as i64);
@@ -72,7 +72,7 @@ async fn a_form_has_the_same_limits() {
     pieces.extend((0..10).map(|_| Piece("files", Some("c.csv"), b"1,2\n".as_slice())));
     pieces.push(Piece("body", None, b"not lost"));
     let unpacked = post(&world, &purpose, &pieces).await.unwrap();
-    assert_eq!((unpacked.files.len(), unpacked.form.raw("body")), (10, "not lost"));
+    assert_eq!((unpacked.files.len(), unpacked.form.code("body")), (10, "not lost"));
     let words: Vec<_> = unpacked.refused.iter().map(|(_, why)| why.words()).collect();
     assert_eq!(words[0], "ファイルは6MBまでです。小さくしてからお送りください");
     assert_eq!(words[1], "添付は1つの投稿に10個までです。残りは次の投稿でお送りください");
@@ -88,7 +88,7 @@ async fn a_form_without_files_is_a_form() {
     let request = Request::post("/").body(Body::from("body=a+b")).unwrap();
     let parcel = Parcel::from_request(request, &world.house).await.unwrap();
     let unpacked = actions::take_multipart(&world.house, &purpose, parcel).await.unwrap();
-    assert_eq!(unpacked.form.raw("body"), "a b");
+    assert_eq!(unpacked.form.code("body"), "a b");
     let words = vec![b'a'; 600 * 1024];
     let outcome = post(&world, &purpose, &[Piece("body", None, &words)]).await;
     assert!(matches!(outcome, Err(crate::Trouble::Malformed)), "words have their limit too");

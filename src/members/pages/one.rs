@@ -76,7 +76,7 @@ pub async fn administrator(
     At((group, member)): At<(GroupId, MemberId)>,
     form: Form,
 ) -> Page {
-    let give = form.raw("right") == "on";
+    let give = form.code("right") == "on";
     house
         .write(move |tx| {
             groups::actions::lock(tx, group)?;

@@ -58,7 +58,7 @@ struct Team {
 }
 
 pub async fn show(Known(who): Known, house: House, At(patient): At<PatientId>, uri: Uri) -> Page {
-    let done = Form::of_query(uri.query().unwrap_or_default()).raw("done").to_owned();
+    let done = Form::of_query(uri.query().unwrap_or_default()).code("done").to_owned();
     page(&house.read(move |tx| view(tx, &who, patient, &done)).await?)
 }
 
@@ -131,7 +131,7 @@ fn teams(tx: &mut Tx, who: &Who, group: GroupId) -> Outcome<Vec<Team>> {
 
 /// `POST /patients/{patient}/editing`: lets members of other facilities change the facts, or stops it.
 pub async fn editing(Known(who): Known, house: House, At(patient): At<PatientId>, form: Form) -> Page {
-    let open = form.raw("open") == "yes";
+    let open = form.code("open") == "yes";
     let changed = house.write(move |tx| {
         access::lock(tx, patient)?;
         let key = access::to_administer(tx, &who, patient)?;

@@ -63,7 +63,7 @@ const TABS: [(&str, &str); 3] =
 impl Asked {
     fn read(uri: &Uri) -> Self {
         let form = Form::of_query(uri.query().unwrap_or_default());
-        let tab = TABS.iter().find(|(code, _)| *code == form.raw("tab")).map_or("all", |(code, _)| code);
+        let tab = TABS.iter().find(|(code, _)| *code == form.code("tab")).map_or("all", |(code, _)| code);
         Self { tab, query: form.line("q"), consent: form.line("consent"), after: form.pick("after") }
     }
 

@@ -193,7 +193,7 @@ pub async fn staff(Known(who): Known, house: House, uri: Uri) -> Page {
 /// `POST /patients/new/staff`: pressing twice registers once.
 pub async fn register(Known(who): Known, house: House, form: Form) -> Page {
     let id = form.pick::<FormId>("form").ok_or(Trouble::Malformed)?;
-    let staff: Vec<SeatId> = form.all("person").filter_map(|seat| seat.parse().ok()).collect();
+    let staff: Vec<SeatId> = form.codes("person").filter_map(|seat| seat.parse().ok()).collect();
     let patient = house.write(move |tx| {
         let draft = forms::lock(tx, access::professional(&who)?, id)?;
         if let Some(patient) = draft.patient {

@@ -45,7 +45,7 @@ enum State {
 
 /// `GET /register/completion/{token}`: a look uses nothing up.
 pub async fn show(house: House, Path(token): Path<String>, headers: HeaderMap, uri: Uri) -> Page {
-    let done = Form::of_query(uri.query().unwrap_or_default()).raw("done").to_owned();
+    let done = Form::of_query(uri.query().unwrap_or_default()).code("done").to_owned();
     let (state, behind) = find(&house, &token).await?;
     draw(&house, &headers, state, behind.map(|(_, entry)| entry), &done).await
 }

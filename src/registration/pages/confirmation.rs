@@ -84,7 +84,7 @@ async fn mail(house: &House, client: &Client, entry: &Entry, hash: [u8; 32], agr
 /// `GET /register/sent`
 pub async fn sent(house: House, headers: HeaderMap, uri: Uri) -> Page {
     let Some((entry, _)) = waiting(&house, &headers).await? else { return see_other("/register") };
-    let done = Form::of_query(uri.query().unwrap_or_default()).raw("done").to_owned();
+    let done = Form::of_query(uri.query().unwrap_or_default()).code("done").to_owned();
     let hall = front(&house, words::REGISTERED_HALF).done(&done);
     let domain = house.config.mail_domain().to_owned();
     page(&SentPage { hall, email: entry.sheet.email, domain })

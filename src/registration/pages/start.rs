@@ -47,13 +47,13 @@ struct Found {
 
 /// `GET /register`
 pub async fn show(house: House, uri: Uri) -> Page {
-    let outside = Form::of_query(uri.query().unwrap_or_default()).raw("answer") == "no";
+    let outside = Form::of_query(uri.query().unwrap_or_default()).code("answer") == "no";
     page(&StartPage { hall: front(&house, words::REGISTER), outside, errors: Errors::none() })
 }
 
 /// `POST /register`: are you a professional?
 pub async fn begin(house: House, client: Client, form: Form) -> Page {
-    match form.raw("professional") {
+    match form.code("professional") {
         "yes" => {}
         "no" => return see_other("/register?answer=no"),
         _ => {
@@ -79,7 +79,7 @@ pub async fn workplace(house: House, client: Client, headers: HeaderMap, uri: Ur
     }
     let query = Form::of_query(uri.query().unwrap_or_default());
     let mut shown = blank(&house);
-    shown.colleague = query.raw("answer") == "yes";
+    shown.colleague = query.code("answer") == "yes";
     shown.postal_code = query.line("postal_code");
     if shown.postal_code.is_empty() {
         return page(&shown);
@@ -125,7 +125,7 @@ pub async fn answer(house: House, headers: HeaderMap, form: Form) -> Page {
         Ok(here) => here,
         Err(elsewhere) => return see_other(elsewhere),
     };
-    match form.raw("colleague") {
+    match form.code("colleague") {
         "yes" => see_other("/register/workplace?answer=yes"),
         "no" => {
             house.write(move |tx| actions::keep(tx, &hash, |sheet| sheet.alone = true)).await?;

@@ -1,6 +1,6 @@
 //! The form: address and password, the person, the facility.
 
-use crate::accounts::password_rule::judge_aside;
+use crate::accounts::password_rule::{shape, weigh};
 use crate::accounts::proof;
 use crate::phrases::registration as words;
 use crate::registration::actions;
@@ -75,23 +75,27 @@ fn account_page(house: &House, email: String, unshared: bool) -> AccountPage {
 /// `POST /register/account`
 pub async fn keep_account(house: House, client: Client, headers: HeaderMap, form: Form) -> Page {
     let (entry, hash) = arrive!(&house, &headers, Step::Account);
-    let email = text::email(form.raw("email"));
-    let password = form.raw("password");
+    let email = form.email("email");
+    let password = form.secret("password");
     let mut shown = account_page(&house, email.clone(), form.has("unshared"));
     if !text::looks_like_email(&email) {
         shown.errors.add("email", phrases::bad_email(&email));
     } else if shown.shared && !shown.unshared {
         shown.errors.add("unshared", words::SHARED_ADDRESS);
     }
-    let Sheet { family, given, family_kana, given_kana, facility, .. } = &entry.sheet;
-    let about = [&email, family, given, family_kana, given_kana, facility, &house.config.name];
-    if let Err(weak) = judge_aside(password, &about.map(String::as_str)).await? {
+    if let Err(weak) = shape(password) {
         shown.errors.add("password", weak.words());
     }
     if !shown.errors.is_empty() {
         return try_again(&shown);
     }
     proof::admit_from(&house, &client, "register_hash", HASHED_AN_HOUR, HOUR).await?;
+    let Sheet { family, given, family_kana, given_kana, facility, .. } = &entry.sheet;
+    let about = [&email, family, given, family_kana, given_kana, facility, &house.config.name];
+    if let Err(weak) = weigh(&house, password, &about.map(String::as_str)).await? {
+        shown.errors.add("password", weak.words());
+        return try_again(&shown);
+    }
     let secret = house.hasher.hash(password.to_owned(), &house.chance).await;
     let unshared = shown.unshared;
     house.write(move |tx| actions::keep_account(tx, &hash, &email, unshared, &secret)).await?;

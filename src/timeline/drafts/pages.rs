@@ -172,7 +172,7 @@ fn errors(draft: &Draft, unpacked: &Unpacked) -> Errors {
 
 /// `GET /drafts/{draft}/confirmation`
 pub async fn confirm(Known(who): Known, house: House, At(id): At<DraftId>, uri: Uri) -> Page {
-    let done = Form::of_query(uri.query().unwrap_or_default()).raw("done").to_owned();
+    let done = Form::of_query(uri.query().unwrap_or_default()).code("done").to_owned();
     let shown = house
         .read(move |tx| {
             let draft = super::mine(tx, &who, id)?;
@@ -209,7 +209,7 @@ pub async fn post(
     headers: HeaderMap,
     form: Form,
 ) -> Page {
-    let confirmed = unhex(form.raw("digest")).ok_or(Trouble::Malformed)?;
+    let confirmed = unhex(form.code("digest")).ok_or(Trouble::Malformed)?;
     let author = who.clone();
     let posted = house.write(move |tx| actions::post(tx, &author, id, &confirmed)).await?;
     let Posted::As(post) = posted else {

@@ -23,7 +23,6 @@ pub use packed::{pack, unpack};
 pub use romaji::romaji;
 pub use time::{hour_minute, local, local_date, midnight};
 
-use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 use unicode_segmentation::UnicodeSegmentation as _;
 
@@ -73,19 +72,77 @@ pub fn graphemes(text: &str) -> usize {
     text.graphemes(true).count()
 }
 
-/// Whether a reader counts more than `most` characters.
+/// So many bytes a letter of free text may have on average: a family of emoji has 25, a kanji 3.
+const BYTES_A_LETTER: usize = 16;
+/// Room for a short field whose few letters are all large.
+const BYTES_SPARE: usize = 64;
+/// A letter and the marks over it. No script that people write puts more than a few on one.
+const MARKS_AND_LETTER: usize = 9;
+/// The parts of one emoji: the largest has 11.
+const PARTS: usize = 16;
+
+/// Whether a text is more than a field for `most` characters takes, as a reader counts them, or in bytes; or
+/// whether one of its letters carries so many marks that it would cover its neighbours.
 #[must_use]
 pub fn is_longer(text: &str, most: usize) -> bool {
     // Each has at least one byte: most texts need not be counted.
-    text.len() > most && (is_heavier(text, most) || text.graphemes(true).nth(most).is_some())
+    text.len() > bytes_for(most)
+        || (text.len() > most && text.graphemes(true).nth(most).is_some())
+        || is_crowded(text)
 }
 
-/// Whether a text of so many characters would be all of the rarest: joined emoji are 25 to 40 bytes, a letter with its
-/// marks hardly ever ten. One "character" may otherwise be as long as its writer likes.
-fn is_heavier(text: &str, most: usize) -> bool {
-    const BYTES: usize = 12;
-    const A_FEW: usize = 160;
-    text.len() > most * BYTES + A_FEW
+const fn bytes_for(most: usize) -> usize {
+    most.saturating_mul(BYTES_A_LETTER).saturating_add(BYTES_SPARE)
+}
+
+/// Whether a letter carries more than eight marks.
+#[must_use]
+pub fn is_crowded(text: &str) -> bool {
+    // Only a long run of what is neither ASCII, kana nor kanji can hold one: few texts need to be taken apart.
+    let mut run = 0;
+    let suspect = text.chars().any(|c| {
+        run = if stands_alone(c) { 0 } else { run + 1 };
+        run >= MARKS_AND_LETTER
+    });
+    suspect && text.graphemes(true).any(letter_is_crowded)
+}
+
+const fn stands_alone(c: char) -> bool {
+    matches!(c, '\0'..='\u{7f}' | '\u{3000}'..='\u{3029}' | '\u{3040}'..='\u{3098}' | '\u{309b}'..='\u{30ff}'
+        | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff9d}')
+}
+
+fn letter_is_crowded(letter: &str) -> bool {
+    let (mut run, mut parts) = (0, 0);
+    letter.chars().any(|c| {
+        // A joiner begins the next part of an emoji.
+        run = if c == '\u{200d}' { 0 } else { run + 1 };
+        parts += 1;
+        run > MARKS_AND_LETTER || parts > PARTS
+    })
+}
+
+/// The text with eight marks a letter at the most.
+#[must_use]
+pub fn thinned(text: &str) -> String {
+    if !is_crowded(text) {
+        return text.to_owned();
+    }
+    let bare = |letter: &str| letter.chars().take(MARKS_AND_LETTER).collect::<String>();
+    text.graphemes(true)
+        .map(|letter| if letter_is_crowded(letter) { bare(letter) } else { letter.to_owned() })
+        .collect()
+}
+
+/// The start of what was typed into a field for `most` characters: all of it where it fits, else just enough
+/// that [`is_longer`] still says so. What is done with it afterwards costs no more than a full field.
+#[must_use]
+pub fn cut(text: &str, most: usize) -> &str {
+    let bytes = &text[..text.floor_char_boundary(bytes_for(most) + BYTES_SPARE)];
+    if bytes.len() <= most {
+        return bytes;
+    }
+    bytes.grapheme_indices(true).nth(most + 1).map_or(bytes, |(end, _)| &bytes[..end])
 }
 
 /// The start of a text in one line, for lists: so many characters as a reader counts them, and 「…」 if there
@@ -101,7 +158,7 @@ pub fn start(text: &str, most: usize) -> String {
 /// The characters with every kind of line break as `\n`, tabs as blanks, and without what nobody sees.
 fn unified_breaks(text: &str) -> impl Iterator<Item = char> + '_ {
     let mut after_return = false;
-    without_towers(text).filter_map(move |c| {
+    text.chars().filter_map(move |c| {
         let second_half = after_return && c == '\n';
         after_return = c == '\r';
         match c {
@@ -115,18 +172,6 @@ fn unified_breaks(text: &str) -> impl Iterator<Item = char> + '_ {
     })
 }
 
-/// Marks over and under one letter beyond these are no writing: no language needs half as many.
-const MOST_MARKS: usize = 8;
-
-/// The characters without the marks that tower over one letter.
-fn without_towers(text: &str) -> impl Iterator<Item = char> + '_ {
-    let mut marks = 0;
-    text.chars().filter(move |&c| {
-        marks = if is_combining_mark(c) { marks + 1 } else { 0 };
-        marks <= MOST_MARKS
-    })
-}
-
 /// Control characters, and the formatting ones that carry no text: direction overrides (they can make a
 /// name read as another), zero-width blanks, byte order marks. Emoji joiners and variation selectors stay.
 fn is_unseen(c: char) -> bool {
@@ -137,7 +182,7 @@ fn is_unseen(c: char) -> bool {
 
 /// NFKC without what nobody sees. A free-standing voicing mark joins the kana before it.
 fn compatible(text: &str) -> String {
-    let joined = without_towers(text).filter(|&c| !is_unseen(c)).map(|c| match c {
+    let joined = text.chars().filter(|&c| !is_unseen(c)).map(|c| match c {
         '\u{309b}' => '\u{3099}',
         '\u{309c}' => '\u{309a}',
         c => c,

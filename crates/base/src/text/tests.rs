@@ -287,14 +287,38 @@ fn a_start_is_one_line_and_not_too_long() {
 }
 
 #[test]
-fn no_letter_is_a_tower() {
-    let tower = format!("森{}", "\u{301}".repeat(70_000));
-    for kept in [super::line(&tower), super::prose(&tower), super::name(&tower)] {
-        assert!(kept.len() < 40, "{} bytes", kept.len());
+fn more_marks_than_any_script_has_are_longer_than_any_field() {
+    for fair in [
+        "が".repeat(50),
+        "e\u{301}\u{302}".repeat(50),
+        "👩🏻‍❤️‍💋‍👩🏼".to_owned(),
+        "🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}".to_owned(),
+        "葛󠄀城".to_owned(),
+    ] {
+        assert!(!is_longer(&fair, 100) && super::thinned(&fair) == fair, "{fair}");
     }
-    // Joined for ever, it is one character to a reader.
-    let chain = "👩\u{200d}".repeat(10_000);
-    assert!(super::is_longer(&chain, 50));
-    assert!(!super::is_longer("👨‍👩‍👧‍👦がんばろう", 50));
-    assert!(!super::looks_like_email(&format!("{}@example.jp", "a.".repeat(200_000))));
+    let joined = "a".to_owned() + &"\u{200d}\u{301}".repeat(40);
+    for marked in ["a".to_owned() + &"\u{301}".repeat(9), "か".to_owned() + &"\u{3099}".repeat(30), joined] {
+        assert!(is_longer(&marked, 10_000), "{marked}");
+        assert!(!is_longer(&super::thinned(&marked), 100));
+    }
+}
+
+#[test]
+fn what_is_cut_stays_too_long_and_large_texts_take_no_time() {
+    let start = std::time::Instant::now();
+    for large in [
+        "あ".repeat(170_000),
+        "a\u{301}".repeat(170_000),
+        format!("a{}", "\u{301}".repeat(250_000)),
+        "👨‍👩‍👧‍👦".repeat(20_000),
+    ] {
+        for most in [1, 50, 200, 10_000] {
+            let cut = super::cut(&large, most);
+            assert!(is_longer(cut, most) && cut.len() < most * 16 + 200, "{most}");
+        }
+        let _ = (line(&large), prose(&large), super::kana(&large), super::fold(&large), super::email(&large));
+    }
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+    assert_eq!(super::cut("あいう", 3), "あいう");
 }
