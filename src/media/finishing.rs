@@ -45,11 +45,7 @@ pub(super) async fn complete(
     work.await.map_err(Trouble::broken)?
 }
 
-async fn in_turn(
-    house: &House,
-    account: AccountId,
-    upload: UploadId,
-) -> Outcome<Result<FileCard, Unwanted>> {
+async fn in_turn(house: &House, account: AccountId, upload: UploadId) -> Outcome<Result<FileCard, Unwanted>> {
     match house.write(move |tx| begin(tx, account, upload)).await? {
         Begun::Already(card) => Ok(Ok(card)),
         Begun::Incomplete => Ok(Err(Unwanted::Incomplete)),

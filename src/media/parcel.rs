@@ -56,7 +56,9 @@ pub async fn take_multipart(house: &House, purpose: &Purpose, parcel: Parcel) ->
     let _share = shares::receiving(purpose.account, PART).await?;
     let (mut unpacked, mut words, mut room) = (Unpacked::default(), Vec::new(), WORDS);
     for _ in 0..FIELDS {
-        let Some(mut field) = multipart.next_field().await.map_err(|_| Trouble::Malformed)? else {
+        let field = tokio::time::timeout(shares::PAUSE, multipart.next_field()).await;
+        let field = field.map_err(|_| Trouble::Malformed)?;
+        let Some(mut field) = field.map_err(|_| Trouble::Malformed)? else {
             unpacked.form = Form::of_pairs(words);
             return Ok(unpacked);
         };
@@ -78,7 +80,8 @@ pub async fn take_multipart(house: &House, purpose: &Purpose, parcel: Parcel) ->
 }
 
 async fn next(field: &mut Field<'_>) -> Outcome<Option<bytes::Bytes>> {
-    field.chunk().await.map_err(|_| Trouble::Malformed)
+    let piece = tokio::time::timeout(shares::PAUSE, field.chunk()).await;
+    piece.map_err(|_| Trouble::Malformed)?.map_err(|_| Trouble::Malformed)
 }
 
 async fn text(field: &mut Field<'_>, room: &mut usize) -> Outcome<String> {

@@ -28,11 +28,9 @@ static TABLE: LazyLock<Fair<AccountId>> =
     LazyLock::new(|| Fair::new(Rule { total: SEATS, each: SEATS, waiting: 4 }));
 const SEATS: u32 = 256;
 /// One picture at a time: opening it may take 256 MiB.
-static EASEL: LazyLock<Fair<AccountId>> =
-    LazyLock::new(|| Fair::new(Rule { total: 1, each: 1, waiting: 4 }));
+static EASEL: LazyLock<Fair<AccountId>> = LazyLock::new(|| Fair::new(Rule { total: 1, each: 1, waiting: 4 }));
 /// Films and documents are looked through beside it, one at a time: pages and passwords keep their processor.
-static BENCH: LazyLock<Fair<AccountId>> =
-    LazyLock::new(|| Fair::new(Rule { total: 1, each: 1, waiting: 4 }));
+static BENCH: LazyLock<Fair<AccountId>> = LazyLock::new(|| Fair::new(Rule { total: 1, each: 1, waiting: 4 }));
 
 async fn share(of: &Fair<AccountId>, account: AccountId, wanted: u64) -> Outcome<Share> {
     let wanted = u32::try_from(wanted).unwrap_or(u32::MAX);

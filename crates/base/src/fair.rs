@@ -52,12 +52,8 @@ impl<K: Eq + Hash + Clone> Fair<K> {
     /// All of it is free.
     #[must_use]
     pub fn new(rule: Rule) -> Self {
-        let state = State {
-            free: rule.total,
-            held: HashMap::new(),
-            waiting: HashMap::new(),
-            turns: VecDeque::new(),
-        };
+        let state =
+            State { free: rule.total, held: HashMap::new(), waiting: HashMap::new(), turns: VecDeque::new() };
         Self(Arc::new(Desk { rule, state: Mutex::new(state) }))
     }
 
@@ -230,7 +226,12 @@ mod tests {
     async fn too_many_wishes_of_one_are_refused_at_once() {
         let fair = Fair::new(RULE);
         let _seat = fair.take("a", 4).await.unwrap();
-        let lines = (0..6).map(|_| tokio::spawn({ let fair = fair.clone(); async move { fair.take("a", 1).await.err() } }));
+        let lines = (0..6).map(|_| {
+            tokio::spawn({
+                let fair = fair.clone();
+                async move { fair.take("a", 1).await.err() }
+            })
+        });
         let lines = lines.collect::<Vec<_>>();
         tokio::task::yield_now().await;
         assert_eq!(fair.take("a", 1).await.err(), Some(Crowded));
@@ -242,7 +243,10 @@ mod tests {
     async fn a_large_wish_is_not_kept_waiting_by_small_ones() {
         let fair = Fair::new(Rule { total: 4, each: 4, waiting: 9 });
         let small = fair.take("a", 1).await.unwrap();
-        let large = tokio::spawn({ let fair = fair.clone(); async move { fair.take("b", 4).await.is_ok() } });
+        let large = tokio::spawn({
+            let fair = fair.clone();
+            async move { fair.take("b", 4).await.is_ok() }
+        });
         tokio::task::yield_now().await;
         assert!(soon(&fair, "c", 1).await.is_none());
         drop(small);
