@@ -124,6 +124,9 @@ pub(super) async fn keep_part(
     plain: Vec<u8>,
 ) -> Outcome<Result<(), Unwanted>> {
     let (id, size) = (coming.id, plain.len() as i64);
+    if !house.blobs.has_room() {
+        return Ok(Err(Unwanted::NoRoom));
+    }
     if number == 0
         && let Err(refusal) = files::glance(&plain[..plain.len().min(4096)])
     {
@@ -150,6 +153,9 @@ pub(super) async fn keep_part(
 /// asking once.
 pub async fn complete(house: &House, who: &Who, upload: UploadId) -> Outcome<Result<FileCard, Unwanted>> {
     let account = who.account().ok_or(tasuki_law::Refusal::SignIn)?;
+    if !house.blobs.has_room() {
+        return Ok(Err(Unwanted::NoRoom));
+    }
     finishing::complete(house, account, upload).await
 }
 

@@ -1,9 +1,101 @@
 //! Folders and files for their owner alone, and on the disk when it is said so.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
+
+/// What this process makes from now on is for its owner alone, whoever makes it: the database's engine and the store
+/// of files ask for no mode of their own. Called once, by the program, before anything is made.
+pub fn for_owner_alone() {
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+}
+
+/// Takes a file or folder from everybody but its owner, if it is there and is not theirs alone already.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn tighten(path: &Path) -> io::Result<()> {
+    let about = match fs::symlink_metadata(path) {
+        Ok(about) => about,
+        // Gone in the meantime, as files on their way do.
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let mode = about.permissions().mode();
+    if about.is_symlink() || mode & 0o077 == 0 {
+        return Ok(());
+    }
+    match fs::set_permissions(path, Permissions::from_mode(mode & 0o700)) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// As [`tighten`], with everything below it.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn tighten_all(path: &Path) -> io::Result<()> {
+    tighten(path)?;
+    every_below(path, &mut |below| tighten(below))
+}
+
+/// The first thing at or below a path that others may read; none when all is its owner's alone.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn open_to_others(path: &Path) -> io::Result<Option<PathBuf>> {
+    let mut found = None;
+    let mut look = |path: &Path| {
+        let about = fs::symlink_metadata(path)?;
+        if found.is_none() && !about.is_symlink() && about.permissions().mode() & 0o077 != 0 {
+            found = Some(path.to_owned());
+        }
+        Ok(())
+    };
+    if path.exists() {
+        look(path)?;
+        every_below(path, &mut look)?;
+    }
+    Ok(found)
+}
+
+fn every_below(folder: &Path, each: &mut dyn FnMut(&Path) -> io::Result<()>) -> io::Result<()> {
+    let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
+    for entry in entries {
+        let path = entry?.path();
+        match each(&path) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        // A link leads out of what is ours.
+        if fs::symlink_metadata(&path).is_ok_and(|about| about.is_dir()) {
+            every_below(&path, each)?;
+        }
+    }
+    Ok(())
+}
+
+/// How much of a disk is free, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Space {
+    /// For who is not root.
+    pub free: u64,
+    pub total: u64,
+}
+
+/// The space of the disk on which something lies.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn space(path: &Path) -> io::Result<Space> {
+    let told = rustix::fs::statvfs(path)?;
+    Ok(Space {
+        free: told.f_bavail.saturating_mul(told.f_frsize),
+        total: told.f_blocks.saturating_mul(told.f_frsize),
+    })
+}
 
 /// Makes a folder, and those above it, unless it is there.
 ///
