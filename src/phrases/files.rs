@@ -82,3 +82,12 @@ pub fn megabytes(bytes: u64) -> String {
         format!("{}.{}MB", tenths / 10, tenths % 10)
     }
 }
+
+/// Told to the operator.
+#[must_use]
+pub fn disk_nearly_full(free: u64, floor: u64) -> String {
+    let (free, floor) = (free >> 20, floor >> 20);
+    format!(
+        "ディスクの空きが {free} MB しかありません（{floor} MB を下回るとファイルを受け取りません）。空きを増やしてください。"
+    )
+}

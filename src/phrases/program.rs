@@ -226,17 +226,7 @@ pub fn folder_will_be_made(folder: &Path) -> String {
 #[must_use]
 pub fn open_to_others(file: &Path) -> String {
     let file = file.display();
-    format!(
-        "{file} をほかの利用者も読めます。chmod go= {file} としてください（次に serve を始めたときにも直ります）。"
-    )
-}
-
-#[must_use]
-pub fn disk_nearly_full(free: u64, floor: u64) -> String {
-    let (free, floor) = (free >> 20, floor >> 20);
-    format!(
-        "ディスクの空きが {free} MB しかありません（{floor} MB を下回るとファイルを受け取りません）。空きを増やしてください。"
-    )
+    format!("{file} をほかの利用者も読めます。chmod go= {file} としてください。")
 }
 
 #[must_use]

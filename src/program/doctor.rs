@@ -175,7 +175,7 @@ fn room(plan: &Plan, found: &mut Findings) {
     if let Some((space, floor)) = blobs.space()
         && space.free < floor
     {
-        found.warn(&words::disk_nearly_full(space.free, floor));
+        found.warn(&crate::phrases::files::disk_nearly_full(space.free, floor));
     }
 }
 

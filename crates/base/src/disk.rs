@@ -139,3 +139,31 @@ pub fn sync_folder(folder: &Path) -> io::Result<()> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     File::open(folder).and_then(|open| open.sync_all())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{open_to_others, tighten_all, write};
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    #[test]
+    fn what_was_left_open_is_found_and_taken_back_and_links_lead_nowhere() {
+        let folder = tempfile::tempdir().unwrap();
+        let (house, outside) = (folder.path().join("house"), folder.path().join("outside"));
+        fs::create_dir_all(house.join("files/a")).unwrap();
+        for path in [house.join("files/a/one"), outside.clone()] {
+            fs::write(&path, b"1").unwrap();
+            fs::set_permissions(&path, Permissions::from_mode(0o664)).unwrap();
+        }
+        write(&house.join("key"), b"1").unwrap();
+        symlink(&outside, house.join("link")).unwrap();
+        assert!(open_to_others(&house).unwrap().is_some());
+        tighten_all(&house).unwrap();
+        assert_eq!(open_to_others(&house).unwrap(), None);
+        let mode = |path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(house.join("files/a/one")), 0o600);
+        assert_eq!(mode(house.join("files/a")), 0o700);
+        assert_eq!(mode(outside), 0o664, "not ours");
+        assert_eq!(open_to_others(&folder.path().join("nothing")).unwrap(), None);
+    }
+}

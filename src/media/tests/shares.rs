@@ -4,7 +4,6 @@ use super::*;
 use crate::media::actions;
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
-use image_of::drawing;
 use std::convert::Infallible;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -14,18 +13,17 @@ use tokio::time::timeout;
 
 const SOON: Duration = Duration::from_secs(20);
 
-mod image_of {
-    /// A text table of some size: it is looked through as any file is.
-    pub fn drawing(lines: usize) -> Vec<u8> {
-        "1,2,3\n".repeat(lines).into_bytes()
-    }
+/// A table of some size: it is looked through as any file is.
+fn table(lines: usize) -> Vec<u8> {
+    "1,2,3\n".repeat(lines).into_bytes()
 }
 
 async fn part_of(world: &World, key: &str, bytes: &[u8]) -> UploadId {
     let purpose = world.purpose(key, PurposeKind::Post, None).await;
     let id = world.begin_upload(&purpose, "a.csv", bytes.len() as u64).await.unwrap();
     let whole = stream::iter([Ok::<_, Infallible>(Bytes::copy_from_slice(bytes))]);
-    let sent = actions::take_part(&world.house, &world.who(key), id, 0, whole);
+    let who = world.who(key);
+    let sent = actions::take_part(&world.house, &who, id, 0, whole);
     timeout(SOON, sent).await.expect("soon").unwrap().unwrap();
     id
 }
@@ -47,8 +45,9 @@ async fn forty_slow_senders_of_one_member_are_in_nobody_elses_way() {
     }
     tokio::time::sleep(Duration::from_millis(200)).await;
     for key in ["kiyono", "mizoguchi"] {
-        let id = part_of(&world, key, &drawing(1000)).await;
-        let done = timeout(SOON, actions::complete(&world.house, &world.who(key), id)).await;
+        let id = part_of(&world, key, &table(1000)).await;
+        let who = world.who(key);
+        let done = timeout(SOON, actions::complete(&world.house, &who, id)).await;
         assert!(done.expect("soon").unwrap().is_ok());
     }
     slow.iter().for_each(tokio::task::JoinHandle::abort);
@@ -72,7 +71,7 @@ async fn a_sender_from_whom_nothing_comes_is_cut() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn asked_for_many_times_at_once_a_file_is_finished_once() {
     let (world, folder) = on_disk(50 * 1024 * 1024).await;
-    let id = part_of(&world, "moriyama", &drawing(400_000)).await;
+    let id = part_of(&world, "moriyama", &table(400_000)).await;
     let asked = (0..12).map(|_| {
         let (house, who) = (world.house.clone(), world.who("moriyama"));
         tokio::spawn(async move { actions::complete(&house, &who, id).await })
@@ -90,12 +89,13 @@ async fn asked_for_many_times_at_once_a_file_is_finished_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_begun_is_finished_though_nobody_waits() {
     let world = World::with_cast().await;
-    let id = part_of(&world, "moriyama", &drawing(200_000)).await;
+    let id = part_of(&world, "moriyama", &table(200_000)).await;
     let (house, who) = (world.house.clone(), world.who("moriyama"));
     let asked = tokio::spawn(async move { actions::complete(&house, &who, id).await });
     tokio::time::sleep(Duration::from_millis(30)).await;
     asked.abort();
-    let again = timeout(SOON, actions::complete(&world.house, &world.who("moriyama"), id)).await;
+    let who = world.who("moriyama");
+    let again = timeout(SOON, actions::complete(&world.house, &who, id)).await;
     assert!(again.expect("soon").unwrap().is_ok());
     world.close().await;
 }
@@ -136,7 +136,7 @@ async fn twenty_four_pictures_of_one_delay_another_by_about_one() {
 #[tokio::test]
 async fn below_the_floor_files_are_refused_in_words_and_nothing_else_is() {
     let mut world = World::with_cast().await;
-    let id = part_of(&world, "moriyama", &drawing(10)).await;
+    let id = part_of(&world, "moriyama", &table(10)).await;
     let folder = world.house.config.data.join("files");
     let blobs = Blobs::folder(&folder).unwrap().with_floor(Some(u64::MAX));
     let rooms = (*world.house).clone();
@@ -145,7 +145,7 @@ async fn below_the_floor_files_are_refused_in_words_and_nothing_else_is() {
     let purpose = world.purpose("moriyama", PurposeKind::Post, None).await;
     let refused = world.begin_upload(&purpose, "a.csv", 10).await.unwrap_err();
     assert!(refused.starts_with(words), "{refused}");
-    let whole = stream::iter([Ok::<_, Infallible>(Bytes::from(drawing(10)))]);
+    let whole = stream::iter([Ok::<_, Infallible>(Bytes::from(table(10)))]);
     let who = world.who("moriyama");
     let part = actions::take_part(&world.house, &who, id, 0, whole).await.unwrap();
     assert!(part.unwrap_err().words().starts_with(words));
@@ -176,8 +176,8 @@ fn open_to_others(folder: &Path) -> Vec<String> {
 #[tokio::test]
 async fn everything_that_a_file_leaves_on_the_disk_is_its_owners_alone() {
     let (world, folder) = on_disk(50 * 1024 * 1024).await;
-    let id = part_of(&world, "moriyama", &drawing(10)).await;
-    let _part_only = part_of(&world, "kiyono", &drawing(10)).await;
+    let id = part_of(&world, "moriyama", &table(10)).await;
+    let _part_only = part_of(&world, "kiyono", &table(10)).await;
     actions::complete(&world.house, &world.who("moriyama"), id).await.unwrap().unwrap();
     assert!(!lying_in(&folder).is_empty());
     assert_eq!(open_to_others(&folder), Vec::<String>::new());

@@ -3,7 +3,7 @@
 //! The store is told nothing but ids and ciphertext. A name once written is never written with
 //! other bytes by the rooms, so readers need no locks.
 
-mod floor;
+mod folder;
 mod name;
 mod place;
 #[cfg(test)]
@@ -11,11 +11,10 @@ mod tests;
 
 use std::fmt;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::disk::Space;
 use bytes::Bytes;
 use futures_util::StreamExt;
 use object_store::aws::AmazonS3Builder;
@@ -23,7 +22,7 @@ use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
 use object_store::{ClientOptions, ObjectStore, ObjectStoreExt, RetryConfig};
 
-use floor::Floor;
+use folder::{Folder, put_alone};
 pub use name::Name;
 pub use place::{Exchange, Place, Tag};
 
@@ -33,12 +32,6 @@ pub struct Blobs {
     store: Arc<dyn ObjectStore>,
     heard: Option<Heard>,
     folder: Option<Arc<Folder>>,
-}
-
-/// The store as a folder of this machine.
-struct Folder {
-    path: PathBuf,
-    floor: Floor,
 }
 
 /// The names that were put since they were last taken: for who copies them elsewhere.
@@ -96,31 +89,7 @@ impl Blobs {
         crate::disk::make_folder(path).map_err(|cause| BlobError::Store(cause.into()))?;
         // Without with_fsync an acknowledged file could be lost in a power cut.
         let store = LocalFileSystem::new_with_prefix(path)?.with_fsync(true);
-        let folder = Folder { path: path.to_owned(), floor: Floor::new(path.to_owned(), None) };
-        Ok(Self { store: Arc::new(store), heard: None, folder: Some(Arc::new(folder)) })
-    }
-
-    /// The same store; of the disk of a folder so many bytes stay free. None: a gigabyte, or a twentieth of a small
-    /// disk.
-    #[must_use]
-    pub fn with_floor(mut self, bytes: Option<u64>) -> Self {
-        if let Some(folder) = &self.folder {
-            let path = folder.path.clone();
-            self.folder = Some(Arc::new(Folder { floor: Floor::new(path.clone(), bytes), path }));
-        }
-        self
-    }
-
-    /// Whether there is room for more files; asked before one is taken. Of a bucket always: it has no disk of ours.
-    #[must_use]
-    pub fn has_room(&self) -> bool {
-        self.folder.as_ref().is_none_or(|folder| folder.floor.has_room())
-    }
-
-    /// Of the disk of a folder: its space, and how much of it stays free.
-    #[must_use]
-    pub fn space(&self) -> Option<(Space, u64)> {
-        self.folder.as_ref().and_then(|folder| folder.floor.space())
+        Ok(Self { store: Arc::new(store), heard: None, folder: Some(Arc::new(Folder::new(path, None))) })
     }
 
     /// Blobs in a bucket. Nothing is sent yet: call [`Blobs::check`] to learn whether it answers.
@@ -252,22 +221,6 @@ impl Blobs {
         }
         self.delete(&name).await
     }
-}
-
-/// Into a folder of the owner's alone, as a file of the owner's alone: the library asks for no mode.
-async fn put_alone(
-    store: &dyn ObjectStore,
-    folder: &Path,
-    spot: &object_store::path::Path,
-    bytes: Bytes,
-) -> Result<object_store::PutResult, BlobError> {
-    let path = folder.join(spot.as_ref());
-    let within = path.parent().unwrap_or(folder);
-    let done = crate::disk::make_folder(within).and_then(|()| crate::disk::tighten(within));
-    done.map_err(|cause| BlobError::Store(cause.into()))?;
-    let put = store.put(spot, bytes.into()).await?;
-    crate::disk::tighten(&path).map_err(|cause| BlobError::Store(cause.into()))?;
-    Ok(put)
 }
 
 /// `options`: what a client is to have beside its patience.
