@@ -36,6 +36,9 @@ pub struct Config {
     pub trusted_proxies: Vec<IpAddr>,
     /// The largest file, in bytes (`TASUKI_MAX_FILE_MB`).
     pub max_file: u64,
+    /// So many bytes of the data's disk stay free of files (`TASUKI_DISK_FLOOR_MB`); none: a gigabyte, or a twentieth of
+    /// a small disk.
+    pub disk_floor: Option<u64>,
     /// The sample network: the sign-in page lists its people, the mails are shown.
     pub demo: bool,
     /// Whom the sign-in page of the demo offers.
@@ -233,6 +236,7 @@ fn config(sources: &Sources, demo: bool, wrong: &mut Vec<String>) -> Config {
         secure,
         trusted_proxies,
         max_file: megabytes * 1024 * 1024,
+        disk_floor: disk_floor(sources, wrong),
         demo,
         sample_people: Vec::new(),
         support: support(sources),
@@ -249,6 +253,12 @@ fn record_mail(sources: &Sources, wrong: &mut Vec<String>) -> Option<String> {
         wrong.push(words::unreadable("TASUKI_RECORD_MAIL", address));
     }
     Some(address.to_owned())
+}
+
+fn disk_floor(sources: &Sources, wrong: &mut Vec<String>) -> Option<u64> {
+    sources.get("TASUKI_DISK_FLOOR_MB")?;
+    let megabytes = parsed::<u64>(sources, "TASUKI_DISK_FLOOR_MB", "", wrong)?;
+    Some(megabytes.saturating_mul(1024 * 1024))
 }
 
 /// Only with a copy of the keys that follows it: a copy that somebody makes by hand would open nothing after a turn.

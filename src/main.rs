@@ -239,6 +239,7 @@ impl Place {
 }
 
 fn main() -> ExitCode {
+    tasuki_base::disk::for_owner_alone();
     let cli = Cli::parse();
     // Clients of TLS are built anywhere below; the provider must stand first.
     let _ = rustls::crypto::ring::default_provider().install_default();

@@ -2,7 +2,7 @@
 
 use super::limits::{Announced, PART, Unwanted, length_of, parts_of};
 use super::store::{self, UploadRow};
-use super::{ContentId, FileCard, Meta, Purpose, access, finishing, limits, shelf};
+use super::{ContentId, FileCard, Meta, Purpose, access, finishing, limits, shares, shelf};
 use crate::errands::{self, Errand, Failed};
 use crate::{House, Outcome, Trouble, Tx};
 use bytes::Bytes;
@@ -14,12 +14,9 @@ use tasuki_base::files;
 use tasuki_base::seal::DataKey;
 use tasuki_law::nouns::{UploadId, Who};
 use tasuki_value::DAY;
-use tokio::sync::Semaphore;
 
 pub use super::parcel::take_multipart;
 
-/// Parts being received at once: each may fill 5 MB of memory.
-static HANDS: Semaphore = Semaphore::const_new(32);
 /// Longer than the page's script waits for one part.
 const PATIENCE: Duration = Duration::from_secs(130);
 /// What is not finished by then is swept away.
@@ -87,7 +84,8 @@ pub async fn take_part<E>(
     });
     let coming = coming.await?;
     let length = length_of(coming.size, number).ok_or(Trouble::Malformed)?;
-    let _hand = HANDS.try_acquire().map_err(|_| Trouble::Busy)?;
+    let account = who.account().ok_or(tasuki_law::Refusal::SignIn)?;
+    let _share = shares::receiving(account, length).await?;
     let read = tokio::time::timeout(PATIENCE, gather(bytes, length)).await;
     let Some(plain) = read.map_err(|_| Trouble::Malformed)?? else {
         let most = house.config.max_file;
@@ -107,14 +105,15 @@ async fn gather<E>(
 ) -> Outcome<Option<Vec<u8>>> {
     // Never more than a part.
     let mut plain = Vec::with_capacity(usize::try_from(length).map_err(Trouble::broken)?);
-    while let Some(piece) = bytes.next().await {
+    loop {
+        let next = tokio::time::timeout(shares::PAUSE, bytes.next()).await;
+        let Some(piece) = next.map_err(|_| Trouble::Malformed)? else { return Ok(Some(plain)) };
         let piece = piece.map_err(|_| Trouble::Malformed)?;
         if (plain.len() + piece.len()) as u64 > length {
             return Ok(None);
         }
         plain.extend_from_slice(&piece);
     }
-    Ok(Some(plain))
 }
 
 /// Looks at the first bytes, seals, writes, and notes that it is there.
@@ -125,6 +124,9 @@ pub(super) async fn keep_part(
     plain: Vec<u8>,
 ) -> Outcome<Result<(), Unwanted>> {
     let (id, size) = (coming.id, plain.len() as i64);
+    if !house.blobs.has_room() {
+        return Ok(Err(Unwanted::NoRoom));
+    }
     if number == 0
         && let Err(refusal) = files::glance(&plain[..plain.len().min(4096)])
     {
@@ -151,6 +153,9 @@ pub(super) async fn keep_part(
 /// asking once.
 pub async fn complete(house: &House, who: &Who, upload: UploadId) -> Outcome<Result<FileCard, Unwanted>> {
     let account = who.account().ok_or(tasuki_law::Refusal::SignIn)?;
+    if !house.blobs.has_room() {
+        return Ok(Err(Unwanted::NoRoom));
+    }
     finishing::complete(house, account, upload).await
 }
 

@@ -4,15 +4,10 @@ use super::actions::{clear_away, drop_upload};
 use super::limits::{Unwanted, length_of, parts_of};
 use super::making::{Made, make, true_name};
 use super::store::{self, Finished};
-use super::{ContentId, FileCard, FormMeta, Meta, Purpose, PurposeKind, access, limits, shelf};
+use super::{ContentId, FileCard, FormMeta, Meta, Purpose, PurposeKind, access, limits, shares, shelf};
 use crate::{House, Outcome, Trouble, Tx};
 use tasuki_base::seal::{DataKey, KeyId};
 use tasuki_law::nouns::{AccountId, DraftId, UploadId};
-use tokio::sync::{Semaphore, SemaphorePermit};
-
-/// Room for whole files in memory, in megabytes: a file lies there twice, plain and sealed.
-static TABLE: Semaphore = Semaphore::const_new(SEATS as usize);
-const SEATS: u32 = 256;
 
 /// What one attempt to finish knows.
 #[derive(Clone)]
@@ -40,6 +35,17 @@ pub(super) async fn complete(
     account: AccountId,
     upload: UploadId,
 ) -> Outcome<Result<FileCard, Unwanted>> {
+    let turn = shares::finishing(account).await?;
+    let house = house.clone();
+    // What was begun is ended though nobody waits for it any more: who asks again finds it in, and works nobody twice.
+    let work = tokio::spawn(async move {
+        let _turn = turn;
+        in_turn(&house, account, upload).await
+    });
+    work.await.map_err(Trouble::broken)?
+}
+
+async fn in_turn(house: &House, account: AccountId, upload: UploadId) -> Outcome<Result<FileCard, Unwanted>> {
     match house.write(move |tx| begin(tx, account, upload)).await? {
         Begun::Already(card) => Ok(Ok(card)),
         Begun::Incomplete => Ok(Err(Unwanted::Incomplete)),
@@ -81,9 +87,9 @@ fn begin(tx: &mut Tx, account: AccountId, upload: UploadId) -> Outcome<Begun> {
 }
 
 async fn finish(house: &House, work: Work) -> Outcome<Result<FileCard, Unwanted>> {
-    let _seats = seats(work.size.cast_unsigned()).await?;
+    let _table = shares::table(work.account, work.size.cast_unsigned()).await?;
     let plain = gather(house, &work).await?;
-    let made = match make(work.purpose, plain).await? {
+    let made = match make(work.account, work.purpose, plain).await? {
         Ok(made) => made,
         Err(refusal) => {
             let id = work.id;
@@ -93,11 +99,6 @@ async fn finish(house: &House, work: Work) -> Outcome<Result<FileCard, Unwanted>
     };
     let done = write_forms(house, &work, made).await?;
     house.write(move |tx| settle(tx, &work, &done)).await
-}
-
-async fn seats(size: u64) -> Outcome<SemaphorePermit<'static>> {
-    let wanted = u32::try_from(size / (512 * 1024) + 2).unwrap_or(SEATS).min(SEATS);
-    TABLE.acquire_many(wanted).await.map_err(Trouble::broken)
 }
 
 async fn gather(house: &House, work: &Work) -> Outcome<Vec<u8>> {

@@ -52,6 +52,8 @@ pub enum Unwanted {
     Incomplete,
     /// The store of files does not answer.
     NotNow,
+    /// The disk of the files is nearly full.
+    NoRoom,
     /// Not there, not theirs, or part of something else already.
     Unknown,
 }
@@ -69,6 +71,7 @@ impl Unwanted {
             Self::Changed => words::CHANGED.to_owned(),
             Self::Incomplete => words::INCOMPLETE.to_owned(),
             Self::NotNow => words::NOT_NOW.to_owned(),
+            Self::NoRoom => words::NO_ROOM.to_owned(),
             Self::Unknown => words::UNKNOWN.to_owned(),
         }
     }
@@ -83,6 +86,8 @@ pub struct Announced {
     pub(super) film: bool,
     /// The largest file of this house.
     pub(super) most: u64,
+    /// Whether the disk has room for files.
+    room: bool,
 }
 
 impl Announced {
@@ -97,12 +102,14 @@ impl Announced {
     #[must_use]
     pub fn new(house: &House, name: &str, size: Option<u64>, media_type: &str) -> Self {
         let film = media_type.starts_with("video/");
-        Self { name: tidy(name), size, film, most: house.config.max_file }
+        let room = house.blobs.has_room();
+        Self { name: tidy(name), size, film, most: house.config.max_file, room }
     }
 
     /// What can be told without asking the database.
     pub(super) fn fault(&self) -> Option<Unwanted> {
         match self.size {
+            _ if !self.room => Some(Unwanted::NoRoom),
             Some(0) => Some(Unwanted::Content(Refusal::Empty)),
             Some(size) if size > self.most => {
                 Some(Unwanted::TooLarge { film: self.film, most: self.most, size: Some(size) })

@@ -1,17 +1,13 @@
 //! From what came in to what may be shown.
 
-use super::{PurposeKind, Variant};
+use super::{PurposeKind, Variant, shares};
 use crate::{Outcome, Trouble};
 use tasuki_base::files::{self, Kind, Refusal};
 use tasuki_base::images::{self, Limits, Picture};
-use tasuki_law::nouns::FileKind;
-use tokio::sync::Semaphore;
+use tasuki_law::nouns::{AccountId, FileKind};
 
 /// Long side of a portrait's large form, in pixels.
 const PORTRAIT: u32 = 640;
-
-/// One image at a time: decoding may take 256 MiB.
-static EASEL: Semaphore = Semaphore::const_new(1);
 
 /// A file as it will be kept.
 pub struct Made {
@@ -34,14 +30,20 @@ pub struct Form {
 }
 
 /// Looks the file through and makes it safe, away from the threads that others wait for.
-pub async fn make(purpose: PurposeKind, plain: Vec<u8>) -> Outcome<Result<Made, Refusal>> {
+pub async fn make(
+    account: AccountId,
+    purpose: PurposeKind,
+    plain: Vec<u8>,
+) -> Outcome<Result<Made, Refusal>> {
     // Images are known by their first bytes.
     let head = &plain[..plain.len().min(32)];
-    let _easel = match files::sniff(head) {
-        Ok(kind) if kind.is_image() => Some(EASEL.acquire().await.map_err(Trouble::broken)?),
-        _ => None,
+    let picture = files::sniff(head).is_ok_and(Kind::is_image);
+    let place = shares::place(account, picture).await?;
+    let work = move || {
+        let _place = place;
+        made(purpose, plain)
     };
-    tokio::task::spawn_blocking(move || made(purpose, plain)).await.map_err(Trouble::broken)
+    tokio::task::spawn_blocking(work).await.map_err(Trouble::broken)
 }
 
 fn made(purpose: PurposeKind, plain: Vec<u8>) -> Result<Made, Refusal> {

@@ -10,6 +10,7 @@ mod making;
 pub mod pages;
 mod parcel;
 mod serving;
+mod shares;
 mod shelf;
 mod store;
 

@@ -3,7 +3,7 @@
 
 use super::actions::{self, Coming};
 use super::limits::{self, Announced, PART, Unwanted};
-use super::{FileCard, Purpose, finishing, store};
+use super::{FileCard, Purpose, finishing, shares, store};
 use crate::web::Form;
 use crate::{House, Outcome, Trouble, Tx};
 use axum::extract::multipart::{Field, Multipart};
@@ -11,7 +11,6 @@ use axum::extract::{DefaultBodyLimit, FromRequest, Request};
 use axum::http::header;
 use tasuki_base::files::Refusal;
 use tasuki_law::nouns::UploadId;
-use tokio::sync::Semaphore;
 
 /// A form as it comes in, its files still outside.
 pub enum Parcel {
@@ -22,8 +21,6 @@ pub enum Parcel {
 /// Words of a form with files, together.
 const WORDS: usize = 512 * 1024;
 const FIELDS: usize = 200;
-/// Forms being received at once: each may fill a part of memory. The others wait their turn.
-static HANDS: Semaphore = Semaphore::const_new(32);
 
 impl FromRequest<House> for Parcel {
     type Rejection = Trouble;
@@ -56,10 +53,12 @@ pub async fn take_multipart(house: &House, purpose: &Purpose, parcel: Parcel) ->
         Parcel::Words(form) => return Ok(Unpacked { form, ..Unpacked::default() }),
         Parcel::Files(multipart) => multipart,
     };
-    let _hand = HANDS.acquire().await.map_err(Trouble::broken)?;
+    let _share = shares::receiving(purpose.account, PART).await?;
     let (mut unpacked, mut words, mut room) = (Unpacked::default(), Vec::new(), WORDS);
     for _ in 0..FIELDS {
-        let Some(mut field) = multipart.next_field().await.map_err(|_| Trouble::Malformed)? else {
+        let field = tokio::time::timeout(shares::PAUSE, multipart.next_field()).await;
+        let field = field.map_err(|_| Trouble::Malformed)?;
+        let Some(mut field) = field.map_err(|_| Trouble::Malformed)? else {
             unpacked.form = Form::of_pairs(words);
             return Ok(unpacked);
         };
@@ -81,7 +80,8 @@ pub async fn take_multipart(house: &House, purpose: &Purpose, parcel: Parcel) ->
 }
 
 async fn next(field: &mut Field<'_>) -> Outcome<Option<bytes::Bytes>> {
-    field.chunk().await.map_err(|_| Trouble::Malformed)
+    let piece = tokio::time::timeout(shares::PAUSE, field.chunk()).await;
+    piece.map_err(|_| Trouble::Malformed)?.map_err(|_| Trouble::Malformed)
 }
 
 async fn text(field: &mut Field<'_>, room: &mut usize) -> Outcome<String> {

@@ -116,16 +116,16 @@ fn value(text: &str) -> Outcome<HeaderValue> {
 }
 
 fn dress(headers: &mut HeaderMap, file: &FileToServe, form: &FormMeta) -> Outcome<()> {
-    let pdf = form.media_type == "application/pdf";
-    let inline = pdf || file.kind != FileKind::Document;
+    // A browser's own viewer of PDFs does not start in a sandbox, so that one is handed over to be opened outside it.
+    let inline = file.kind != FileKind::Document;
     headers.insert(header::CONTENT_TYPE, value(&form.media_type)?);
     headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     headers.insert(header::CONTENT_DISPOSITION, value(&disposition(inline, &file.meta.name))?);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store, private"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    // In a sandbox Chromium's PDF viewer does not start, and a film opened by itself may not load itself.
-    let played = pdf || file.kind == FileKind::Video;
-    let policy = if played { SHUT.to_owned() } else { format!("{SHUT}; sandbox") };
+    // A film opened by itself loads itself, which only its own origin may; nothing runs there either.
+    let sandbox = if file.kind == FileKind::Video { "sandbox allow-same-origin" } else { "sandbox" };
+    let policy = format!("{SHUT}; {sandbox}");
     headers.insert(header::CONTENT_SECURITY_POLICY, value(&policy)?);
     let same = HeaderName::from_static("cross-origin-resource-policy");
     headers.insert(same, HeaderValue::from_static("same-origin"));

@@ -15,6 +15,11 @@ fn part_key(key: &DataKey, upload: UploadId, number: u32, salt: &[u8]) -> FileKe
     key.file_key(upload.0, &format!("part {number} {salt}"))
 }
 
+/// Sealed away from the threads that others wait for: a film takes a while.
+async fn sealed(key: FileKey, plain: Vec<u8>) -> Outcome<Vec<u8>> {
+    tokio::task::spawn_blocking(move || key.seal_whole(&plain)).await.map_err(Trouble::broken)
+}
+
 /// Writes a part; durable when it returns.
 pub async fn put_part(
     house: &House,
@@ -24,8 +29,7 @@ pub async fn put_part(
     plain: Vec<u8>,
 ) -> Outcome<()> {
     let salt: [u8; SALT] = house.chance.bytes();
-    let mut sealed = part_key(key, upload, number, &salt).seal_whole(&plain);
-    drop(plain);
+    let mut sealed = sealed(part_key(key, upload, number, &salt), plain).await?;
     sealed.extend_from_slice(&salt);
     let name = Name::part(upload.0, number);
     Ok(house.blobs.put(&name, Bytes::from(sealed)).await?)
@@ -61,9 +65,9 @@ pub async fn put_form(
     variant: Variant,
     plain: Vec<u8>,
 ) -> Outcome<()> {
-    let sealed = key.file_key(content.0, variant.word()).seal_whole(&plain);
-    debug_assert_eq!(sealed.len() as u64, sealed_len(plain.len() as u64));
-    drop(plain);
+    let length = plain.len() as u64;
+    let sealed = sealed(key.file_key(content.0, variant.word()), plain).await?;
+    debug_assert_eq!(sealed.len() as u64, sealed_len(length));
     let name = Name::form(content.0, variant.word());
     Ok(house.blobs.put(&name, Bytes::from(sealed)).await?)
 }

@@ -6,6 +6,7 @@ pub const NO_NAME: &str = "ファイル";
 pub const CHANGED: &str = "送っている間にファイルが変わりました。もう一度お送りください";
 pub const NOT_NOW: &str =
     "ファイルの保存先といま一時的につながりません。少し待ってから、もう一度お送りください";
+pub const NO_ROOM: &str = "いまはファイルを受け取れません（保存場所の空きが足りません）。文章の投稿はできます。しばらくしてからお送りください";
 pub const UNKNOWN: &str = "ファイルが見つからないか、ほかの投稿で使われています。もう一度送ってください。";
 pub const INCOMPLETE: &str = "途中までしか届いていません。もう一度お送りください";
 
@@ -80,4 +81,13 @@ pub fn megabytes(bytes: u64) -> String {
     } else {
         format!("{}.{}MB", tenths / 10, tenths % 10)
     }
+}
+
+/// Told to the operator.
+#[must_use]
+pub fn disk_nearly_full(free: u64, floor: u64) -> String {
+    let (free, floor) = (free >> 20, floor >> 20);
+    format!(
+        "ディスクの空きが {free} MB しかありません（{floor} MB を下回るとファイルを受け取りません）。空きを増やしてください。"
+    )
 }

@@ -226,7 +226,7 @@ pub fn folder_will_be_made(folder: &Path) -> String {
 #[must_use]
 pub fn open_to_others(file: &Path) -> String {
     let file = file.display();
-    format!("{file} をほかの利用者も読めます。chmod 600 {file} としてください。")
+    format!("{file} をほかの利用者も読めます。chmod go= {file} としてください。")
 }
 
 #[must_use]

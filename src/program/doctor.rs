@@ -2,17 +2,16 @@
 
 use super::backup::open_vault;
 use super::keys::copy_is_newest;
-use super::open::{blobs, database, keys_are_there, mailer, own_key_opens};
+use super::open::{blobs, database, keys_are_there, mailer, own_key_opens, own_things};
 use super::{Said, acts, copy, off};
 use crate::audit;
 use crate::config::{Database, Plan};
 use crate::house::store;
 use crate::phrases::{keys, program as words, record as record_words};
 use crate::serve;
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
 use tasuki_base::Clock;
 use tasuki_base::db::Db;
+use tasuki_base::disk;
 use tasuki_base::seal;
 use tasuki_value::MINUTE;
 
@@ -48,6 +47,7 @@ pub async fn doctor(plan: Plan) -> Said<()> {
     let mut found = Findings::default();
     println!("{}", words::LOOKING);
     folder(&plan, &mut found);
+    alone(&plan, &mut found);
     if is_new(&plan) {
         found.warn(words::NEW_HOUSE);
     } else {
@@ -140,9 +140,6 @@ async fn keys(plan: &Plan, db: &Db, found: &mut Findings) {
     if let Err(wrong) = off(move || keyring.fits()).await {
         wrong.into_iter().for_each(|wrong| found.wrong(wrong));
     }
-    if is_open_to_others(&plan.master) {
-        found.wrong(words::open_to_others(&plan.master));
-    }
     key_copies(plan, db, found).await;
 }
 
@@ -169,8 +166,25 @@ async fn key_copies(plan: &Plan, db: &Db, found: &mut Findings) {
     }
 }
 
-fn is_open_to_others(file: &Path) -> bool {
-    std::fs::metadata(file).is_ok_and(|about| about.permissions().mode() & 0o077 != 0)
+/// Everything of the house is its owner's alone; the next start takes it back.
+fn alone(plan: &Plan, found: &mut Findings) {
+    for thing in own_things(plan) {
+        match disk::open_to_others(&thing) {
+            Ok(Some(open)) => found.wrong(words::open_to_others(&open)),
+            Ok(None) => {}
+            Err(error) => found.wrong(words::no_folder(&thing, &error)),
+        }
+    }
+}
+
+/// Whether there is room for more files.
+fn room(plan: &Plan, found: &mut Findings) {
+    let Ok(blobs) = blobs(plan) else { return };
+    if let Some((space, floor)) = blobs.space()
+        && space.free < floor
+    {
+        found.warn(&crate::phrases::files::disk_nearly_full(space.free, floor));
+    }
 }
 
 async fn jobs(db: &Db, found: &mut Findings) {
@@ -188,7 +202,10 @@ async fn files(plan: &Plan, found: &mut Findings) {
         Err(wrong) => Err(wrong),
     };
     match checked {
-        Ok(()) => found.fine(words::FILES_FINE),
+        Ok(()) => {
+            found.fine(words::FILES_FINE);
+            room(plan, found);
+        }
         Err(wrong) => wrong.into_iter().for_each(|wrong| found.wrong(wrong)),
     }
 }

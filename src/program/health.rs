@@ -124,6 +124,10 @@ async fn metrics(house: House) -> Response {
     if let Some(lag) = house.pulse.copy_lag(house.now()) {
         metrics::gauge!("tasuki_copy_lag_seconds").set(lag as f64 / SECOND as f64);
     }
+    if let Some((space, floor)) = house.blobs.space() {
+        metrics::gauge!("tasuki_disk_free_bytes").set(space.free as f64);
+        metrics::gauge!("tasuki_disk_floor_bytes").set(floor as f64);
+    }
     let spent = house.meter.spent();
     metrics::counter!("tasuki_database_statements_total").absolute(spent.statements);
     metrics::counter!("tasuki_database_rows_total").absolute(spent.rows);

@@ -6,7 +6,7 @@ use crate::events::Relay;
 use crate::house::{Closing, Meter, Presence, Pulse, Rooms, store};
 use crate::phrases::program as words;
 use crate::{House, serve};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tasuki_base::blobs::{Blobs, Heard};
 use tasuki_base::bus::Bus;
 use tasuki_base::db::Db;
@@ -22,6 +22,7 @@ use tasuki_base::{Chance, Clock, disk};
 pub async fn open(plan: &Plan) -> Said<House> {
     let (chance, clock) = (Chance::system(), Clock::system());
     private_folder(&plan.config.data)?;
+    tighten(plan).await?;
     let db = database(plan).await?;
     db.migrate(&serve::migrations()).await.map_err(|error| vec![words::no_migration(&error)])?;
     let vault = vault(plan, &db, &chance, &clock).await?;
@@ -98,7 +99,38 @@ pub async fn missing_migrations(plan: &Plan) -> Said<Vec<&'static str>> {
 
 /// Nobody else on the machine looks into the data.
 pub fn private_folder(folder: &Path) -> Said<()> {
-    disk::make_folder(folder).map_err(|error| vec![words::no_folder(folder, &error)])
+    let made = disk::make_folder(folder).and_then(|()| disk::tighten(folder));
+    made.map_err(|error| vec![words::no_folder(folder, &error)])
+}
+
+/// What an older version or another hand left open: the data, the keys and what lies beside them.
+pub fn own_things(plan: &Plan) -> Vec<PathBuf> {
+    let mut things =
+        vec![plan.config.data.clone(), plan.master.clone(), tasuki_base::seal::next_of(&plan.master)];
+    things.extend(plan.keyring.as_folder().map(Path::to_owned));
+    if let Database::Lite(file) = &plan.database {
+        let beside = |end: &str| {
+            let mut name = file.as_os_str().to_owned();
+            name.push(end);
+            PathBuf::from(name)
+        };
+        things.extend([file.clone(), beside("-wal"), beside("-shm")]);
+    }
+    things.extend(plan.config.keys_copy.clone());
+    let places = plan.copy.iter().flat_map(|copy| [&copy.data, &copy.keys]);
+    things.extend(places.filter(|place| !place.contains("://")).map(PathBuf::from));
+    things
+}
+
+/// Takes all of it from everybody but its owner.
+async fn tighten(plan: &Plan) -> Said<()> {
+    let things = own_things(plan);
+    let work = move || {
+        things.iter().try_for_each(|thing| {
+            disk::tighten_all(thing).map_err(|error| vec![words::no_folder(thing, &error)])
+        })
+    };
+    tokio::task::spawn_blocking(work).await.map_err(super::said)?
 }
 
 pub async fn database(plan: &Plan) -> Said<Db> {
@@ -174,7 +206,7 @@ pub async fn keys_are_there(plan: &Plan) -> Said<bool> {
 
 pub fn blobs(plan: &Plan) -> Said<Blobs> {
     let opened = match &plan.files {
-        Files::Folder(path) => Blobs::folder(path),
+        Files::Folder(path) => Blobs::folder(path).map(|blobs| blobs.with_floor(plan.config.disk_floor)),
         Files::Bucket(bucket) => Blobs::s3(bucket),
     };
     opened.map_err(|error| vec![words::no_files(&error)])

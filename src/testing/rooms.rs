@@ -68,6 +68,7 @@ fn config(data: PathBuf) -> Config {
         secure: false,
         trusted_proxies: Vec::new(),
         max_file: 50 * 1024 * 1024,
+        disk_floor: None,
         demo: false,
         sample_people: Vec::new(),
         support: Support {

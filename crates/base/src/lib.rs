@@ -6,6 +6,7 @@ pub mod chance;
 pub mod clock;
 pub mod db;
 pub mod disk;
+pub mod fair;
 pub mod files;
 pub mod hash;
 pub mod images;

@@ -3,6 +3,7 @@ mod forms;
 mod kinds;
 mod places;
 mod serving;
+mod shares;
 
 use super::{FileToServe, PurposeKind, Variant, pages};
 use crate::testing::World;

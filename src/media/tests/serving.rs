@@ -84,7 +84,7 @@ async fn headers_keep_files_from_doing_anything() {
             true,
         ),
         ("a.mp4", fixture!("film.mp4"), "inline; filename=\"file.mp4\"; filename*=UTF-8''a.mp4", false),
-        ("a.pdf", fixture!("page.pdf"), "inline; filename=\"file.pdf\"; filename*=UTF-8''a.pdf", false),
+        ("a.pdf", fixture!("page.pdf"), "attachment; filename=\"file.pdf\"; filename*=UTF-8''a.pdf", true),
         (
             "a.docx",
             fixture!("plain.docx"),
@@ -100,7 +100,9 @@ async fn headers_keep_files_from_doing_anything() {
         assert_eq!(file.header("cache-control"), "no-store, private");
         assert_eq!(file.header("cross-origin-resource-policy"), "same-origin");
         let csp = file.header("content-security-policy");
-        assert!(csp.starts_with("default-src 'none'") && csp.ends_with("sandbox") == in_sandbox, "{csp}");
+        let sandbox = if in_sandbox { "; sandbox" } else { "; sandbox allow-same-origin" };
+        assert!(csp.starts_with("default-src 'none'") && csp.ends_with(sandbox), "{csp}");
+        assert!(!csp.contains("script"), "{csp}");
     }
     world.close().await;
 }

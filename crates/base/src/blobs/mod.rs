@@ -3,6 +3,7 @@
 //! The store is told nothing but ids and ciphertext. A name once written is never written with
 //! other bytes by the rooms, so readers need no locks.
 
+mod folder;
 mod name;
 mod place;
 #[cfg(test)]
@@ -21,6 +22,7 @@ use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
 use object_store::{ClientOptions, ObjectStore, ObjectStoreExt, RetryConfig};
 
+use folder::{Folder, put_alone};
 pub use name::Name;
 pub use place::{Exchange, Place, Tag};
 
@@ -29,6 +31,7 @@ pub use place::{Exchange, Place, Tag};
 pub struct Blobs {
     store: Arc<dyn ObjectStore>,
     heard: Option<Heard>,
+    folder: Option<Arc<Folder>>,
 }
 
 /// The names that were put since they were last taken: for who copies them elsewhere.
@@ -86,7 +89,7 @@ impl Blobs {
         crate::disk::make_folder(path).map_err(|cause| BlobError::Store(cause.into()))?;
         // Without with_fsync an acknowledged file could be lost in a power cut.
         let store = LocalFileSystem::new_with_prefix(path)?.with_fsync(true);
-        Ok(Self { store: Arc::new(store), heard: None })
+        Ok(Self { store: Arc::new(store), heard: None, folder: Some(Arc::new(Folder::new(path, None))) })
     }
 
     /// Blobs in a bucket. Nothing is sent yet: call [`Blobs::check`] to learn whether it answers.
@@ -95,7 +98,7 @@ impl Blobs {
     /// [`BlobError::Store`] when the settings make no sense.
     pub fn s3(settings: &S3Settings) -> Result<Self, BlobError> {
         let store = bucket(settings, ClientOptions::new()).build()?;
-        Ok(Self { store: Arc::new(store), heard: None })
+        Ok(Self { store: Arc::new(store), heard: None, folder: None })
     }
 
     /// The same store, which tells what is put from now on.
@@ -113,7 +116,7 @@ impl Blobs {
     /// Blobs that vanish with the value; for tests.
     #[must_use]
     pub fn memory() -> Self {
-        Self { store: Arc::new(InMemory::new()), heard: None }
+        Self { store: Arc::new(InMemory::new()), heard: None, folder: None }
     }
 
     /// Keeps `bytes` under `name`, over whatever was there. Durable when it returns.
@@ -121,7 +124,11 @@ impl Blobs {
     /// # Errors
     /// [`BlobError::Store`]; then nothing, or the whole, was kept: never a part.
     pub async fn put(&self, name: &Name, bytes: Bytes) -> Result<(), BlobError> {
-        self.store.put(name.path(), bytes.into()).await?;
+        let path = name.path();
+        match &self.folder {
+            Some(folder) => put_alone(&*self.store, &folder.path, &path, bytes).await?,
+            None => self.store.put(&path, bytes.into()).await?,
+        };
         if let Some(heard) = &self.heard {
             heard.put(name);
         }

@@ -1,6 +1,6 @@
 //! A second place, for copies: a folder or a part of a bucket, told nothing but plain names and ciphertext.
 
-use super::{BlobError, S3Settings, bucket};
+use super::{BlobError, S3Settings, bucket, put_alone};
 use bytes::Bytes;
 use futures_util::StreamExt;
 use object_store::aws::Checksum;
@@ -104,7 +104,10 @@ impl Place {
     /// # Errors
     /// [`BlobError::Store`].
     pub async fn put(&self, name: &str, bytes: Bytes) -> Result<bool, BlobError> {
-        let put = self.store.put(&Spot::from(name), bytes.into()).await?;
+        let put = match &self.kind {
+            Kind::Folder(folder) => put_alone(&*self.store, folder, &Spot::from(name), bytes).await?,
+            Kind::Bucket(..) | Kind::Memory => self.store.put(&Spot::from(name), bytes.into()).await?,
+        };
         if let (Kind::Folder(folder), Some(_)) = (&self.kind, self.locked_until) {
             let done = fs::set_permissions(folder.join(name), Permissions::from_mode(0o400));
             done.map_err(|cause| BlobError::Store(cause.into()))?;

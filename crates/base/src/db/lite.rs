@@ -41,6 +41,8 @@ pub(super) fn open(file: &Path, readers: usize, look: &Arc<Queue>, change: &Arc<
         .mode(0o600)
         .open(file)
         .map_err(|error| Error::Settings(format!("{}: {error}", file.display())))?;
+    // One that was made by another hand, or another version; the engine gives its log the same mode.
+    crate::disk::tighten(file).map_err(|error| Error::Settings(format!("{}: {error}", file.display())))?;
     let writer = connect(file)?;
     writer.execute_batch(MOVED)?;
     let mode: String = writer.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;

@@ -104,7 +104,7 @@ impl Kind {
     /// Whether a browser may show it in the page; all else is served as an attachment.
     #[must_use]
     pub const fn shows_inline(self) -> bool {
-        self.is_image() || self.is_film() || matches!(self, Self::Pdf)
+        self.is_image() || self.is_film()
     }
 }
 

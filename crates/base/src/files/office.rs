@@ -17,11 +17,16 @@ const MAX_RATIO: u64 = 200;
 /// Of one list that is read.
 const MAX_LIST: u64 = 4 << 20;
 /// Of all lists that are read.
-const MAX_LISTS: u64 = 32 << 20;
+const MAX_LISTS: u64 = 16 << 20;
+/// Of one element in them; a relation has four, a type two.
+const MAX_ATTRIBUTES: usize = 32;
+/// Ends of packages inside the package, laid in unpacked; each may be tried as its own.
+const MAX_ENDS: usize = 256;
 
 type Package<'a> = ZipArchive<Cursor<&'a [u8]>>;
 
 pub(super) fn sniff(whole: &[u8]) -> Result<Kind, Refusal> {
+    count(whole)?;
     let mut package = ZipArchive::new(Cursor::new(whole)).map_err(|_| Refusal::Broken)?;
     let types = package.index_for_name("[Content_Types].xml").ok_or(Refusal::Unknown)?;
     check_size(&mut package, whole.len() as u64)?;
@@ -34,16 +39,33 @@ pub(super) fn sniff(whole: &[u8]) -> Result<Kind, Refusal> {
     Ok(kind)
 }
 
+/// The list of parts is counted before it is read: reading a million of them takes long, and much memory.
+fn count(whole: &[u8]) -> Result<(), Refusal> {
+    let (mut parts, mut ends) = (0, 0);
+    for four in whole.windows(4) {
+        match four {
+            [b'P', b'K', 1, 2] => parts += 1,
+            [b'P', b'K', 5, 6] | [b'P', b'K', 6, 6 | 7] => ends += 1,
+            _ => {}
+        }
+    }
+    // Packages laid in unpacked have lists of their own.
+    if parts > 2 * MAX_PARTS || ends > MAX_ENDS { Err(Refusal::Bomb) } else { Ok(()) }
+}
+
 fn check_size(package: &mut Package<'_>, packed: u64) -> Result<(), Refusal> {
     if package.len() > MAX_PARTS {
         return Err(Refusal::Bomb);
     }
-    let mut unpacked: u64 = 0;
+    let (mut unpacked, mut lying): (u64, u64) = (0, 0);
     for index in 0..package.len() {
         let part = package.by_index_raw(index).map_err(|_| Refusal::Broken)?;
         unpacked = unpacked.saturating_add(part.size());
+        lying = lying.saturating_add(part.compressed_size());
     }
-    let bomb = unpacked > MAX_UNPACKED || (unpacked > SMALL && unpacked / packed > MAX_RATIO);
+    // Parts that lie over each other would be unpacked as often as they are named.
+    let bomb =
+        lying > packed || unpacked > MAX_UNPACKED || (unpacked > SMALL && unpacked / packed > MAX_RATIO);
     if bomb { Err(Refusal::Bomb) } else { Ok(()) }
 }
 
@@ -142,7 +164,17 @@ fn each_element(
 }
 
 fn attribute(element: &BytesStart<'_>, name: &str) -> Result<Option<String>, Refusal> {
-    let Some(found) = element.try_get_attribute(name).map_err(|_| Refusal::Broken)? else { return Ok(None) };
-    let value = found.normalized_value(XmlVersion::Implicit1_0).map_err(|_| Refusal::Broken)?;
-    Ok(Some(value.into_owned()))
+    let mut found = None;
+    // Each attribute is compared with all before it.
+    for (count, attribute) in element.attributes().enumerate() {
+        let attribute = attribute.map_err(|_| Refusal::Broken)?;
+        if count >= MAX_ATTRIBUTES {
+            return Err(Refusal::Bomb);
+        }
+        if attribute.key.as_ref() == name.as_bytes() {
+            let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|_| Refusal::Broken)?;
+            found = Some(value.into_owned());
+        }
+    }
+    Ok(found)
 }

@@ -3,10 +3,14 @@
 use std::io::Cursor;
 
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader};
+use image::{ColorType, DynamicImage, ImageBuffer, ImageDecoder, ImageError, ImageFormat, ImageReader};
 
 use super::Limits;
+use super::cost::Head;
 use crate::files::{self, Kind, Refusal};
+
+/// Profiles and words of a PNG together.
+const BESIDE: u64 = 16 << 20;
 
 pub(super) struct Opened {
     pub(super) image: DynamicImage,
@@ -26,48 +30,53 @@ pub(super) fn open(bytes: &[u8], limits: Limits) -> Result<Opened, Refusal> {
     };
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut allowed = image::Limits::default();
-    allowed.max_alloc = Some(limits.memory);
+    // What stands beside the pixels: a profile or words packed small would unpack to all there is. GIF counts its
+    // own picture by it.
+    allowed.max_alloc = Some(if kind == Kind::Png { BESIDE } else { limits.memory });
     reader.limits(allowed);
     let mut decoder = reader.into_decoder().map_err(refusal)?;
     check_size(&decoder, bytes, kind, limits)?;
     // Damaged notes about a good picture are no reason to refuse it.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let profile = decoder.icc_profile().ok().flatten();
-    let image = DynamicImage::from_decoder(decoder).map_err(refusal)?;
+    let image = pixels(decoder)?;
     Ok(Opened { image, orientation, profile, kind })
+}
+
+/// Eight bits a colour, made where sixteen lie: a second picture beside a large one would be too much.
+fn pixels(decoder: impl ImageDecoder) -> Result<DynamicImage, Refusal> {
+    let (width, height) = decoder.dimensions();
+    let colour = decoder.color_type();
+    let mut bytes = vec![0; usize::try_from(decoder.total_bytes()).map_err(|_| Refusal::TooManyPixels)?];
+    decoder.read_image(&mut bytes).map_err(refusal)?;
+    if matches!(colour, ColorType::L16 | ColorType::La16 | ColorType::Rgb16 | ColorType::Rgba16) {
+        for at in 0..bytes.len() / 2 {
+            let wide = u32::from(u16::from_ne_bytes([bytes[2 * at], bytes[2 * at + 1]]));
+            // At most 255.
+            bytes[at] = ((wide + 128) / 257) as u8;
+        }
+        bytes.truncate(bytes.len() / 2);
+    }
+    let image = match colour.channel_count() {
+        1 => ImageBuffer::from_raw(width, height, bytes).map(DynamicImage::ImageLuma8),
+        2 => ImageBuffer::from_raw(width, height, bytes).map(DynamicImage::ImageLumaA8),
+        3 => ImageBuffer::from_raw(width, height, bytes).map(DynamicImage::ImageRgb8),
+        _ => ImageBuffer::from_raw(width, height, bytes).map(DynamicImage::ImageRgba8),
+    };
+    image.ok_or(Refusal::Broken)
 }
 
 /// Asked before the first pixel is decoded.
 fn check_size(decoder: &impl ImageDecoder, bytes: &[u8], kind: Kind, limits: Limits) -> Result<(), Refusal> {
     let (width, height) = decoder.dimensions();
-    let pixels = u64::from(width) * u64::from(height);
-    if pixels == 0 {
-        return Err(Refusal::Broken);
+    let depth = u64::from(decoder.color_type().channel_count());
+    let head = Head { bytes, kind, width, height, total: decoder.total_bytes(), depth };
+    match head.pixels() {
+        0 => Err(Refusal::Broken),
+        pixels if pixels > limits.pixels || head.memory() > limits.memory => Err(Refusal::TooManyPixels),
+        _ if head.is_bomb() => Err(Refusal::Bomb),
+        _ => Ok(()),
     }
-    let mut memory = decoder.total_bytes();
-    if kind == Kind::Jpeg && is_progressive(bytes) {
-        // All coefficients, two bytes each for up to three colours, stay in memory until the last scan;
-        // the decoder does not count them.
-        memory = memory.saturating_add(pixels * 6);
-    }
-    let too_large = pixels > limits.pixels || memory > limits.memory;
-    if too_large { Err(Refusal::TooManyPixels) } else { Ok(()) }
-}
-
-/// Whether the frame header of a JPEG is one of the progressive kinds. A JPEG whose segments cannot be
-/// walked counts as progressive.
-fn is_progressive(bytes: &[u8]) -> bool {
-    let mut at = 2;
-    while let Some(&[0xFF, marker, high, low]) = bytes.get(at..at + 4) {
-        match marker {
-            0xFF => at += 1,
-            0xC2 | 0xC6 | 0xCA | 0xCE => return true,
-            0xC0 | 0xC1 | 0xC3 | 0xC5 | 0xC7 | 0xC9 | 0xCB | 0xCD | 0xCF => return false,
-            0x01 | 0xD0..=0xD8 => at += 2,
-            _ => at += 2 + usize::from(u16::from_be_bytes([high, low])),
-        }
-    }
-    true
 }
 
 /// Eight bits a colour, and see-through only where something really is.

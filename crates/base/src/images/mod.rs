@@ -4,18 +4,20 @@
 //! Everything here computes for a while and takes much memory: call it from a blocking thread, one
 //! image at a time.
 
+mod cost;
 mod decode;
 mod encode;
+mod shrink;
 #[cfg(test)]
 mod tests;
 
 use std::fmt;
 
-use fast_image_resize::Resizer;
 use image::DynamicImage;
 
 use crate::files::{Kind, Refusal};
 use decode::Opened;
+use shrink::{scaled, shrink};
 
 /// Long side of what is shown large, in pixels.
 const FULL: u32 = 2560;
@@ -31,7 +33,7 @@ const SMALL: u64 = 1_000_000;
 pub struct Limits {
     /// Width times height.
     pub pixels: u64,
-    /// Bytes needed for decoding.
+    /// Bytes needed in all beside the file itself: for decoding, shrinking and writing anew.
     pub memory: u64,
 }
 
@@ -120,26 +122,6 @@ pub fn face(bytes: &[u8], limits: Limits) -> Result<Picture, Refusal> {
 
 fn pixels(image: &DynamicImage) -> u64 {
     u64::from(image.width()) * u64::from(image.height())
-}
-
-/// `side` times `to` by `from`, rounded, at least one.
-fn scaled(side: u32, to: u32, from: u32) -> u32 {
-    let scaled = (u64::from(side) * u64::from(to) + u64::from(from) / 2) / u64::from(from);
-    u32::try_from(scaled).unwrap_or(u32::MAX).max(1)
-}
-
-/// The image with its long side at most `longest`.
-fn shrink(image: DynamicImage, longest: u32) -> Result<DynamicImage, Refusal> {
-    let (width, height) = (image.width(), image.height());
-    let long = width.max(height);
-    if long <= longest {
-        return Ok(image);
-    }
-    let (width, height) = (scaled(width, longest, long), scaled(height, longest, long));
-    let mut small = DynamicImage::new(width, height, image.color());
-    // The image crate's own filter takes twenty times as long, and a copy of 16 bytes for each pixel.
-    Resizer::new().resize(&image, &mut small, None).map_err(|_| Refusal::Broken)?;
-    Ok(small)
 }
 
 fn on_white(image: DynamicImage) -> DynamicImage {

@@ -188,9 +188,14 @@ fn limits_are_asked_before_decoding() {
 #[test]
 fn progressive_photos_count_with_what_they_keep_in_memory() {
     let memory = |memory| Limits { memory, ..Limits::default() };
-    assert!(make_safe(PROGRESSIVE, memory(60 * 80 * 9)).is_ok());
-    assert_eq!(make_safe(PROGRESSIVE, memory(60 * 80 * 9 - 1)).unwrap_err(), Refusal::TooManyPixels);
-    assert!(make_safe(PHOTO, memory(60 * 80 * 9 - 1)).is_ok(), "a baseline photo needs only its pixels");
+    // Beside the pixels: a copy of the file, and four megabytes for all that is small.
+    let needed = |file: &[u8], bytes: u64| 60 * 80 * bytes + file.len() as u64 + (4 << 20);
+    assert!(make_safe(PROGRESSIVE, memory(needed(PROGRESSIVE, 9))).is_ok());
+    assert_eq!(
+        make_safe(PROGRESSIVE, memory(needed(PROGRESSIVE, 9) - 1)).unwrap_err(),
+        Refusal::TooManyPixels
+    );
+    assert!(make_safe(PHOTO, memory(needed(PHOTO, 3))).is_ok(), "a baseline photo needs only its pixels");
 }
 
 fn crc32(bytes: &[u8]) -> u32 {
@@ -245,4 +250,32 @@ fn damaged_images_never_panic() {
             let _ = make_safe(&bytes, limits);
         }
     }
+}
+
+/// A JPEG with more scans than any program writes: each is a walk over the whole picture.
+#[test]
+fn a_jpeg_of_very_many_scans_is_refused_before_the_first() {
+    const PROGRESSIVE: &[u8] = include_bytes!("../../../../tests/fixtures/progressive.jpg");
+    assert!(make_safe(PROGRESSIVE, Limits::default()).is_ok());
+    let scan = PROGRESSIVE.windows(2).rposition(|two| two == [0xFF, 0xDA]).unwrap();
+    let end = PROGRESSIVE.len() - 2;
+    let mut bytes = PROGRESSIVE[..scan].to_vec();
+    for _ in 0..60 {
+        bytes.extend_from_slice(&PROGRESSIVE[scan..end]);
+    }
+    bytes.extend_from_slice(&[0xFF, 0xD9]);
+    assert_eq!(make_safe(&bytes, Limits::default()).err(), Some(Refusal::Bomb));
+}
+
+#[test]
+fn what_a_gif_or_webp_says_inside_counts_and_not_only_its_outermost_size() {
+    let mut gif = written(RgbaImage::from_pixel(8, 8, image::Rgba([1, 2, 3, 255])), ImageFormat::Gif);
+    let frame = gif.windows(5).position(|five| five == [0x2C, 0, 0, 0, 0]).unwrap();
+    gif[frame + 5..frame + 9].copy_from_slice(&[0xFF; 4]);
+    assert_eq!(make_safe(&gif, Limits::default()).err(), Some(Refusal::TooManyPixels));
+    // A lossy picture of 16383 by 16383 in a container that says 1 by 1.
+    let mut webp = b"RIFF\x3c\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0\0\0\0\0\0\0VP8 \x1e\0\0\0".to_vec();
+    webp.extend_from_slice(b"\x10\0\0\x9d\x01\x2a\xff\x3f\xff\x3f");
+    webp.extend_from_slice(&[0; 20]);
+    assert_eq!(make_safe(&webp, Limits::default()).err(), Some(Refusal::TooManyPixels));
 }

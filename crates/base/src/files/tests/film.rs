@@ -172,3 +172,37 @@ fn damaged_films_never_panic_or_change_when_refused() {
     }
     assert!(taken > 100 && refused > 100, "{taken} taken and {refused} refused prove little");
 }
+
+#[test]
+fn tracks_that_tell_of_the_same_samples_cost_what_one_costs() {
+    let mdat = vec![7; 8 << 20];
+    let track = || position_track(100, &[4 << 20]);
+    let honest = film(&mdat, &[header(), picture_track(false, &[]), track()]);
+    let sly = film(
+        &mdat,
+        &[header(), picture_track(false, &[])]
+            .into_iter()
+            .chain((0..60).map(|_| track()))
+            .collect::<Vec<_>>(),
+    );
+    let time = |file: &[u8]| {
+        let mut bytes = file.to_vec();
+        let begun = std::time::Instant::now();
+        blank_locations(&mut bytes).unwrap();
+        begun.elapsed()
+    };
+    let (one, sixty) = (time(&honest), time(&sly));
+    assert!(sixty < 8 * one + std::time::Duration::from_millis(200), "{sixty:?}, honestly {one:?}");
+}
+
+#[test]
+fn more_tracks_than_any_film_has_are_refused_before_they_are_looked_at() {
+    for count in [65, 9000] {
+        let tracks = (0..count).map(|_| position_track(100, &[1000]));
+        let parts = [header(), picture_track(false, &[])].into_iter().chain(tracks).collect::<Vec<_>>();
+        let mut bytes = film(&[7; 5000], &parts);
+        let before = bytes.clone();
+        assert!(blank_locations(&mut bytes).is_err());
+        assert!(bytes == before);
+    }
+}

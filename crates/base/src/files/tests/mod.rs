@@ -103,7 +103,7 @@ fn kinds_are_stored_and_read_back() {
         assert!(kind.media_type().contains('/'));
     }
     assert!(Kind::Jpeg.allows("JPEG") && Kind::Text.allows("csv") && !Kind::Pdf.allows("docx"));
-    assert!(Kind::Pdf.shows_inline() && Kind::Mov.shows_inline() && !Kind::Docx.shows_inline());
+    assert!(!Kind::Pdf.shows_inline() && Kind::Mov.shows_inline() && !Kind::Docx.shows_inline());
     assert!(!Kind::Text.shows_inline());
 }
 

@@ -116,3 +116,23 @@ fn what_unpacks_to_far_more_is_refused_unopened() {
     parts.extend(many.iter().map(|name| (name.as_str(), b"".as_slice())));
     assert_eq!(sniff(&package(&parts)), Err(Refusal::Bomb));
 }
+
+#[test]
+fn structure_is_counted_before_it_is_worked_through() {
+    let begun = std::time::Instant::now();
+    // An element of a hundred thousand attributes: each would be compared with all before it.
+    let many = (0..100_000).map(|number| format!(" a{number}=\"\"")).collect::<String>();
+    let relations = format!("<Relationships><Relationship{many} Type=\"x\"/></Relationships>");
+    let types = types(WORD);
+    let parts = [("[Content_Types].xml", types.as_bytes()), ("_rels/.rels", relations.as_bytes())];
+    assert_eq!(sniff(&package(&parts)), Err(Refusal::Bomb));
+    // A list of a million parts, of which none is there.
+    let mut listed = package(&[("[Content_Types].xml", types.as_bytes())]);
+    listed.extend(b"PK\x01\x02".repeat(1_000_000));
+    assert_eq!(sniff(&listed), Err(Refusal::Bomb));
+    // Ends of packages, each of which would be tried.
+    let mut ended = package(&[("[Content_Types].xml", types.as_bytes())]);
+    ended.extend(b"PK\x05\x06".repeat(100_000));
+    assert_eq!(sniff(&ended), Err(Refusal::Bomb));
+    assert!(begun.elapsed() < std::time::Duration::from_secs(10), "{:?}", begun.elapsed());
+}
