@@ -161,8 +161,7 @@ pub async fn complete(
     let Some(Before { behind, facility, mut shown }) = before(&house, &who, &token, &form).await? else {
         return see_other(format!("{url}/completion"));
     };
-    let password = form.raw("password").to_owned();
-    let sheet = &shown.sheet;
+    let (password, sheet) = (form.raw("password").to_owned(), &shown.sheet);
     let about =
         [&sheet.family, &sheet.given, &sheet.family_kana, &sheet.given_kana, &shown.place.email, &facility];
     if let Err(weak) = password_rule::judge(&password, &about.map(String::as_str)) {
