@@ -63,6 +63,7 @@ pub fn done(code: &str) -> Option<&'static str> {
         "display_changed" => "表示を変更しました。",
         // registration
         "registration_sent" => "メールを送りました。",
+        "registration_mails_sent" => registration::MAILS_SENT,
         _ => return timeline::done(code).or_else(|| staff::done(code)).or_else(|| patients::done(code)),
     })
 }
@@ -92,6 +93,7 @@ pub const fn why(why: Why) -> &'static str {
         Why::NeedsSeat => "先に職場の登録が必要です。勤め先を登録するか、職場の招待に参加してください。",
         Why::NotOneself => "自分自身にはできない操作です。",
         Why::AlreadyMember => "すでに参加しています。",
+        Why::TooManyMails => staff::MAILS_ENOUGH,
     }
 }
 

@@ -32,7 +32,8 @@ pub fn migrations() -> Vec<Migration> {
         12 "0012_faces";
         13 "0013_record_by_block";
         14 "0014_bylines";
-        16 "0016_record_marks";
+        15 "0015_record_marks";
+        16 "0016_devices";
     }
 }
 
@@ -56,6 +57,8 @@ pub fn errands() -> Vec<Errand> {
         crate::audit::CHAIN,
         crate::patients::FORGET,
         crate::invitations::errand(),
+        crate::accounts::RESET,
+        crate::registration::SUBMITTED,
         crate::notifications::MAIL,
         crate::notifications::NEW_POSTS,
     ]
@@ -71,6 +74,7 @@ pub fn statements() -> Vec<&'static str> {
         crate::web::STATEMENTS,
         crate::accounts::STATEMENTS,
         crate::accounts::limits::STATEMENTS,
+        crate::accounts::devices::STATEMENTS,
         crate::accounts::links::STATEMENTS,
         crate::accounts::FRONT,
         crate::media::STATEMENTS,

@@ -1,5 +1,6 @@
 //! What happens to accounts and sessions.
 
+use super::devices;
 use super::links::{self, Link, LinkKind};
 use super::store::{self, PersonCard};
 use crate::events::{Event, announce};
@@ -104,18 +105,9 @@ pub fn change_password(tx: &mut Tx, person: &Person, hash: &str, end_others: boo
     announce(tx, &Event::new(EventKind::PasswordChanged).by(person.account).about(person.account.0))
 }
 
-/// Somebody asks for a new password; the mail goes to the account's own address, if there is an account.
-pub fn ask_for_reset(tx: &mut Tx, email_key: &str) -> Outcome<()> {
-    match store::by_email(tx, email_key)? {
-        Some(account) => {
-            announce(tx, &Event::new(EventKind::PasswordResetAsked).about(account.0).concerning(account))
-        }
-        None => Ok(()),
-    }
-}
-
-/// Sets a new password by a mailed link, and ends every session. False: the link is over.
-pub fn reset_password(tx: &mut Tx, link: &Link, hash: &str) -> Outcome<bool> {
+/// Sets a new password by a mailed link, and ends every session. The browser is known from now on: while strangers
+/// guess at the account, its person gets in by it. False: the link is over.
+pub fn reset_password(tx: &mut Tx, link: &Link, hash: &str, browser: &[u8; 32]) -> Outcome<bool> {
     if !links::use_up(tx, link.id)? {
         return Ok(false);
     }
@@ -123,6 +115,7 @@ pub fn reset_password(tx: &mut Tx, link: &Link, hash: &str) -> Outcome<bool> {
     store::set_password(tx, account, hash)?;
     links::close_all(tx, LinkKind::PasswordReset, link.subject)?;
     store::end_others(tx, account, SessionId(uuid::Uuid::nil()))?;
+    devices::remember(tx, account, browser)?;
     announce(tx, &Event::new(EventKind::PasswordReset).by(account).about(account.0))?;
     Ok(true)
 }

@@ -2,12 +2,14 @@
 
 pub mod actions;
 pub mod api;
+pub mod devices;
 mod held;
 pub mod limits;
 pub mod links;
 pub mod pages;
 pub mod password_rule;
 pub mod proof;
+mod reset_asked;
 pub mod session;
 mod shared_box;
 pub(crate) mod store;
@@ -15,6 +17,7 @@ mod terms;
 #[cfg(test)]
 mod tests;
 
+pub use reset_asked::RESET;
 pub use session::{Caller, Calling, Known, Unasked};
 pub use shared_box::looks_shared;
 pub(crate) use store::{FRONT, STATEMENTS};

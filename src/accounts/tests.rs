@@ -1,8 +1,12 @@
+use super::limits::{self, table};
 use super::links::{self, LinkKind};
-use crate::phrases;
+use super::{devices, proof};
 use crate::testing::cast::PASSWORD;
 use crate::testing::{Answer, Visitor, World};
+use crate::web::Client;
+use crate::{Trouble, phrases};
 use axum::http::Method;
+use tasuki_base::chance::Token;
 use tasuki_value::{HOUR, MINUTE};
 
 const NEW_PASSWORD: &str = "hamabe no kani 88 hiki";
@@ -266,7 +270,14 @@ async fn asking_for_a_reset_tells_nothing() {
     for _ in 0..4 {
         let _ = visitor.post("/password-reset", &[("email", "nobody@example.jp")]).await.expect(303);
     }
-    let _ = visitor.post("/password-reset", &[("email", "nobody@example.jp")]).await.expect(429);
+    let full = visitor.post("/password-reset", &[("email", "nobody@example.jp")]).await.expect(429);
+    assert!(full.has(phrases::RESETS_SENT));
+    for _ in 0..4 {
+        let _ = visitor.post("/password-reset", &[("email", "Moriyama+1@example.jp")]).await.expect(303);
+    }
+    let known = visitor.post("/password-reset", &[("email", "moriyama@example.jp")]).await.expect(429);
+    let text = full.text().replace("nobody@", "moriyama@");
+    assert_eq!(known.text(), text, "the same, whether there is an account");
     world.close().await;
 }
 
@@ -331,5 +342,156 @@ async fn a_touch_keeps_a_reader_signed_in_and_a_stream_does_not() {
     let _ = nurse.send_with(Method::GET, "/settings", &listens, Vec::new()).await;
     world.later(50 * MINUTE);
     let _ = nurse.post("/session", &[]).await.expect(401);
+    world.close().await;
+}
+
+/// Failures as they would come from a place; `house.config` of a test trusts no proxy, so the limits are asked below
+/// the pages.
+async fn tries(world: &World, from: &str, email: &str, password: &str, device: Option<[u8; 32]>) -> u16 {
+    let client = Client { address: from.parse().unwrap(), device: "other", phone: false };
+    match proof::recognise(&world.house, &client, device, email, password).await {
+        Ok(Some(_)) => 303,
+        Ok(None) => 422,
+        Err(Trouble::TooMany) => 429,
+        Err(other) => panic!("{other:?}"),
+    }
+}
+
+async fn floods(world: &World, places: u8, email: &str) {
+    for place in 1..=places {
+        for _ in 0..10 {
+            tries(world, &format!("198.51.100.{place}"), email, "wrong-wrong-wrong", None).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn guesses_from_seven_places_lock_nobody_out() {
+    let world = World::with_cast().await;
+    let mut nurse = world.stranger();
+    let _ = sign_in(&mut nurse, "moriyama@example.jp", PASSWORD).await.expect(303);
+    let _ = nurse.post("/sign-out", &[]).await.expect(303);
+    floods(&world, 7, "moriyama@example.jp").await;
+    // From a browser nobody knows, at a place of its own, who knows the password gets in; who does not has two tries.
+    for right in [false, true] {
+        let password = if right { PASSWORD } else { "wrong-wrong-wrong" };
+        let here = if right { "203.0.113.1" } else { "203.0.113.2" };
+        let first = tries(&world, here, "moriyama@example.jp", password, None).await;
+        assert_eq!(first, if right { 303 } else { 422 });
+    }
+    assert_eq!(tries(&world, "203.0.113.2", "moriyama@example.jp", "wrong-wrong-wrong", None).await, 422);
+    assert_eq!(tries(&world, "203.0.113.2", "moriyama@example.jp", PASSWORD, None).await, 429);
+    // And the browser she used before is not held up at all.
+    let _ = sign_in(&mut nurse, "moriyama@example.jp", PASSWORD).await.expect(303);
+    world.close().await;
+}
+
+#[tokio::test]
+async fn where_the_stairs_end_a_known_browser_and_the_mailed_link_still_open() {
+    let world = World::with_cast().await;
+    let mut nurse = world.stranger();
+    let _ = sign_in(&mut nurse, "moriyama@example.jp", PASSWORD).await.expect(303);
+    let _ = nurse.post("/sign-out", &[]).await.expect(303);
+    // As after three hundred failures from everywhere, and three thousand from the tests' own place.
+    let spent = world.house.write(|tx| {
+        for _ in 0..table::ACCOUNT_SHUT.most {
+            limits::count(tx, &table::ACCOUNT, "moriyama@example.jp")?;
+        }
+        for _ in 0..table::PLACE_SHUT.most {
+            limits::count(tx, &table::PLACE, "127.0.0.1")?;
+        }
+        Ok(())
+    });
+    spent.await.unwrap();
+    let mut phone = world.stranger();
+    let stopped = sign_in(&mut phone, "moriyama@example.jp", PASSWORD).await.expect(429);
+    assert!(stopped.has(phrases::TOO_MANY_SIGN_INS) && stopped.has("value=\"moriyama@example.jp\""));
+    let _ = sign_in(&mut nurse, "moriyama@example.jp", PASSWORD).await.expect(303);
+    // The known browser is known to her account alone.
+    let _ = sign_in(&mut nurse, "kiyono@example.jp", PASSWORD).await.expect(429);
+    let _ = phone.post("/password-reset", &[("email", "moriyama@example.jp")]).await.expect(303);
+    let link = world.link(&world.mail_to("moriyama@example.jp").await);
+    let _ = phone.post(&link, &[("password", NEW_PASSWORD)]).await.expect(303);
+    let _ = sign_in(&mut phone, "moriyama@example.jp", NEW_PASSWORD).await.expect(303);
+    // A known browser guesses no longer than another.
+    let _ = nurse.post("/sign-out", &[]).await;
+    for _ in 0..10 {
+        let _ = sign_in(&mut nurse, "moriyama@example.jp", "wrong-wrong-wrong").await.expect(422);
+    }
+    let _ = sign_in(&mut nurse, "moriyama@example.jp", NEW_PASSWORD).await.expect(429);
+    world.close().await;
+}
+
+#[tokio::test]
+async fn a_browser_is_known_only_by_what_the_house_gave_it() {
+    let world = World::with_cast().await;
+    let mut guest = world.stranger();
+    let made_up = world.house.chance.token();
+    guest.set_cookies(vec![("device".to_owned(), made_up.text())]);
+    let _ = sign_in(&mut guest, "moriyama@example.jp", PASSWORD).await.expect(303);
+    let kept = guest.cookies().into_iter().find(|(name, _)| name == "device").unwrap().1;
+    assert_ne!(kept, made_up.text());
+    // Two people who share a browser: both are known in it.
+    let _ = guest.post("/sign-out", &[]).await.expect(303);
+    let opened = sign_in(&mut guest, "kiyono@example.jp", PASSWORD).await.expect(303);
+    assert!(opened.headers.get_all("set-cookie").iter().any(|line| {
+        let line = line.to_str().unwrap();
+        line.starts_with(&format!("device={kept};")) && line.contains("HttpOnly")
+    }));
+    for email in ["moriyama@example.jp", "kiyono@example.jp", "saeki@example.jp"] {
+        let hash = Token::parse(&kept).unwrap().hash();
+        let found = world.house.read(move |tx| devices::known(tx, email, Some(&hash))).await.unwrap();
+        assert_eq!(found.is_some(), email != "saeki@example.jp", "{email}");
+    }
+    world.close().await;
+}
+
+#[tokio::test]
+async fn three_hundred_made_up_names_do_not_shut_a_hospitals_address() {
+    let world = World::with_cast().await;
+    let spent = world.house.write(|tx| {
+        (0..=table::PLACE.most).try_for_each(|_| limits::count(tx, &table::PLACE, "203.0.113.9").map(|_| ()))
+    });
+    spent.await.unwrap();
+    for _ in 0..20 {
+        assert_eq!(tries(&world, "203.0.113.9", "kiyono@example.jp", PASSWORD, None).await, 303);
+    }
+    // Guessing there is bounded all the same.
+    for (tried, status) in [422, 422, 429, 429].into_iter().enumerate() {
+        let now = tries(&world, "203.0.113.9", "saeki@example.jp", "wrong-wrong-wrong", None).await;
+        assert_eq!(now, status, "{tried}");
+    }
+    world.close().await;
+}
+
+#[tokio::test]
+async fn a_stolen_session_does_not_shut_its_owner_out_of_their_password() {
+    let world = World::with_cast().await;
+    let (mut thief, mut owner) = (world.visit("moriyama").await, world.visit("moriyama").await);
+    let change = |old: &'static str| [("old", old), ("password", NEW_PASSWORD), ("end_others", "on")];
+    for _ in 0..10 {
+        let _ = thief.post("/settings/password", &change("wrong-wrong")).await.expect(422);
+    }
+    let _ = thief.post("/settings/password", &change("wrong-wrong")).await.expect(429);
+    let _ = owner.post("/settings/password", &change(PASSWORD)).await.expect(303);
+    world.close().await;
+}
+
+#[tokio::test]
+async fn whoever_asks_for_resets_without_end_leaves_their_owner_a_link_that_opens() {
+    let world = World::with_cast().await;
+    for _ in 0..6 {
+        let mut sent = 0;
+        for _ in 0..6 {
+            let asked = world.stranger().post("/password-reset", &[("email", "moriyama@example.jp")]).await;
+            sent += u8::from(asked.status == 303);
+        }
+        assert!(sent >= 1, "one an hour at least");
+        let link = world.link(&world.mail_to("moriyama@example.jp").await);
+        assert!(world.stranger().get(&link).await.expect(200).has("新しいパスワード"));
+        world.later(HOUR + MINUTE);
+    }
+    let mails = world.mails().await.len();
+    assert!(mails <= 14, "ten, then one an hour: {mails}");
     world.close().await;
 }

@@ -1,7 +1,7 @@
 //! What happens to invitations before they are answered.
 
 use super::store::{self, Invitation};
-use super::{LIFE, LIFE_BEFORE_CONSENT, MOST_A_DAY, hear};
+use super::{LIFE, LIFE_BEFORE_CONSENT, MOST_A_DAY, hear, mails};
 use crate::events::{Event, announce};
 use crate::{Outcome, Trouble, Tx, accounts, facilities, groups};
 use tasuki_base::text;
@@ -28,6 +28,9 @@ pub struct Made {
     pub id: InvitationId,
     pub state: InvitationState,
 }
+
+/// The note of an invitation that was opened without a letter.
+pub const UNTOLD: &str = "untold";
 
 /// How many more invitations may go through a seat today.
 pub fn left_today(tx: &mut Tx, seat: SeatId) -> Outcome<i64> {
@@ -148,10 +151,18 @@ pub(super) fn open(tx: &mut Tx, mut row: Invitation, by: AccountId) -> Outcome<I
         store::stand(tx, &row)?;
         return Ok(row.state);
     }
+    let tells = mails::opening(tx, &row)?;
+    if !tells && row.email.is_some() {
+        return Err(Trouble::because(Why::TooManyMails));
+    }
     row.sent_at = Some(now);
     store::stand(tx, &row)?;
     let mut opened = told(EventKind::InvitationOpened, &row).by(by);
     opened.other = row.account;
+    if !tells {
+        // Somebody picked by name finds it at home; their mailbox has had enough for today.
+        opened = opened.noting(UNTOLD);
+    }
     announce(tx, &opened)?;
     Ok(row.state)
 }
@@ -272,7 +283,7 @@ pub fn send_again(tx: &mut Tx, id: InvitationId) -> Outcome<bool> {
     let row = store::find(tx, id)?;
     let now = tx.now();
     let rested = row.sent_at.is_none_or(|sent| now.since(sent) >= super::REST_BETWEEN_MAILS);
-    if !row.is_sent(now) || !rested {
+    if !row.is_sent(now) || !rested || !mails::again(tx, &row)? {
         return Ok(false);
     }
     store::sent_again(tx, id)?;

@@ -105,6 +105,11 @@ impl Draft {
                 Way::Known(_) => self.errors.add("", words::NOBODY_PICKED),
             }
         }
+        self.show_mistakes();
+    }
+
+    /// Brings the addresses to the front where one of them is wrong.
+    pub fn show_mistakes(&mut self) {
         if self.errors.iter().any(|mistake| !mistake.field.is_empty()) {
             self.way = Way::Mail;
         }

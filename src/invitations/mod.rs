@@ -10,13 +10,14 @@ pub mod api;
 mod draft;
 mod hear;
 mod letter;
+mod mails;
 pub mod pages;
 mod store;
 #[cfg(test)]
 mod tests;
 mod view;
 
-pub use actions::{Invitee, Made};
+pub use actions::{Invitee, Made, UNTOLD};
 pub use hear::{errand, listener};
 pub use letter::{InvitationLetter, approvers, letter};
 pub use store::Invitation;

@@ -3,7 +3,7 @@
 use super::store;
 use crate::accounts::links::{self, Link, LinkKind};
 use crate::invitations::{self, Invitation};
-use crate::{Outcome, Trouble, Tx, accounts};
+use crate::{Outcome, Tx, accounts};
 use tasuki_base::chance::Token;
 use tasuki_law::nouns::{AccountId, InvitationId, InvitationKind, InvitationState, Who};
 
@@ -78,14 +78,6 @@ fn invited(tx: &mut Tx, row: &Invitation) -> Outcome<Option<AccountId>> {
         (Some(account), _) => Ok(Some(account)),
         (None, Some(key)) => accounts::by_email(tx, key),
         (None, None) => Ok(None),
-    }
-}
-
-/// The form behind the link, for whoever may fill it in.
-pub fn to_fill(tx: &mut Tx, who: &Who, token: &str) -> Outcome<Behind> {
-    match way(tx, who, token)? {
-        Way::Form(behind) => Ok(*behind),
-        _ => Err(Trouble::unseen()),
     }
 }
 

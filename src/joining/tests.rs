@@ -15,20 +15,21 @@ async fn invited(world: &World, by: &str, email: &'static str) -> String {
     world.link(&letter)
 }
 
-const FORM: [(&str, &str); 6] = [
+const PASSWORD_OF_SORA: &str = "kumo-to-hotaru-no-uta-38";
+const LAST: [(&str, &str); 2] = [("agreed", "on"), ("password", PASSWORD_OF_SORA)];
+const FORM: [(&str, &str); 5] = [
     ("family", "青井"),
     ("given", "そら"),
     ("family_kana", "あおい"),
     ("given_kana", "そら"),
     ("profession", "registered_nurse"),
-    ("password", "kumo-to-hotaru-no-uta-38"),
 ];
 
 async fn register(visitor: &mut Visitor, link: &str) {
     let filled = visitor.post(link, &FORM).await.expect(303);
     assert_eq!(filled.location(), format!("{link}/confirmation"));
     visitor.get(&filled.location()).await.expect(200);
-    let made = visitor.post(&format!("{link}/completion"), &[("agreed", "on")]).await.expect(303);
+    let made = visitor.post(&format!("{link}/completion"), &LAST).await.expect(303);
     assert_eq!(made.location(), format!("{link}/completion"));
 }
 
@@ -56,8 +57,8 @@ async fn stf_07_to_09_the_short_form_makes_an_account_and_home_has_the_invitatio
             && check.has("href=\"/terms\"")
             && check.has("href=\"/privacy\"")
     );
-    assert!(!check.has("kumo-to-hotaru"), "the password is masked");
-    let unsure = newcomer.post(&format!("{link}/completion"), &[]).await.expect(422);
+    assert!(check.has("name=\"password\""), "the password is chosen in the last step");
+    let unsure = newcomer.post(&format!("{link}/completion"), &LAST[1..]).await.expect(422);
     assert!(unsure.has("同意するときは印を"));
     let back = newcomer.get(&link).await.expect(200);
     assert!(back.has("value=\"青井\""), "戻る keeps what was typed");
@@ -87,14 +88,17 @@ async fn what_is_missing_is_said_at_the_field() {
     let world = World::with_cast().await;
     let link = invited(&world, "saeki", "sora@example.jp").await;
     let mut newcomer = world.stranger();
-    let wrong = newcomer.post(&link, &[("family", "青井"), ("password", "aoi")]).await.expect(422);
-    for words in ["入力に誤りが3つ", "value=\"青井\""] {
+    let wrong = newcomer.post(&link, &[("family", "青井")]).await.expect(422);
+    for words in ["入力に誤りが2つ", "value=\"青井\""] {
         assert!(wrong.has(words), "{words}: {}", wrong.text());
     }
-    let guessable =
-        FORM.map(|(name, value)| (name, if name == "password" { "sora@example.jp" } else { value }));
-    newcomer.post(&link, &guessable).await.expect(422);
     newcomer.get(&format!("{link}/confirmation")).await.expect(303);
+    newcomer.post(&link, &FORM).await.expect(303);
+    for guessable in ["aoi", "sora@example.jp", ""] {
+        let fields = [("agreed", "on"), ("password", guessable)];
+        let again = newcomer.post(&format!("{link}/completion"), &fields).await.expect(422);
+        assert!(again.has("青井 そら") && again.has("id=\"e-password\""), "{guessable}");
+    }
     world.close().await;
 }
 
@@ -110,7 +114,7 @@ async fn a_link_serves_once_and_looks_use_nothing_up() {
     world.settle().await;
     let again = world.stranger().get(&link).await.expect(303);
     assert!(again.location().starts_with("/sign-in?next="), "the address has an account now");
-    let twice = newcomer.post(&format!("{link}/completion"), &[("agreed", "on")]).await.expect(303);
+    let twice = newcomer.post(&format!("{link}/completion"), &LAST).await.expect(303);
     newcomer.get(&twice.location()).await.expect(200);
     newcomer.post(&link, &FORM).await.expect(303);
     world.close().await;
@@ -123,7 +127,7 @@ async fn two_presses_at_once_make_one_account() {
     let (mut one, mut other) = (world.stranger(), world.stranger());
     one.post(&link, &FORM).await.expect(303);
     let url = format!("{link}/completion");
-    let agreed = [("agreed", "on")];
+    let agreed = LAST;
     let (a, b) = tokio::join!(one.post(&url, &agreed), other.post(&url, &agreed));
     assert_eq!((a.status.as_u16(), b.status.as_u16()), (303, 303));
     let mails = world.mails().await;
@@ -216,7 +220,7 @@ async fn another_account_may_only_ask_and_an_approver_decides() {
     other.post(&format!("/invitations/{id}/acceptance"), &[]).await.expect(303);
     assert!(doctor.get("/staff").await.expect(200).has("毛利 かおる"));
     // The address that was written to first has nothing to answer any more.
-    world.stranger().post(&format!("{link}/completion"), &[("agreed", "on")]).await.expect(303);
+    world.stranger().post(&format!("{link}/completion"), &LAST).await.expect(303);
     let none = world.house.read(|tx| accounts::by_email(tx, "sora@example.jp")).await.expect("a look");
     assert!(none.is_none());
     world.close().await;
@@ -239,5 +243,34 @@ async fn where_the_other_account_is_turned_down_the_invited_person_may_still_com
     world.later(MINUTE);
     world.settle().await;
     other.post(&format!("/invitations/{id}/acceptance"), &[]).await.expect(404);
+    world.close().await;
+}
+
+#[tokio::test]
+async fn what_another_holder_of_the_link_typed_is_no_credential_and_changes_nothing_underneath() {
+    let world = World::with_cast().await;
+    let link = invited(&world, "saeki", "sora@example.jp").await;
+    let (mut sora, mut scanner) = (world.stranger(), world.stranger());
+    let theirs = [
+        ("family", "黒井"),
+        ("given", "かげ"),
+        ("profession", "physician"),
+        ("password", "neko-no-shippo-42-hon"),
+    ];
+    scanner.post(&link, &theirs).await.expect(303);
+    sora.post(&link, &FORM).await.expect(303);
+    let check = sora.get(&format!("{link}/confirmation")).await.expect(200);
+    assert!(check.has("name=\"family\" value=\"青井\""), "what is shown travels along");
+    scanner.post(&link, &theirs).await.expect(303);
+    sora.post(&format!("{link}/completion"), &[("agreed", "on")]).await.expect(422);
+    sora.post(&format!("{link}/completion"), &[&FORM[..], &LAST].concat()).await.expect(303);
+    let enters = |password: &'static str| [("email", "sora@example.jp"), ("password", password)];
+    world.stranger().post("/sign-in", &enters("neko-no-shippo-42-hon")).await.expect(422);
+    world.stranger().post("/sign-in", &enters(PASSWORD_OF_SORA)).await.expect(303);
+    let card = world.house.read(|tx| {
+        let account = accounts::by_email(tx, "sora@example.jp")?.expect("an account");
+        accounts::card(tx, account)
+    });
+    assert_eq!(card.await.expect("a look").name(), "青井 そら");
     world.close().await;
 }

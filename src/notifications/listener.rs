@@ -25,6 +25,7 @@ pub fn hear(tx: &mut Tx<'_, '_>, event: &Event) -> Outcome<()> {
         EventKind::PasswordChanged | EventKind::PasswordReset => {
             to_person(tx, event, |account| Notice::PasswordChanged { account })
         }
+        EventKind::InvitationOpened if event.note.as_deref() == Some(invitations::UNTOLD) => Ok(()),
         EventKind::InvitationOpened => invitation(tx, event),
         EventKind::InvitationMade if event.note.as_deref() == Some(WAITS) => approval(tx, event),
         EventKind::InvitationAskedOtherwise => approval(tx, event),

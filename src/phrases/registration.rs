@@ -22,6 +22,7 @@ pub const PHONE_WRONG: &str = "電話番号を10けたか11けたの数字で入
 pub const KIND_MISSING: &str = "施設の種類を選んでください";
 pub const AGREE_FIRST: &str =
     "利用規約とプライバシーポリシーをお読みになり、同意する場合は欄を選んでください";
+pub const MAILS_SENT: &str = "このアドレスには、いまはこれ以上メールを送れません。すでに届いているメールのリンクをお使いください。届いていないときは、アドレスを確かめて、明日もう一度お試しください。";
 pub const PRIVATE_USE: &str = "外字は使えません。近い漢字で入力してください";
 
 /// More characters than fit.

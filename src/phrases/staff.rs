@@ -58,6 +58,8 @@ pub const BY_MAIL: &str = "メールで";
 pub const EMAIL_SHAPE: &str = "メールアドレスの形ではありません。「名前@example.jp」のように入力してください";
 pub const EMAIL_OWN: &str = "ご自身のアドレスです。招待する人のアドレスを入力してください";
 pub const EMAIL_TWICE: &str = "同じアドレスが2回入っています。どちらかを消してください";
+pub const MAILS_ENOUGH: &str =
+    "このアドレスには、今日はもう招待のメールを送れません。明日もう一度お試しください";
 pub const NOBODY_TYPED: &str = "招待する人のメールアドレスを1つ以上入力してください";
 pub const NOBODY_PICKED: &str = "招待する人を1人以上選んでください";
 pub const NOT_FIT: &str =

@@ -1,7 +1,8 @@
 //! Self-registration: a newcomer becomes an account, a facility and its first seat, in one story.
 //!
 //! What is typed is kept sealed on the server until the end; the browser holds only a token. The mailed link
-//! proves the address; until then nothing exists.
+//! proves the address; until then nothing exists. Anybody may have typed it: only behind the link is it looked over,
+//! agreed to, and given a password, or refused.
 
 pub mod actions;
 pub mod pages;
@@ -10,6 +11,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+pub use actions::SUBMITTED;
 pub use sheet::Sheet;
 pub(crate) use store::STATEMENTS;
 

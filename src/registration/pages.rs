@@ -7,6 +7,7 @@ pub mod steps;
 
 use super::sheet::Step;
 use super::store::{self, Entry};
+use crate::accounts::limits::{self, table};
 use crate::web::cookie;
 use crate::{House, Outcome};
 use axum::http::HeaderMap;
@@ -17,6 +18,13 @@ const COOKIE: &str = "registration";
 
 fn token(headers: &HeaderMap, house: &House) -> Option<[u8; 32]> {
     Token::parse(cookie::read(headers, house, COOKIE)?).map(|token| token.hash())
+}
+
+/// Whether one more mail may go to the address, by whomever it is asked for; whether it has an account does not matter.
+async fn may_mail(house: &House, entry: &Entry) -> Outcome<bool> {
+    let mailbox = limits::mailbox(entry.email_key.as_deref().unwrap_or_default());
+    let lines = [(&table::REGISTRATIONS, mailbox.clone()), (&table::REGISTRATIONS_A_DAY, mailbox)];
+    house.write(move |tx| limits::allow_all(tx, &lines)).await
 }
 
 /// What was typed so far in this browser, where it reaches this page; or the page to go to instead.

@@ -31,8 +31,6 @@ pub struct Sheet {
     pub phone: String,
     /// A code of [`FacilityType`].
     pub kind: String,
-    /// The version of the terms that was agreed to.
-    pub terms: String,
 }
 
 /// The pages of the form, in their order.

@@ -5,16 +5,16 @@ use tasuki_base::columns;
 use tasuki_law::nouns::{AccountId, RegistrationId};
 use tasuki_value::Ts;
 
-const INSERT: &str = "INSERT INTO registrations (id, token, form, email_key, password, made_at)
-  VALUES ($1, $2, $3, $4, $5, $6)";
-const BY_TOKEN: &str = "SELECT id, form, email_key, password, submitted_at, completed_at, account
+const INSERT: &str = "INSERT INTO registrations (id, token, form, email_key, made_at)
+  VALUES ($1, $2, $3, $4, $5)";
+const BY_TOKEN: &str = "SELECT id, form, email_key, submitted_at, completed_at, account
   FROM registrations WHERE token = $1 AND invitation IS NULL";
-const BY_ID: &str = "SELECT id, form, email_key, password, submitted_at, completed_at, account
+const BY_ID: &str = "SELECT id, form, email_key, submitted_at, completed_at, account
   FROM registrations WHERE id = $1 AND invitation IS NULL";
-const SAVE: &str = "UPDATE registrations SET form = $2, email_key = $3, password = $4
+const SAVE: &str = "UPDATE registrations SET form = $2, email_key = $3
   WHERE id = $1 AND completed_at IS NULL";
 const SUBMIT: &str = "UPDATE registrations SET submitted_at = $2 WHERE id = $1 AND completed_at IS NULL";
-const COMPLETE: &str = "UPDATE registrations SET form = $2, password = NULL, completed_at = $3, account = $4
+const COMPLETE: &str = "UPDATE registrations SET form = $2, completed_at = $3, account = $4
   WHERE id = $1 AND completed_at IS NULL";
 const DELETE: &str = "DELETE FROM registrations WHERE id = $1 AND completed_at IS NULL";
 const SWEEP: &str =
@@ -26,12 +26,11 @@ struct Row {
     id: RegistrationId,
     form: Vec<u8>,
     email_key: Option<String>,
-    password: Option<String>,
     submitted_at: Option<Ts>,
     completed_at: Option<Ts>,
     account: Option<AccountId>,
 }
-columns!(Row: id, form, email_key, password, submitted_at, completed_at, account);
+columns!(Row: id, form, email_key, submitted_at, completed_at, account);
 
 /// A registration with its sheet opened.
 #[derive(Clone, Debug)]
@@ -39,8 +38,6 @@ pub struct Entry {
     pub id: RegistrationId,
     pub sheet: Sheet,
     pub email_key: Option<String>,
-    /// The hash, never the password.
-    pub password: Option<String>,
     pub submitted_at: Option<Ts>,
     pub completed_at: Option<Ts>,
     pub account: Option<AccountId>,
@@ -48,9 +45,9 @@ pub struct Entry {
 
 impl Row {
     fn opened(self, tx: &mut Tx) -> Outcome<Entry> {
-        let Self { id, form, email_key, password, submitted_at, completed_at, account } = self;
+        let Self { id, form, email_key, submitted_at, completed_at, account } = self;
         let sheet = tx.open_json(cell("registrations", "form", id.0), &form)?;
-        Ok(Entry { id, sheet, email_key, password, submitted_at, completed_at, account })
+        Ok(Entry { id, sheet, email_key, submitted_at, completed_at, account })
     }
 }
 
@@ -62,8 +59,8 @@ fn sealed(tx: &mut Tx, id: RegistrationId, sheet: &Sheet) -> Outcome<Vec<u8>> {
 pub fn insert(tx: &mut Tx, token: &[u8; 32], entry: &Entry) -> Outcome<()> {
     let now = tx.now();
     let form = sealed(tx, entry.id, &entry.sheet)?;
-    let Entry { id, email_key, password, .. } = entry;
-    tx.exec(INSERT, &[id, &token.as_slice(), &form, email_key, password, &now])?;
+    let Entry { id, email_key, .. } = entry;
+    tx.exec(INSERT, &[id, &token.as_slice(), &form, email_key, &now])?;
     Ok(())
 }
 
@@ -98,7 +95,7 @@ pub fn locked(tx: &mut Tx, id: RegistrationId) -> Outcome<Option<Entry>> {
 
 pub fn save(tx: &mut Tx, entry: &Entry) -> Outcome<()> {
     let form = sealed(tx, entry.id, &entry.sheet)?;
-    tx.exec(SAVE, &[&entry.id, &form, &entry.email_key, &entry.password])?;
+    tx.exec(SAVE, &[&entry.id, &form, &entry.email_key])?;
     Ok(())
 }
 

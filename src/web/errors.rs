@@ -34,6 +34,11 @@ impl Errors {
         }
     }
 
+    /// What is wrong with the next part of the same form.
+    pub fn extend(&mut self, more: Self) {
+        self.0.extend(more.0);
+    }
+
     /// The first sentence about a field; empty when the field is right.
     pub fn of(&self, field: &str) -> &str {
         self.0.iter().find(|mistake| mistake.field == field).map_or("", |mistake| &mistake.words)

@@ -46,4 +46,6 @@ pub enum Why {
     NotOneself,
     /// Is a member already.
     AlreadyMember,
+    /// So many letters went to this address that no more go today.
+    TooManyMails,
 }

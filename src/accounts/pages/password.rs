@@ -40,7 +40,7 @@ pub async fn change(Known(who): Known, house: House, form: Form) -> Page {
     let (mut again, about) = form_page(&house, &who, end_others, Errors::none()).await?;
     if old.is_empty() {
         again.errors.add("old", phrases::OLD_PASSWORD_MISSING);
-    } else if !proof::knows_password(&house, person.account, old).await? {
+    } else if !proof::knows_password(&house, person.account, person.session, old).await? {
         again.errors.add("old", phrases::OLD_PASSWORD_WRONG);
     }
     if let Err(weak) = weigh(&house, new, &about.words()).await? {

@@ -1,21 +1,20 @@
 //! Forgotten passwords.
 
+use crate::accounts::devices::Arrived;
+use crate::accounts::limits::table;
 use crate::accounts::links::{self, Link, LinkKind};
 use crate::accounts::password_rule::weigh;
-use crate::accounts::{self, actions, proof};
+use crate::accounts::proof::May;
+use crate::accounts::{self, actions, proof, reset_asked};
 use crate::web::hall::front;
-use crate::web::{Client, Errors, Form, Hall, Page, page, see_other, try_again};
-use crate::{House, Outcome, Tx, phrases};
+use crate::web::{Client, Errors, Form, Hall, Page, html, page, see_other, try_again};
+use crate::{House, Outcome, Trouble, Tx, phrases};
 use askama::Template;
 use axum::extract::Path;
-use axum::http::Uri;
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use tasuki_base::chance::Token;
 use tasuki_base::text;
 use tasuki_law::nouns::AccountId;
-use tasuki_value::HOUR;
-
-const FROM_ONE_PLACE: i64 = 60;
-const FOR_ONE_ADDRESS: i64 = 5;
 
 #[derive(Template)]
 #[template(path = "accounts/reset.html")]
@@ -52,9 +51,16 @@ pub async fn create(house: House, client: Client, form: Form) -> Page {
         return try_again(&ask(&house, email, false, errors));
     }
     let key = text::email_key(&email);
-    proof::admit_from(&house, &client, "reset_place", FROM_ONE_PLACE, HOUR).await?;
-    proof::admit_one(&house, "reset", key.clone(), FOR_ONE_ADDRESS, HOUR).await?;
-    house.write(move |tx| actions::ask_for_reset(tx, &key)).await?;
+    match proof::may_reset(&house, &client, &key).await? {
+        May::Yes => {}
+        May::Mailed => {
+            let mut errors = Errors::none();
+            errors.add("email", phrases::RESETS_SENT);
+            return html(StatusCode::TOO_MANY_REQUESTS, &ask(&house, email, false, errors));
+        }
+        May::No => return Err(Trouble::TooMany),
+    }
+    house.write(move |tx| reset_asked::put_down(tx, &key)).await?;
     see_other("/password-reset?done=asked")
 }
 
@@ -70,7 +76,7 @@ pub async fn open(house: House, Path(token): Path<String>) -> Page {
 }
 
 /// `POST /password-reset/{token}`
-pub async fn close(house: House, Path(token): Path<String>, form: Form) -> Page {
+pub async fn close(house: House, Path(token): Path<String>, headers: HeaderMap, form: Form) -> Page {
     let Some((link, about)) = find(&house, &token).await? else {
         return try_again(&new_password(&house, None, Errors::none()));
     };
@@ -80,10 +86,15 @@ pub async fn close(house: House, Path(token): Path<String>, form: Form) -> Page 
         errors.add("password", weak.words());
         return try_again(&new_password(&house, Some(about.email), errors));
     }
+    proof::admit_one(&house, &table::LINK, link.id.to_string()).await?;
     let hash = house.hasher.hash(password.to_owned(), &house.chance).await;
-    let done = house.write(move |tx| actions::reset_password(tx, &link, &hash)).await?;
+    let arrived = Arrived::with(&house, &headers).await?;
+    let browser = arrived.hash();
+    let done = house.write(move |tx| actions::reset_password(tx, &link, &hash, &browser)).await?;
     if done {
-        see_other("/sign-in?done=password_reset")
+        let mut answer = see_other("/sign-in?done=password_reset")?;
+        answer.headers_mut().append(header::SET_COOKIE, arrived.line());
+        Ok(answer)
     } else {
         try_again(&new_password(&house, None, Errors::none()))
     }

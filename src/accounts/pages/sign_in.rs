@@ -1,12 +1,13 @@
 //! Signing in and out.
 
 use crate::accounts::actions::{self, NewSession};
+use crate::accounts::devices::Arrived;
 use crate::accounts::session::{self, COOKIE};
-use crate::accounts::{self, Known, proof};
+use crate::accounts::{self, Known, devices, proof};
 use crate::config::SamplePerson;
 use crate::web::hall::front;
 use crate::web::{Client, Errors, Form, Hall, Page, cookie, html, page, see_other};
-use crate::{House, Outcome, phrases};
+use crate::{House, Outcome, Trouble, phrases};
 use askama::Template;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::Response;
@@ -61,18 +62,29 @@ pub async fn show(Known(who): Known, house: House, headers: HeaderMap, uri: Uri)
 }
 
 /// `POST /sign-in`
-pub async fn sign_in(Known(who): Known, house: House, client: Client, form: Form) -> Page {
+pub async fn sign_in(
+    Known(who): Known,
+    house: House,
+    client: Client,
+    headers: HeaderMap,
+    form: Form,
+) -> Page {
     let email = form.email("email");
     let next = own_path(form.path("next"));
     let remember = form.has("remember");
-    let Some(account) = proof::recognise(&house, &client, &email, form.secret("password")).await? else {
-        let errors = Errors::whole(phrases::WRONG_PASSWORD);
-        let form = SignInForm { email, remember, next: next.to_owned(), errors };
-        let hall = front(&house, phrases::SIGN_IN);
-        let people = house.config.sample_people.clone();
-        return html(StatusCode::UNPROCESSABLE_ENTITY, &SignInPage { hall, form, people });
+    let device = devices::told(&headers, &house);
+    let account = match proof::recognise(&house, &client, device, &email, form.secret("password")).await {
+        Ok(Some(account)) => account,
+        refused => {
+            let (status, words) = refusal(refused)?;
+            let form = SignInForm { email, remember, next: next.to_owned(), errors: Errors::whole(words) };
+            let hall = front(&house, phrases::SIGN_IN);
+            let people = house.config.sample_people.clone();
+            return html(status, &SignInPage { hall, form, people });
+        }
     };
-    let (token, toured) = begin(&house, &client, &who, account).await?;
+    let arrived = Arrived::with(&house, &headers).await?;
+    let (token, toured) = begin(&house, &client, &who, account, arrived.hash()).await?;
     let mut answer = see_other(after(next, toured))?;
     let kept = if remember {
         cookie::keep(&house, ADDRESS, &email, Some(ADDRESS_LIFE))
@@ -81,11 +93,27 @@ pub async fn sign_in(Known(who): Known, house: House, client: Client, form: Form
     };
     answer.headers_mut().append(header::SET_COOKIE, session_cookie(&house, &client, &token));
     answer.headers_mut().append(header::SET_COOKIE, kept);
+    answer.headers_mut().append(header::SET_COOKIE, arrived.line());
     Ok(answer)
 }
 
+/// What the form says when it comes back; a failure of ours stays one.
+fn refusal(refused: Outcome<Option<AccountId>>) -> Outcome<(StatusCode, &'static str)> {
+    match refused {
+        Err(Trouble::TooMany) => Ok((StatusCode::TOO_MANY_REQUESTS, phrases::TOO_MANY_SIGN_INS)),
+        Err(other) => Err(other),
+        Ok(_) => Ok((StatusCode::UNPROCESSABLE_ENTITY, phrases::WRONG_PASSWORD)),
+    }
+}
+
 /// A new session; one that this browser still had ends. Answers the token, and whether the tour was seen.
-async fn begin(house: &House, client: &Client, who: &Who, account: AccountId) -> Outcome<(Token, bool)> {
+async fn begin(
+    house: &House,
+    client: &Client,
+    who: &Who,
+    account: AccountId,
+    browser: [u8; 32],
+) -> Outcome<(Token, bool)> {
     let token = house.chance.token();
     let (hash, device, phone) = (token.hash(), client.device, client.phone);
     let before = who.person().copied();
@@ -98,6 +126,7 @@ async fn begin(house: &House, client: &Client, who: &Who, account: AccountId) ->
             let kind = SessionKind::Browser;
             let new = NewSession { id, account, kind, token: hash, label: None, device, phone };
             actions::begin_session(tx, &new)?;
+            devices::remember(tx, account, &browser)?;
             Ok(accounts::settings(tx, account)?.tour_done)
         })
         .await?;

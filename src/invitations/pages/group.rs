@@ -3,7 +3,7 @@
 use crate::accounts::{self, Known};
 use crate::connections::{self, Acquaintance, Section, View};
 use crate::invitations::draft::{Address, Draft, Field, Way};
-use crate::invitations::{Invitee, actions, view};
+use crate::invitations::{Invitee, actions, mails, view};
 use crate::phrases::staff as words;
 use crate::web::hall::hall;
 use crate::web::{At, Form, Hall, Page, page, see_other, try_again};
@@ -129,11 +129,15 @@ fn check(tx: &mut Tx, who: &Who, group: GroupId, form: &Form) -> Outcome<Checked
     // Whoever became a member meanwhile is not invited any more; whoever one does not know never was.
     draft.people.retain(|person| known.iter().any(|k| k.account == *person));
     draft.check(&text::email_key(&accounts::email(tx, key.account)?));
+    if draft.errors.is_empty() {
+        mails::judge(tx, &mut draft, key.seat)?;
+    }
     let left = actions::left_today(tx, key.seat)?;
     if draft.errors.is_empty() && usize::try_from(left).unwrap_or(0) < draft.len() {
         draft.errors.add("", words::left_today(left));
     }
     if !draft.errors.is_empty() {
+        draft.show_mistakes();
         return Ok(Checked::Wrong(Box::new(fresh(tx, who, group, draft)?)));
     }
     let people: Vec<_> = known.into_iter().filter(|k| draft.people.contains(&k.account)).collect();

@@ -3,8 +3,8 @@
 use super::group::{Outcomes, SentAll};
 use crate::accounts::{self, Known};
 use crate::facilities::{self, SeatCard};
-use crate::invitations::actions;
 use crate::invitations::draft::{Address, Draft, Field, Way};
+use crate::invitations::{actions, mails};
 use crate::phrases::staff as words;
 use crate::web::hall::hall;
 use crate::web::{Form, Hall, Page, page, see_other, try_again};
@@ -74,11 +74,15 @@ fn check(tx: &mut Tx, who: &Who, form: &Form) -> Outcome<Checked> {
     let (seat, needs_approval) = seat(tx, who, chosen)?;
     let mut draft = read(form);
     draft.check(&text::email_key(&accounts::email(tx, seat.account)?));
+    if draft.errors.is_empty() {
+        mails::judge(tx, &mut draft, seat.seat)?;
+    }
     let left = actions::left_today(tx, seat.seat)?;
     if draft.errors.is_empty() && usize::try_from(left).unwrap_or(0) < draft.len() {
         draft.errors.add("", words::left_today(left));
     }
     if !draft.errors.is_empty() {
+        draft.show_mistakes();
         return Ok(Checked::Wrong(Box::new(fresh(tx, who, chosen, draft)?)));
     }
     let hall = hall(tx, who, words::INVITE_CHECK)?;

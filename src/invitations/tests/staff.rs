@@ -269,3 +269,37 @@ async fn a_facility_is_only_its_own_staffs_to_invite_to() {
     world.stranger().post("/staff/invitations/new/sent", &typed).await.expect(401);
     world.close().await;
 }
+
+/// Five groups in a day are an honest day's work; a tenth letter is the last, from a second member's seat, too.
+#[tokio::test]
+async fn one_address_gets_few_letters_whoever_sends_them() {
+    use crate::accounts::limits::table;
+    use crate::invitations::{Invitee, actions};
+    use crate::{Trouble, groups};
+    let world = World::with_cast().await;
+    let mut told = Vec::new();
+    for by in ["saeki", "mori"] {
+        let mut sent = 0;
+        for number in 0..14 {
+            let group = world.free_group(by, "勉強会", &[]).await;
+            let (who, email) = (world.who(by), format!("Sora+{number}@example.jp"));
+            let made = world.house.write(move |tx| {
+                groups::actions::lock(tx, group)?;
+                let key = groups::access::to_invite(tx, &who, group)?;
+                actions::invite_member(tx, &key, &Invitee::Mail(email.clone()))
+            });
+            match made.await {
+                Ok(_) => sent += 1,
+                Err(Trouble::Refused(_)) => {}
+                Err(other) => panic!("{other:?}"),
+            }
+        }
+        told.push(sent);
+    }
+    assert!(told.iter().all(|sent| *sent >= 6), "{told:?}");
+    assert!(told.iter().sum::<i64>() <= table::INVITED.most, "{told:?}");
+    assert!(told[0] <= table::INVITED_BY_ONE.most, "{told:?}");
+    let letters = world.mails().await.len();
+    assert_eq!(i64::try_from(letters).expect("few"), told.iter().sum::<i64>());
+    world.close().await;
+}

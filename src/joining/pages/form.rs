@@ -1,10 +1,12 @@
-//! The short form, its confirmation, the end.
+//! The short form, its confirmation with the password, the end.
 
 use super::{Notice, Place, here, place, say};
+use crate::accounts::devices::Arrived;
+use crate::accounts::limits::table;
 use crate::accounts::pages::SignInForm;
-use crate::accounts::{self, Known, password_rule};
+use crate::accounts::{self, Known, password_rule, proof};
 use crate::joining::access::{self, Behind, Way};
-use crate::joining::actions;
+use crate::joining::actions::{self, Decided};
 use crate::phrases::staff as words;
 use crate::registration::Sheet;
 use crate::web::hall::front;
@@ -12,9 +14,9 @@ use crate::web::{Errors, Form, Hall, Page, html, page, see_other, try_again};
 use crate::{House, Outcome, Trouble, Tx, invitations};
 use askama::Template;
 use axum::extract::Path;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, header};
 use tasuki_base::chance::Token;
-use tasuki_law::nouns::Profession;
+use tasuki_law::nouns::{Profession, Who};
 
 #[derive(Template)]
 #[template(path = "joining/form.html")]
@@ -45,60 +47,39 @@ fn drawn(
     Ok(FormPage { hall, place: place(tx, behind)?, sheet, professions, errors, url: here(token) })
 }
 
-/// `POST /join/{token}`
+/// `POST /join/{token}`: keeps what was typed, for the page that looks it over.
 pub async fn fill(Known(who): Known, house: House, Path(token): Path<String>, form: Form) -> Page {
-    let (asker, key) = (who.clone(), token.clone());
-    let opened = house
-        .read(move |tx| {
-            let way = access::way(tx, &asker, &key)?;
-            facility_of(tx, way)
-        })
-        .await?;
-    let Some((behind, facility)) = opened else { return see_other(here(&token)) };
     let mut sheet = Sheet::default();
     sheet.read_person(&form);
-    let mut errors = sheet.person_errors();
-    let password = form.secret("password").to_owned();
-    let email = behind.row.email.clone().unwrap_or_default();
-    let about = [&sheet.family, &sheet.given, &sheet.family_kana, &sheet.given_kana, &email, &facility];
-    // Costly, so only for what is kept if the password is good.
-    let weighed = match errors.is_empty() {
-        true => password_rule::weigh(&house, &password, &about.map(String::as_str)).await?,
-        false => password_rule::shape(&password),
-    };
-    if let Err(weak) = weighed {
-        errors.add("password", weak.words());
-    }
-    if !errors.is_empty() {
-        let hall = front(&house, words::JOINING);
-        let draw = move |tx: &mut Tx<'_, '_>| {
-            drawn(tx, hall.clone(), &behind, &token, sheet.clone(), errors.clone())
-        };
-        return try_again(&house.read(draw).await?);
-    }
-    let hash = house.hasher.hash(password, &house.chance).await;
+    let errors = sheet.person_errors();
     let url = format!("{}/confirmation", here(&token));
-    house
+    let hall = front(&house, words::JOINING);
+    let again = house
         .write(move |tx| {
-            let behind = access::to_fill(tx, &who, &token)?;
+            let Way::Form(behind) = access::way(tx, &who, &token)? else { return Ok(Filled::Elsewhere) };
+            if !errors.is_empty() {
+                let shown = drawn(tx, hall.clone(), &behind, &token, sheet.clone(), errors.clone())?;
+                return Ok(Filled::Again(Box::new(shown)));
+            }
             let parsed = Token::parse(token.trim()).ok_or_else(Trouble::unseen)?;
-            actions::keep(tx, &behind, &parsed, &sheet, &hash)
+            actions::keep(tx, &behind, &parsed, &sheet)?;
+            Ok(Filled::Kept)
         })
         .await?;
-    see_other(url)
-}
-
-/// The form's invitation with the facility's name; nothing where the link leads elsewhere.
-fn facility_of(tx: &mut Tx, way: Way) -> Outcome<Option<(Behind, String)>> {
-    match way {
-        Way::Form(behind) => {
-            let name = crate::facilities::card(tx, behind.row.facility)?.name;
-            Ok(Some((*behind, name)))
-        }
-        _ => Ok(None),
+    match again {
+        Filled::Kept => see_other(url),
+        Filled::Again(shown) => try_again(&*shown),
+        Filled::Elsewhere => see_other(url.trim_end_matches("/confirmation")),
     }
 }
 
+enum Filled {
+    Kept,
+    Again(Box<FormPage>),
+    Elsewhere,
+}
+
+/// What was typed travels with this page to the end: nobody else who holds the link changes it underneath.
 #[derive(Template)]
 #[template(path = "joining/confirmation.html")]
 struct ConfirmationPage {
@@ -111,17 +92,17 @@ struct ConfirmationPage {
 }
 
 /// The confirmation, or nothing where there is nothing to confirm.
-fn checked(tx: &mut Tx, hall: Hall, behind: &Behind, token: &str) -> Outcome<Option<ConfirmationPage>> {
-    let Some(entry) = access::typed(tx, token)? else { return Ok(None) };
-    let Ok(profession) = entry.sheet.profession.parse::<Profession>() else { return Ok(None) };
-    Ok(Some(ConfirmationPage {
-        hall,
-        place: place(tx, behind)?,
-        sheet: entry.sheet,
-        profession: profession.word(),
-        errors: Errors::none(),
-        url: here(token),
-    }))
+fn checked(
+    tx: &mut Tx,
+    hall: Hall,
+    behind: &Behind,
+    token: &str,
+    sheet: Sheet,
+) -> Outcome<Option<ConfirmationPage>> {
+    let Ok(profession) = sheet.profession.parse::<Profession>() else { return Ok(None) };
+    let place = place(tx, behind)?;
+    let (profession, url) = (profession.word(), here(token));
+    Ok(Some(ConfirmationPage { hall, place, sheet, profession, errors: Errors::none(), url }))
 }
 
 /// `GET /join/{token}/confirmation`
@@ -129,8 +110,8 @@ pub async fn confirm(Known(who): Known, house: House, Path(token): Path<String>)
     let url = here(&token);
     let hall = front(&house, words::JOINING_CHECK);
     let shown = house
-        .read(move |tx| match access::way(tx, &who, &token)? {
-            Way::Form(behind) => checked(tx, hall.clone(), &behind, &token),
+        .read(move |tx| match (access::way(tx, &who, &token)?, access::typed(tx, &token)?) {
+            (Way::Form(behind), Some(entry)) => checked(tx, hall.clone(), &behind, &token, entry.sheet),
             _ => Ok(None),
         })
         .await?;
@@ -140,45 +121,80 @@ pub async fn confirm(Known(who): Known, house: House, Path(token): Path<String>)
     }
 }
 
-enum Ended {
-    Made,
-    Unsure(Box<ConfirmationPage>),
-    Elsewhere,
+/// What stands behind the link just before the end.
+struct Before {
+    behind: Behind,
+    facility: String,
+    shown: ConfirmationPage,
 }
 
-/// `POST /join/{token}/completion`: makes the account and uses the link up.
-pub async fn complete(Known(who): Known, house: House, Path(token): Path<String>, form: Form) -> Page {
+/// The page with what this request brought along, or with what was kept where it brought nothing.
+async fn before(house: &House, who: &Who, token: &str, form: &Form) -> Outcome<Option<Before>> {
+    let hall = front(house, words::JOINING_CHECK);
+    let (who, token) = (who.clone(), token.to_owned());
+    let mut brought = Sheet::default();
+    brought.read_person(form);
+    let brought = Some(brought).filter(|_| form.has("family"));
+    house
+        .read(move |tx| {
+            let Way::Form(behind) = access::way(tx, &who, &token)? else { return Ok(None) };
+            let kept = access::typed(tx, &token)?.map(|entry| entry.sheet);
+            let sheet = brought.clone().or(kept).filter(|sheet| sheet.person_errors().is_empty());
+            let Some(sheet) = sheet else { return Ok(None) };
+            let Some(shown) = checked(tx, hall.clone(), &behind, &token, sheet)? else { return Ok(None) };
+            let facility = crate::facilities::card(tx, behind.row.facility)?.name;
+            Ok(Some(Before { behind: *behind, facility, shown }))
+        })
+        .await
+}
+
+/// `POST /join/{token}/completion`: makes the account and uses the link up. Only what is sent along with this very
+/// request becomes the account: nothing that was kept before it is a credential.
+pub async fn complete(
+    Known(who): Known,
+    house: House,
+    Path(token): Path<String>,
+    headers: HeaderMap,
+    form: Form,
+) -> Page {
     let url = here(&token);
-    let agreed = form.has("agreed");
-    let hall = front(&house, words::JOINING_CHECK);
-    let (asker, key) = (who.clone(), token.clone());
-    let fits = house.read(move |tx| Ok(matches!(access::way(tx, &asker, &key)?, Way::Form(_)))).await?;
-    if !fits {
+    let Some(Before { behind, facility, mut shown }) = before(&house, &who, &token, &form).await? else {
         return see_other(format!("{url}/completion"));
+    };
+    let (password, sheet) = (form.secret("password").to_owned(), &shown.sheet);
+    let about =
+        [&sheet.family, &sheet.given, &sheet.family_kana, &sheet.given_kana, &shown.place.email, &facility];
+    if let Err(weak) = password_rule::weigh(&house, &password, &about.map(String::as_str)).await? {
+        shown.errors.add("password", weak.words());
     }
+    if !form.has("agreed") {
+        shown.errors.add("agreed", words::TERMS_MISSING);
+    }
+    if !shown.errors.is_empty() {
+        return try_again(&shown);
+    }
+    proof::admit_one(&house, &table::LINK, behind.link.id.to_string()).await?;
+    let secret = house.hasher.hash(password, &house.chance).await;
     let data_key = house.mint_key().await?;
-    let ended = house
+    let arrived = Arrived::with(&house, &headers).await?;
+    let (browser, sheet) = (arrived.hash(), shown.sheet);
+    let made = house
         .write(move |tx| {
-            let Some(found) = access::behind(tx, &token)? else { return Ok(Ended::Elsewhere) };
+            let Some(found) = access::behind(tx, &token)? else { return Ok(false) };
             invitations::hold(tx, found.row.id)?;
-            let Way::Form(behind) = access::way(tx, &who, &token)? else { return Ok(Ended::Elsewhere) };
-            let Some(entry) = access::typed(tx, &token)? else { return Ok(Ended::Elsewhere) };
-            if !agreed {
-                let Some(mut shown) = checked(tx, hall.clone(), &behind, &token)? else {
-                    return Ok(Ended::Elsewhere);
-                };
-                shown.errors.add("agreed", words::TERMS_MISSING);
-                return Ok(Ended::Unsure(Box::new(shown)));
-            }
-            actions::complete(tx, &behind, &entry, data_key)?;
-            Ok(Ended::Made)
+            let Way::Form(behind) = access::way(tx, &who, &token)? else { return Ok(false) };
+            let parsed = Token::parse(token.trim()).ok_or_else(Trouble::unseen)?;
+            let decided = Decided { sheet: &sheet, password: &secret, data_key, browser };
+            actions::complete(tx, &behind, &parsed, &decided)?;
+            Ok(true)
         })
         .await?;
-    match ended {
-        Ended::Made => see_other(format!("{url}/completion")),
-        Ended::Unsure(shown) => try_again(&*shown),
-        Ended::Elsewhere => see_other(url),
+    if !made {
+        return see_other(url);
     }
+    let mut answer = see_other(format!("{url}/completion"))?;
+    answer.headers_mut().append(header::SET_COOKIE, arrived.line());
+    Ok(answer)
 }
 
 #[derive(Template)]

@@ -1,20 +1,17 @@
 //! Looking it over, sending it, waiting for the mail.
 
 use super::token;
+use crate::accounts::limits::table;
 use crate::accounts::proof;
 use crate::phrases::registration as words;
 use crate::registration::actions;
 use crate::registration::sheet::{Sheet, Step};
 use crate::registration::store::{self, Entry};
 use crate::web::hall::front;
-use crate::web::{Client, Errors, Form, Hall, Page, page, see_other, try_again};
+use crate::web::{Client, Errors, Form, Hall, Page, html, page, see_other, try_again};
 use crate::{House, Outcome};
 use askama::Template;
-use axum::http::{HeaderMap, Uri};
-use tasuki_value::HOUR;
-
-const MAILS_TO_ONE: i64 = 5;
-const MAILS_FROM_HERE: i64 = 200;
+use axum::http::{HeaderMap, StatusCode, Uri};
 
 #[derive(Template)]
 #[template(path = "registration/confirmation.html")]
@@ -32,6 +29,7 @@ struct SentPage {
     hall: Hall,
     email: String,
     domain: String,
+    errors: Errors,
 }
 
 /// What was typed, where nothing is missing; or the page to go to instead.
@@ -70,30 +68,42 @@ pub async fn submit(house: House, client: Client, headers: HeaderMap, form: Form
         errors.add("agreed", words::AGREE_FIRST);
         return try_again(&confirmation(&house, entry.sheet, errors));
     }
-    mail(&house, &client, &entry, hash, true).await?;
+    if !mail(&house, &client, &entry, hash).await? {
+        let shown = confirmation(&house, entry.sheet, Errors::whole(words::MAILS_SENT));
+        return html(StatusCode::TOO_MANY_REQUESTS, &shown);
+    }
     see_other("/register/sent")
 }
 
-async fn mail(house: &House, client: &Client, entry: &Entry, hash: [u8; 32], agreed: bool) -> Outcome<()> {
-    let key = entry.email_key.clone().unwrap_or_default();
-    proof::admit_from(house, client, "register_mails", MAILS_FROM_HERE, HOUR).await?;
-    proof::admit_one(house, "register_mail", key, MAILS_TO_ONE, HOUR).await?;
-    house.write(move |tx| actions::submit(tx, &hash, agreed)).await
+/// False: so many mails went to the address that no more are sent today.
+async fn mail(house: &House, client: &Client, entry: &Entry, hash: [u8; 32]) -> Outcome<bool> {
+    proof::admit_from(house, client, &table::REGISTRATIONS_HERE).await?;
+    let may = super::may_mail(house, entry).await?;
+    if may {
+        house.write(move |tx| actions::submit(tx, &hash)).await?;
+    }
+    Ok(may)
 }
 
 /// `GET /register/sent`
 pub async fn sent(house: House, headers: HeaderMap, uri: Uri) -> Page {
     let Some((entry, _)) = waiting(&house, &headers).await? else { return see_other("/register") };
     let done = Form::of_query(uri.query().unwrap_or_default()).code("done").to_owned();
-    let hall = front(&house, words::REGISTERED_HALF).done(&done);
-    let domain = house.config.mail_domain().to_owned();
-    page(&SentPage { hall, email: entry.sheet.email, domain })
+    page(&sent_page(&house, entry.sheet.email, &done, Errors::none()))
+}
+
+fn sent_page(house: &House, email: String, done: &str, errors: Errors) -> SentPage {
+    let hall = front(house, words::REGISTERED_HALF).done(done);
+    SentPage { hall, email, domain: house.config.mail_domain().to_owned(), errors }
 }
 
 /// `POST /register/sent`: もう一度送る.
 pub async fn resend(house: House, client: Client, headers: HeaderMap) -> Page {
     let Some((entry, hash)) = waiting(&house, &headers).await? else { return see_other("/register") };
-    mail(&house, &client, &entry, hash, false).await?;
+    if !mail(&house, &client, &entry, hash).await? {
+        let shown = sent_page(&house, entry.sheet.email, "", Errors::whole(words::MAILS_SENT));
+        return html(StatusCode::TOO_MANY_REQUESTS, &shown);
+    }
     see_other("/register/sent?done=registration_sent")
 }
 

@@ -1,6 +1,7 @@
 //! The two questions before the form.
 
 use super::COOKIE;
+use crate::accounts::limits::table;
 use crate::accounts::proof;
 use crate::phrases::registration as words;
 use crate::registration::actions;
@@ -11,12 +12,7 @@ use crate::{House, Outcome, facilities};
 use askama::Template;
 use axum::http::{HeaderMap, Uri, header};
 use tasuki_base::text;
-use tasuki_value::{DAY, HOUR, MINUTE};
-
-/// From one place: a hospital may register a whole room of people at once.
-const BEGUN_AN_HOUR: i64 = 300;
-const SEARCHES: i64 = 60;
-const SEARCHES_WITHIN: i64 = 10 * MINUTE;
+use tasuki_value::DAY;
 
 #[derive(Template)]
 #[template(path = "registration/start.html")]
@@ -62,7 +58,7 @@ pub async fn begin(house: House, client: Client, form: Form) -> Page {
             return try_again(&StartPage { hall: front(&house, words::REGISTER), outside: false, errors });
         }
     }
-    proof::admit_from(&house, &client, "register", BEGUN_AN_HOUR, HOUR).await?;
+    proof::admit_from(&house, &client, &table::BEGUN).await?;
     let token = house.chance.token();
     let hash = token.hash();
     house.write(move |tx| actions::begin(tx, &hash)).await?;
@@ -74,9 +70,10 @@ pub async fn begin(house: House, client: Client, form: Form) -> Page {
 
 /// `GET /register/workplace?postal_code=…`: who is here already?
 pub async fn workplace(house: House, client: Client, headers: HeaderMap, uri: Uri) -> Page {
-    if let Err(elsewhere) = super::arrive(&headers, &house, Step::Workplace).await? {
-        return see_other(elsewhere);
-    }
+    let entry = match super::arrive(&headers, &house, Step::Workplace).await? {
+        Ok((entry, _)) => entry,
+        Err(elsewhere) => return see_other(elsewhere),
+    };
     let query = Form::of_query(uri.query().unwrap_or_default());
     let mut shown = blank(&house);
     shown.colleague = query.code("answer") == "yes";
@@ -88,7 +85,8 @@ pub async fn workplace(house: House, client: Client, headers: HeaderMap, uri: Ur
         shown.errors.add("postal_code", words::POSTAL_CODE_WRONG);
         return try_again(&shown);
     };
-    proof::admit_from(&house, &client, "workplace_search", SEARCHES, SEARCHES_WITHIN).await?;
+    proof::admit_one(&house, &table::SEARCHES, entry.id.to_string()).await?;
+    proof::admit_from(&house, &client, &table::SEARCHES_HERE).await?;
     shown.found = search(&house, code).await?;
     shown.searched = true;
     page(&shown)

@@ -1,22 +1,16 @@
-//! The form: address and password, the person, the facility.
+//! The form: the address, the person, the facility. No password: anybody may fill it in, for any address.
 
-use crate::accounts::password_rule::{shape, weigh};
-use crate::accounts::proof;
 use crate::phrases::registration as words;
 use crate::registration::actions;
 use crate::registration::sheet::{Sheet, Step};
 use crate::web::hall::front;
-use crate::web::{Client, Errors, Form, Hall, Page, json, page, see_other, try_again};
+use crate::web::{Errors, Form, Hall, Page, json, page, see_other, try_again};
 use crate::{House, Trouble, accounts, phrases, postal};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::HeaderMap;
 use tasuki_base::text;
 use tasuki_law::nouns::{FacilityType, PREFECTURES, Profession};
-use tasuki_value::HOUR;
-
-/// Hashing costs: from one place so many passwords an hour.
-const HASHED_AN_HOUR: i64 = 300;
 
 #[derive(Template)]
 #[template(path = "registration/account.html")]
@@ -73,32 +67,20 @@ fn account_page(house: &House, email: String, unshared: bool) -> AccountPage {
 }
 
 /// `POST /register/account`
-pub async fn keep_account(house: House, client: Client, headers: HeaderMap, form: Form) -> Page {
-    let (entry, hash) = arrive!(&house, &headers, Step::Account);
+pub async fn keep_account(house: House, headers: HeaderMap, form: Form) -> Page {
+    let (_, hash) = arrive!(&house, &headers, Step::Account);
     let email = form.email("email");
-    let password = form.secret("password");
     let mut shown = account_page(&house, email.clone(), form.has("unshared"));
     if !text::looks_like_email(&email) {
         shown.errors.add("email", phrases::bad_email(&email));
     } else if shown.shared && !shown.unshared {
         shown.errors.add("unshared", words::SHARED_ADDRESS);
     }
-    if let Err(weak) = shape(password) {
-        shown.errors.add("password", weak.words());
-    }
     if !shown.errors.is_empty() {
         return try_again(&shown);
     }
-    proof::admit_from(&house, &client, "register_hash", HASHED_AN_HOUR, HOUR).await?;
-    let Sheet { family, given, family_kana, given_kana, facility, .. } = &entry.sheet;
-    let about = [&email, family, given, family_kana, given_kana, facility, &house.config.name];
-    if let Err(weak) = weigh(&house, password, &about.map(String::as_str)).await? {
-        shown.errors.add("password", weak.words());
-        return try_again(&shown);
-    }
-    let secret = house.hasher.hash(password.to_owned(), &house.chance).await;
     let unshared = shown.unshared;
-    house.write(move |tx| actions::keep_account(tx, &hash, &email, unshared, &secret)).await?;
+    house.write(move |tx| actions::keep_account(tx, &hash, &email, unshared)).await?;
     see_other(Step::Person.url())
 }
 
@@ -110,8 +92,20 @@ pub async fn person(house: House, headers: HeaderMap) -> Page {
 
 fn person_page(house: &House, sheet: Sheet, errors: Errors) -> PersonPage {
     let hall = front(house, words::REGISTER);
-    let professions = Profession::ALL.iter().map(|one| (one.code(), one.word())).collect();
-    PersonPage { hall, sheet, professions, errors }
+    PersonPage { hall, sheet, professions: professions(), errors }
+}
+
+/// What there is to choose from.
+pub(super) fn professions() -> Vec<(&'static str, &'static str)> {
+    Profession::ALL.iter().map(|one| (one.code(), one.word())).collect()
+}
+
+pub(super) fn prefectures() -> Vec<(&'static str, &'static str)> {
+    PREFECTURES.iter().map(|one| (*one, *one)).collect()
+}
+
+pub(super) fn kinds() -> Vec<(&'static str, &'static str)> {
+    FacilityType::ALL.iter().map(|one| (one.code(), one.word())).collect()
 }
 
 /// `POST /register/person`: 戻る keeps what was typed, too.
@@ -137,8 +131,8 @@ fn facility_page(house: &House, sheet: Sheet, errors: Errors) -> FacilityPage {
     FacilityPage {
         hall: front(house, words::REGISTER),
         sheet,
-        prefectures: PREFECTURES.iter().map(|one| (*one, *one)).collect(),
-        kinds: FacilityType::ALL.iter().map(|one| (one.code(), one.word())).collect(),
+        prefectures: prefectures(),
+        kinds: kinds(),
         lines: Vec::new(),
         errors,
     }
