@@ -29,9 +29,6 @@ pub struct Made {
     pub state: InvitationState,
 }
 
-/// The note of an invitation that was opened without a letter.
-pub const UNTOLD: &str = "untold";
-
 /// How many more invitations may go through a seat today.
 pub fn left_today(tx: &mut Tx, seat: SeatId) -> Outcome<i64> {
     let since = tx.now().minus(DAY);
@@ -159,11 +156,7 @@ pub(super) fn open(tx: &mut Tx, mut row: Invitation, by: AccountId) -> Outcome<I
     store::stand(tx, &row)?;
     let mut opened = told(EventKind::InvitationOpened, &row).by(by);
     opened.other = row.account;
-    if !tells {
-        // Somebody picked by name finds it at home; their mailbox has had enough for today.
-        opened = opened.noting(UNTOLD);
-    }
-    announce(tx, &opened)?;
+    announce(tx, &if tells { opened } else { opened.noting(mails::UNTOLD) })?;
     Ok(row.state)
 }
 

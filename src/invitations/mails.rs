@@ -9,6 +9,10 @@ use crate::{Outcome, Tx, accounts, facilities};
 use tasuki_base::text;
 use tasuki_law::nouns::{AccountId, FacilityId, SeatId};
 
+/// The note of an invitation that was opened without a letter: somebody picked by name finds it at home, and their
+/// mailbox has had enough for today.
+pub const UNTOLD: &str = "untold";
+
 /// What one more letter to a mailbox is counted in.
 fn lines(mailbox: &str, inviter: AccountId, workplace: FacilityId) -> [(&'static Limit, String); 3] {
     [

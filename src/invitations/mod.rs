@@ -17,9 +17,10 @@ mod store;
 mod tests;
 mod view;
 
-pub use actions::{Invitee, Made, UNTOLD};
+pub use actions::{Invitee, Made};
 pub use hear::{errand, listener};
 pub use letter::{InvitationLetter, approvers, letter};
+pub use mails::UNTOLD;
 pub use store::Invitation;
 pub(crate) use store::STATEMENTS;
 pub use view::{Shown, Whom};
