@@ -67,11 +67,12 @@ impl Visitor {
     }
 
     fn request(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Request<Body> {
-        let mut request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(header::HOST, "tasuki.test")
-            .header(header::ORIGIN, "http://tasuki.test");
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, usual) in [("host", "tasuki.test"), ("origin", "http://tasuki.test")] {
+            if !headers.iter().any(|(said, _)| *said == name) {
+                request = request.header(name, usual);
+            }
+        }
         if !headers.iter().any(|(name, _)| *name == "accept") {
             request = request.header(header::ACCEPT, "text/html");
         }
