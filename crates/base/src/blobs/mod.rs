@@ -126,8 +126,8 @@ impl Blobs {
     pub async fn put(&self, name: &Name, bytes: Bytes) -> Result<(), BlobError> {
         let path = name.path();
         match &self.folder {
-            Some(folder) => put_alone(&*self.store, &folder.path, &path, bytes).await?,
-            None => self.store.put(&path, bytes.into()).await?,
+            Some(folder) => put_alone(&*self.store, &folder.path, path, bytes).await?,
+            None => self.store.put(path, bytes.into()).await?,
         };
         if let Some(heard) = &self.heard {
             heard.put(name);
