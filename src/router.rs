@@ -3,7 +3,7 @@
 pub mod api;
 mod around;
 #[cfg(test)]
-mod fields;
+mod tests;
 
 pub use around::around;
 

@@ -442,3 +442,24 @@ async fn who_goes_away_is_heard_to_go() {
     assert_eq!(world.house.relay.hub().listeners(Topic::Page(group)), 0);
     world.close().await;
 }
+
+#[tokio::test]
+async fn who_opens_too_many_pages_loses_their_oldest_and_nobody_elses() {
+    let world = World::with_cast().await;
+    let mut doctor = world.visit("saeki").await;
+    let mut others = doctor.listen("/events", &[]).await;
+    let mut nurse = world.visit("moriyama").await;
+    let most = world.house.config.streams_each;
+    let mut open = Vec::new();
+    for _ in 0..=most {
+        open.push(nurse.listen("/events", &[]).await);
+    }
+    let ended = async { while open[0].next().await.is_some() {} };
+    tokio::time::timeout(std::time::Duration::from_secs(10), ended).await.expect("the oldest ends");
+    for heard in [&mut others].into_iter().chain(open.iter_mut().skip(1)) {
+        while !heard.is_silent().await {
+            assert!(heard.next().await.is_some(), "the others go on");
+        }
+    }
+    world.close().await;
+}

@@ -11,6 +11,7 @@ mod house;
 mod html;
 mod keys;
 mod kill;
+mod lines;
 mod lost;
 mod nodes;
 mod program;
