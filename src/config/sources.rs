@@ -37,6 +37,7 @@ const NAMES: &[&str] = &[
     "TASUKI_S3_REGION",
     "TASUKI_S3_SECRET",
     "TASUKI_SMTP_URL",
+    "TASUKI_STREAMS_EACH",
     "TASUKI_SUPPORT_ADDRESS",
     "TASUKI_SUPPORT_HOURS",
     "TASUKI_SUPPORT_MAIL",
@@ -72,6 +73,7 @@ impl Sources {
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&str> {
+        debug_assert!(NAMES.contains(&name), "{name} is a setting that nobody can set");
         self.0.get(name).map(String::as_str)
     }
 
