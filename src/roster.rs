@@ -57,6 +57,7 @@ pub fn errands() -> Vec<Errand> {
         crate::audit::CHAIN,
         crate::patients::FORGET,
         crate::invitations::errand(),
+        crate::invitations::consented_errand(),
         crate::accounts::RESET,
         crate::registration::SUBMITTED,
         crate::notifications::MAIL,

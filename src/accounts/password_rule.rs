@@ -1,5 +1,7 @@
 //! Which passwords are taken: 13 characters or more that an estimator does not guess.
 
+use super::limits::table;
+use super::proof;
 use crate::{House, Outcome, Trouble, phrases};
 use tasuki_base::password::Crowded;
 use tasuki_base::text;
@@ -37,15 +39,17 @@ impl Weak {
 }
 
 /// Judges a password; `about` are the person's own words (name, reading, mail address, workplace), which an
-/// attacker who knows them tries first. What has not the shape of one is told at once; guessing is done on a
-/// thread that nobody waits for.
+/// attacker who knows them tries first. What has not the shape of one is told at once; guessing is counted against
+/// `who` (an account, a mailed link), and done on a thread that nobody waits for.
 ///
 /// # Errors
-/// [`Trouble::Busy`] while very many wait; within, what is weak about it.
-pub async fn weigh(house: &House, password: &str, about: &[&str]) -> Outcome<Result<(), Weak>> {
+/// [`Trouble::TooMany`] where `who` has had many guessed at; [`Trouble::Busy`] while very many wait; within, what is weak
+/// about it.
+pub async fn weigh(house: &House, who: String, password: &str, about: &[&str]) -> Outcome<Result<(), Weak>> {
     if let Err(weak) = shape(password) {
         return Ok(Err(weak));
     }
+    proof::admit_one(house, &table::WEIGHED, who).await?;
     let about: Vec<String> = about.iter().map(|text| text::cut(text, ABOUT).to_owned()).collect();
     let typed = password.to_owned();
     let judged = house

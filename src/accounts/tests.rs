@@ -495,3 +495,25 @@ async fn whoever_asks_for_resets_without_end_leaves_their_owner_a_link_that_open
     assert!(mails <= 14, "ten, then one an hour: {mails}");
     world.close().await;
 }
+
+#[tokio::test]
+async fn one_member_has_few_passwords_guessed_at_and_nobody_waits_for_it() {
+    let world = World::with_cast().await;
+    let mut nurse = world.visit("moriyama").await;
+    let guessable = "passwordpassword";
+    let mut answers = Vec::new();
+    for _ in 0..40 {
+        let fields = [("old", PASSWORD), ("password", guessable)];
+        answers.push(nurse.post("/settings/password", &fields).await.status.as_u16());
+    }
+    assert!(answers[..20].iter().all(|status| *status == 422), "{answers:?}");
+    assert_eq!(answers.last(), Some(&429));
+    // Without the old one nothing is guessed at, and a password of no shape is told at once.
+    let without = nurse.post("/settings/password", &[("old", ""), ("password", guessable)]).await.expect(422);
+    assert!(without.has(phrases::OLD_PASSWORD_MISSING));
+    let short =
+        nurse.post("/settings/password", &[("old", PASSWORD), ("password", "みじかい")]).await.expect(422);
+    assert!(short.has("class=\"wrong\""));
+    world.visit("saeki").await.get("/").await.expect(200);
+    world.close().await;
+}

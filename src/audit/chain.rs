@@ -31,13 +31,20 @@ pub const CHAIN: Errand = Errand { kind: "chain", run: |house, _| Box::pin(exten
 /// Block by block, and the head in the keyring behind each: it is never more than one block behind, and never ahead.
 async fn extend(house: House) -> Result<(), Failed> {
     loop {
-        if let Stand::Wrong(wrong) = head::settle(&house).await? {
-            // Nothing is built on what may have been altered; people go on, and their events wait with their own marks.
-            head::cry(&wrong);
-            return Ok(());
-        }
-        if house.write(add_block).await? < BLOCK {
-            break;
+        let head = match head::settle(&house).await? {
+            Stand::Fine(head) => head,
+            Stand::Wrong(wrong) => {
+                // Nothing is built on what may have been altered; people go on, and their events wait with their own
+                // marks.
+                head::cry(&wrong);
+                return Ok(());
+            }
+        };
+        match house.write(move |tx| add_block(tx, head.number)).await? {
+            // A lease that ran out, or what happened meanwhile, has called another: the head follows before either adds.
+            None => {}
+            Some(size) if size < BLOCK => break,
+            Some(_) => {}
         }
     }
     match head::settle(&house).await? {
@@ -47,18 +54,21 @@ async fn extend(house: House) -> Result<(), Failed> {
     Ok(())
 }
 
-/// Adds one block of what waits and bears the house's mark; answers its size. What bears none stays outside, where
-/// whoever verifies finds it.
-fn add_block(tx: &mut Tx<'_, '_>) -> Outcome<i64> {
+/// Adds one block of what waits and bears the house's mark, behind the block that the head knows; answers its size, or
+/// nothing where another is there already. What bears no mark stays outside, where whoever verifies finds it.
+fn add_block(tx: &mut Tx<'_, '_>, head: i64) -> Outcome<Option<i64>> {
     let (marks, now) = (tx.marks(), tx.now());
+    if store::last_block(tx)?.map_or(0, |last| last.number) != head {
+        return Ok(None);
+    }
     let (mut events, mut after): (Vec<Written>, _) = (Vec::new(), EventId(Uuid::nil()));
     while events.is_empty() {
         let waiting = store::unchained(tx, after, BLOCK)?;
-        let Some(last) = waiting.last() else { return Ok(0) };
+        let Some(last) = waiting.last() else { return Ok(Some(0)) };
         after = last.id;
         events.extend(waiting.into_iter().filter(|event| event.is_ours(marks)));
     }
-    Ok(put_block(tx, Some(marks), now, &events)?)
+    Ok(Some(put_block(tx, Some(marks), now, &events)?))
 }
 
 /// `marks`: none for what was there before there were any.

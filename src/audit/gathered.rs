@@ -26,6 +26,12 @@ impl Gathered {
         self.blocks.insert(block.number, block);
     }
 
+    /// Whether a block bears a mark.
+    #[must_use]
+    pub fn is_marked(&self) -> bool {
+        self.blocks.values().any(|block| block.mac.is_some())
+    }
+
     /// The first wrong place, as far as the head that was copied with it reaches.
     #[must_use]
     pub fn judge(mut self, marks: &Marks, head: &Head) -> Option<Wrong> {

@@ -9,7 +9,7 @@ use crate::events::{self, Event, Marks, Written};
 use crate::phrases::record as words;
 use crate::{House, Trouble};
 use std::fmt::Write as _;
-use tasuki_base::db::{self, Db};
+use tasuki_base::db;
 use tasuki_base::seal::{Vault, VaultError};
 use tasuki_law::nouns::{EventId, EventKind};
 use tasuki_value::Ts;
@@ -65,7 +65,7 @@ impl Head {
         hex(&self.hash).chars().take(16).collect()
     }
 
-    fn follows(&self, last: &Block) -> Self {
+    pub(super) fn follows(&self, last: &Block) -> Self {
         Self { number: last.number, at: last.made_at.0, hash: last.hash.clone(), ..self.clone() }
     }
 }
@@ -135,11 +135,16 @@ pub async fn kept(vault: &Vault, marks: &Marks) -> Result<Kept, Unread> {
 }
 
 /// Puts a head in the place of the one that was read; leaves a newer one.
-async fn put(vault: &Vault, marks: &Marks, before: Option<Head>, next: Head) -> Result<(), Unread> {
+pub(super) async fn put(
+    vault: &Vault,
+    marks: &Marks,
+    before: Option<Head>,
+    next: Head,
+) -> Result<(), Unread> {
     let (vault, marks) = (vault.clone(), marks.clone());
     let write = move || {
         vault.write_note(|note| match (Kept::of(note, &marks), &before) {
-            (Kept::Nothing, None) => Some(next.to_note(&marks)),
+            (Kept::Nothing | Kept::Damaged, None) => Some(next.to_note(&marks)),
             (Kept::Head(there), Some(before))
                 if there == *before && (there.era, there.number) < (next.era, next.number) =>
             {
@@ -247,29 +252,6 @@ fn seal(tx: &mut db::Tx<'_>, marks: &Marks, now: Ts, event: Uuid) -> db::Result<
     events::announce_beside(tx, marks, &said.noting(last.number.to_string()))?;
     let (number, hash) = (last.number, last.hash);
     Ok(Head { era: 0, number, at: last.made_at.0, hash: hash.clone(), sealed: number, sealed_hash: hash })
-}
-
-/// Says that the record goes on from where the database is, although the keyring knew of more: after a restore. The
-/// event comes first; killed between the two, it is done again.
-pub async fn accept(db: &Db, vault: &Vault, marks: &Marks, event: &Event) -> Result<(), Unread> {
-    let (own, event) = (marks.clone(), event.clone());
-    db.write(move |tx| events::announce_beside(tx, &own, &event)).await?;
-    let Kept::Head(head) = kept(vault, marks).await? else { return Ok(()) };
-    let at = head.number;
-    let (last, there) =
-        db.read::<_, db::Error>(move |tx| Ok((store::last_block(tx)?, store::block_at(tx, at)?))).await?;
-    if against(&head, last.as_ref(), there.as_ref()).is_none() {
-        return Ok(());
-    }
-    let mut next = match &last {
-        Some(last) => head.follows(last),
-        None => Head { number: 0, hash: Vec::new(), ..head.clone() },
-    };
-    next.era += 1;
-    if next.number < next.sealed {
-        (next.sealed, next.sealed_hash) = (next.number, next.hash.clone());
-    }
-    put(vault, marks, Some(head), next).await
 }
 
 /// So loud that nobody overlooks it; people go on working meanwhile.

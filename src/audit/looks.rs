@@ -113,7 +113,8 @@ impl Due {
         let mut held = looks.held();
         for seen in self.fresh.drain(..) {
             if held.len() < MOST || held.contains_key(&seen) {
-                held.insert(seen, Window { since: at, further: 0 });
+                // Two may have been the first at once: what was counted since stays.
+                held.entry(seen).or_insert(Window { since: at, further: 0 }).since = at;
             }
         }
     }

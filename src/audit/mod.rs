@@ -3,6 +3,7 @@
 
 mod chain;
 mod gathered;
+mod accept;
 mod head;
 mod kinds;
 mod looks;
@@ -16,9 +17,10 @@ mod verify;
 #[cfg(test)]
 mod tests;
 
+pub use accept::accept;
 pub use chain::{CHAIN, LISTENER};
 pub use gathered::Gathered;
-pub use head::{Head, Kept, Stand, Unread, accept, cry, hex, kept, settle, tell};
+pub use head::{Head, Kept, Stand, Unread, cry, hex, kept, settle, tell};
 #[cfg(test)]
 pub(crate) use kinds::covered;
 pub use looks::{Due, Looks, count as count_looks, write_down};

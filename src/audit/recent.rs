@@ -37,10 +37,12 @@ impl Recent {
         ids.iter().take_while(|(at, _)| now.since(*at) >= AGE).take(PAGE).map(|(_, id)| *id).collect()
     }
 
-    fn looked_for(&self, count: usize) {
+    /// These were looked for; what has no place in the chain yet is looked for again.
+    fn looked_for(&self, count: usize, waiting: Vec<Uuid>, now: Ts) {
         let mut ids = self.ids();
         let count = count.min(ids.len());
         ids.drain(..count);
+        ids.extend(waiting.into_iter().map(|id| (now, id)));
     }
 
     fn ids(&self) -> MutexGuard<'_, VecDeque<(Ts, Uuid)>> {
@@ -70,7 +72,8 @@ pub async fn look(house: &House) -> Outcome<i64> {
             return Ok(gone);
         }
         let (count, asked) = (due.len(), due.clone());
-        let there = house.read(move |tx| Ok(store::there(tx, &asked)?)).await?;
+        let (there, waiting) =
+            house.read(move |tx| Ok((store::there(tx, &asked)?, store::without_block(tx, &asked)?))).await?;
         let missing = i64::try_from(count).unwrap_or(i64::MAX) - there;
         if missing > 0 {
             tracing::error!(missing, "{}", crate::phrases::record::EVENTS_GONE);
@@ -78,7 +81,7 @@ pub async fn look(house: &House) -> Outcome<i64> {
             let said = Event::new(EventKind::EventsMissing).noting(missing.to_string());
             house.write(move |tx| announce(tx, &said)).await?;
         }
-        house.recent.looked_for(count);
+        house.recent.looked_for(count, waiting, house.now());
         gone += missing;
     }
 }

@@ -35,6 +35,9 @@ const IN_BLOCK: &str = written!("id >= $1 AND id <= $2 AND block = $3 ORDER BY i
 const CLAIMED: &str = "SELECT (SELECT count(*) FROM events WHERE block <= $1)
   + (SELECT count(*) FROM events WHERE block > (SELECT coalesce(max(number), 0) FROM event_blocks))";
 const THERE: &str = "SELECT count(*) FROM events WHERE id IN (SELECT unhex(value) FROM json_each($1))";
+const WITHOUT_BLOCK: &str =
+    "SELECT id FROM events WHERE id IN (SELECT unhex(value) FROM json_each($1)) AND block IS NULL";
+const ACCEPTED: &str = "SELECT count(*) FROM events WHERE kind IN ('record_accepted', 'restored')";
 
 /// What a reader of the record asks of every event.
 macro_rules! asked {
@@ -162,6 +165,8 @@ pub const STATEMENTS: &[&str] = &[
     IN_BLOCK,
     CLAIMED,
     THERE,
+    WITHOUT_BLOCK,
+    ACCEPTED,
     RECORD,
     OWN,
     STAFF_EVER,
@@ -228,6 +233,17 @@ pub fn claimed(tx: &mut db::Tx<'_>, until: i64) -> db::Result<i64> {
 /// How many of these stand in the chronicle.
 pub fn there(tx: &mut db::Tx<'_>, ids: &[Uuid]) -> db::Result<i64> {
     Ok(tx.one::<(i64,)>(THERE, &[&list::ids(ids.iter().copied())])?.0)
+}
+
+/// Which of these wait for their block.
+pub fn without_block(tx: &mut db::Tx<'_>, ids: &[Uuid]) -> db::Result<Vec<Uuid>> {
+    let rows = tx.all::<(Uuid,)>(WITHOUT_BLOCK, &[&list::ids(ids.iter().copied())])?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// How often the operator has said that the record goes on from where it is.
+pub fn accepted(tx: &mut db::Tx<'_>) -> db::Result<i64> {
+    Ok(tx.one::<(i64,)>(ACCEPTED, &[])?.0)
 }
 
 /// What a reader of the record asks for.

@@ -4,7 +4,7 @@ mod attacks;
 
 use super::{Chain, verify_chain};
 use crate::testing::{Visitor, World};
-use tasuki_law::nouns::GroupId;
+use tasuki_law::nouns::{EventKind, GroupId};
 use tasuki_value::{DAY, HOUR, MINUTE};
 
 const LOOKED: &str = "患者カードを開いた";
@@ -376,4 +376,23 @@ async fn whoever_alters_removes_or_adds_an_event_is_found() {
         assert!(!found.is_whole(), "{crime}: {found:?}");
         world.close().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn runs_of_the_chain_beside_each_other_make_one() {
+    let world = World::with_cast().await;
+    let write = |tx: &mut crate::Tx<'_, '_>| {
+        (0..3_500)
+            .try_for_each(|_| crate::events::announce(tx, &crate::events::Event::new(EventKind::SignedOut)))
+    };
+    world.house.write(write).await.unwrap();
+    let run = || (super::CHAIN.run)(world.house.clone(), "null".to_owned());
+    for _ in 0..3 {
+        let _ = futures_util::future::join_all((0..4).map(|_| tokio::spawn(run()))).await;
+    }
+    run().await.unwrap();
+    let chain = verify_chain(&world.house.db, &world.house.marks, &world.house.vault).await.unwrap();
+    assert!(chain.is_whole() && chain.blocks >= 4 && chain.waiting == 0, "{chain:?}");
+    assert!(matches!(super::settle(&world.house).await.unwrap(), super::Stand::Fine(_)));
+    world.close().await;
 }

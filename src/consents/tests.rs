@@ -326,11 +326,23 @@ async fn after_withdrawal_other_workplaces_are_told_that_and_no_more() {
         assert!(!after.contains(words), "{words} is told still");
     }
     assert!(after.contains("同意が撤回された患者さん") && after.contains("同意が撤回されたため"));
-    while !open.is_silent().await {
-        if let Some(told) = open.next().await {
+    let home = world.program("yamada").await.get("/api/v1/home").await.expect(200).json();
+    let place =
+        home["places"].as_array().unwrap().iter().find(|place| place["id"] == group.to_string()).cloned();
+    let place = place.expect("the place");
+    assert_eq!(
+        (place["seq"].as_i64(), place["rev"].as_i64()),
+        (Some(0), Some(0)),
+        "nor how much is written there"
+    );
+    let mut told_of_it = 0;
+    while let Some(told) = open.soon().await {
+        if told.data.contains(&group.to_string()) {
+            told_of_it += 1;
             assert!(!told.data.contains("岡田") && !told.data.contains("メモ"), "{}", told.data);
         }
     }
+    assert_eq!(told_of_it, 1, "that it is withdrawn; not that something changed there since");
     // Whoever is not told any more may still go.
     let mut manager = world.visit("yamada").await;
     let _ = manager.post(&format!("/groups/{group}/departure"), &[]).await.expect(303);

@@ -6,7 +6,9 @@ use crate::errands::{self, Errand, Failed};
 use crate::events::{Event, Listener};
 use crate::{House, Outcome, Trouble, Tx, accounts};
 use tasuki_base::text;
-use tasuki_law::nouns::{EventKind, InvitationId, InvitationState};
+use tasuki_law::nouns::{AccountId, EventKind, InvitationId, InvitationState};
+use tasuki_law::{Refusal, Why};
+use tasuki_value::HOUR;
 
 /// Hears of consent, of new accounts and of new seats.
 #[must_use]
@@ -40,13 +42,43 @@ fn consented(tx: &mut Tx, event: &Event) -> Outcome<()> {
             continue;
         }
         let by = row.inviter;
-        match actions::open(tx, row, by) {
-            // Withdrawn again before this was heard: it waits on.
-            Ok(_) | Err(Trouble::Refused(_)) => {}
-            Err(other) => return Err(other),
-        }
+        go_on(tx, row, by)?;
     }
     Ok(())
+}
+
+fn go_on(tx: &mut Tx, row: Invitation, by: AccountId) -> Outcome<()> {
+    let id = row.id;
+    match actions::open(tx, row, by) {
+        // The address has had its letters for today.
+        Err(Trouble::Refused(Refusal::Because(Why::TooManyMails))) => {
+            let later = tx.now().plus(LATER);
+            errands::send(tx, CONSENTED, &id, None, later)
+        }
+        // Withdrawn again before this was heard: it waits on.
+        Ok(_) | Err(Trouble::Refused(_)) => Ok(()),
+        Err(other) => Err(other),
+    }
+}
+
+const CONSENTED: &str = "invitation_consented";
+const LATER: i64 = 6 * HOUR;
+
+/// Sends what consent has opened, where the address had too many letters that day.
+#[must_use]
+pub fn consented_errand() -> Errand {
+    Errand { kind: CONSENTED, run: |house, payload| Box::pin(consented_later(house, payload)) }
+}
+
+async fn consented_later(house: House, payload: String) -> Result<(), Failed> {
+    let id: InvitationId = errands::payload(&payload)?;
+    let sent = house.write(move |tx| {
+        let row = access::hold(tx, id)?;
+        let waits = row.state == InvitationState::AwaitingConsent && row.is_open(tx.now());
+        let by = row.inviter;
+        if waits { go_on(tx, row, by) } else { Ok(()) }
+    });
+    sent.await.map_err(Failed::from)
 }
 
 const EXPIRY: &str = "invitation_expiry";

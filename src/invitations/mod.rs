@@ -18,7 +18,7 @@ mod tests;
 mod view;
 
 pub use actions::{Invitee, Made};
-pub use hear::{errand, listener};
+pub use hear::{consented_errand, errand, listener};
 pub use letter::{InvitationLetter, approvers, letter};
 pub use mails::UNTOLD;
 pub use store::Invitation;

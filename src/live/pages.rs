@@ -14,6 +14,7 @@ use crate::{House, Trouble};
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use axum::response::Response;
+use std::collections::HashSet;
 use std::sync::Arc;
 use tasuki_law::Refusal;
 use tasuki_law::nouns::{TimelineId, Who};
@@ -74,7 +75,8 @@ pub(super) async fn person_stream(house: House, who: Who, since: Option<Ts>, dre
         })
         .await?;
     let places = groups.into_iter().map(|group| (group, 0)).collect();
-    let mut story = person::Story { dress, places, counts: Counts::default(), quiet: 0, cord };
+    let mut story =
+        person::Story { dress, places, counts: Counts::default(), quiet: 0, cord, withheld: HashSet::new() };
     let mut first = story.count(found.at, found.counts())?.into_bytes();
     first.extend(story.tell(found)?);
     line.begin(&house, Story::Person(story), &first);

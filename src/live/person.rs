@@ -6,6 +6,7 @@ use super::wanted::{self, Wanted};
 use crate::events::{Cord, Topic};
 use crate::{Outcome, Trouble, Tx};
 use serde::Serialize;
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 use tasuki_base::db::Engine;
@@ -34,6 +35,8 @@ pub struct Story {
     pub counts: Counts,
     pub quiet: u8,
     pub cord: Cord,
+    /// Places that were told to be withheld: nothing that happens there is told until they open again.
+    pub withheld: HashSet<GroupId>,
 }
 
 /// What stands on the tabs.
@@ -74,6 +77,7 @@ pub struct Row {
     pub seq: i64,
     pub rev: i64,
     pub unread: i64,
+    pub withheld: bool,
     /// As JSON.
     pub html: Option<Arc<str>>,
 }
@@ -111,7 +115,17 @@ impl Story {
             self.cord.drop_topic(Topic::Place(group));
         }
         missing(&places, &self.places).for_each(|group| self.cord.add(Topic::Place(group)));
-        rows.iter().for_each(|row| text.push_str(&event("place", Some(at.0), &row.json(total))));
+        for row in rows {
+            let known = if row.withheld {
+                !self.withheld.insert(row.group)
+            } else {
+                self.withheld.remove(&row.group);
+                false
+            };
+            if !known {
+                text.push_str(&event("place", Some(at.0), &row.json(total)));
+            }
+        }
         if counts != self.counts {
             text.push_str(&self.count(at, counts)?);
         }
@@ -128,7 +142,7 @@ impl Story {
 
 impl Row {
     fn json(&self, total: i64) -> String {
-        let Self { group, seq, rev, unread, html } = self;
+        let Self { group, seq, rev, unread, html, .. } = self;
         let mut json = String::with_capacity(160 + html.as_ref().map_or(0, |html| html.len()));
         let _ = write!(
             json,
@@ -161,7 +175,14 @@ mod tests {
 
     #[test]
     fn a_row_is_json_with_its_page_and_without() {
-        let mut row = Row { group: GroupId(Uuid::from_u128(7)), seq: 3, rev: 5, unread: 1, html: None };
+        let mut row = Row {
+            group: GroupId(Uuid::from_u128(7)),
+            seq: 3,
+            rev: 5,
+            unread: 1,
+            withheld: false,
+            html: None,
+        };
         for html in [None, Some("<li>\"a\"\n</li>")] {
             row.html = html.map(|html| serde_json::to_string(html).unwrap().into());
             let read: serde_json::Value = serde_json::from_str(&row.json(9)).unwrap();

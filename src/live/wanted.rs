@@ -169,8 +169,8 @@ impl Sheet {
                 })
             }
         };
-        let PlaceView { seq, rev, unread, .. } = *place;
-        Ok(Some(Row { group, seq, rev, unread, html }))
+        let PlaceView { seq, rev, unread, withheld, .. } = *place;
+        Ok(Some(Row { group, seq, rev, unread, withheld, html }))
     }
 }
 

@@ -10,7 +10,7 @@ pub const NOT_SEALED: &str = "利用の記録には、まだ鍵の印があり�
 
 pub const NO_HOUSE_HERE: &str = "（ここにはたすきのデータがないので、この操作は利用の記録に残りません）";
 pub const NOTHING_TO_ACCEPT: &str = "利用の記録は合っています。認めるものはありません。";
-pub const NOT_ACCEPTED: &str = "認められるのは、データベースを前の状態に戻したときだけです。";
+pub const NOT_ACCEPTED: &str = "認められるのは、データベースか鍵の場所を前の状態に戻したときだけです。";
 
 #[must_use]
 pub fn told_later(why: &str) -> String {
@@ -24,8 +24,19 @@ pub fn not_told(why: &str, error: &impl std::fmt::Display) -> String {
 
 #[must_use]
 pub fn accepted(block: i64, until: i64) -> String {
+    let lost = if until > block {
+        format!("（{until}番目までの続きは失われています）")
+    } else {
+        String::new()
+    };
+    format!("利用の記録は{block}番目のまとまりから続きます{lost}。このことも記録に残りました。")
+}
+
+/// A generation whose record cannot be held against anything.
+#[must_use]
+pub fn not_checked(name: &str) -> String {
     format!(
-        "利用の記録は{block}番目のまとまりから続きます（{until}番目までの続きは失われています）。このことも記録に残りました。"
+        "控え {name} の利用の記録は確かめられません。記録の終わりか、記録を確かめる鍵が、控えにないか開きません。"
     )
 }
 
@@ -90,9 +101,12 @@ pub fn wrong(wrong: &Wrong) -> String {
     };
     let what = match flaw {
         Flaw::Event => {
-            let kind = kind.as_deref().unwrap_or_default();
-            let word = kind.parse().map_or("不明なしたこと", EventKind::word);
-            format!("{place}、{when}「{word}」の行が、書き換えられたか、あとから入れられています")
+            let kind = kind.as_deref().and_then(|kind| kind.parse().ok());
+            let line = kind.map_or_else(
+                || "種類の読めない行".to_owned(),
+                |kind: EventKind| format!("「{}」の行", kind.word()),
+            );
+            format!("{place}、{when}{line}が、書き換えられたか、あとから入れられています")
         }
         Flaw::Removed { count } => format!("{when}{place}から、{count}件の行が消されています"),
         Flaw::Added { count } => format!("{when}{place}に、{count}件の行があとから入れられています"),

@@ -161,7 +161,11 @@ pub async fn begin(house: &House) {
 
 async fn write_waiting(house: &House) -> Result<(), String> {
     let file = waiting(&house.config);
-    let Ok(text) = std::fs::read_to_string(&file) else { return Ok(()) };
+    let text = match std::fs::read_to_string(&file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error.to_string()),
+    };
     let read = |line: &str| {
         let (at, kind) = line.split_once(' ')?;
         Some((Ts(at.parse().ok()?), kind.parse().ok()?))

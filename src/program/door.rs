@@ -6,6 +6,7 @@
 use super::lines::{self, Lines, Taken};
 use crate::House;
 use crate::web::handover::{Handover, Heir, head};
+use crate::web::is_trusted;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -52,7 +53,7 @@ pub async fn serve(listener: TcpListener, router: Router, house: &House) {
         };
         match accepted {
             Ok((line, from)) => {
-                let proxy = house.config.trusted_proxies.contains(&from.ip());
+                let proxy = is_trusted(from.ip(), &house.config.trusted_proxies);
                 // Who is turned away hears it by the line's end.
                 if let Some(taken) = lines.take(from.ip(), proxy) {
                     let open = (taken, open.clone());

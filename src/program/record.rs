@@ -27,8 +27,8 @@ pub async fn check(plan: Plan) -> Said<()> {
     Ok(())
 }
 
-/// Lets the record go on from where the database is, where an older state of it was put back on purpose. What was
-/// altered within it is not to be accepted.
+/// Lets the record go on from where the database is, where an older state of it or of the keyring was put back on
+/// purpose. What was altered within it is not to be accepted.
 ///
 /// # Errors
 /// When there is nothing to accept, or something else is wrong.
@@ -39,6 +39,10 @@ pub async fn accept(plan: Plan) -> Said<()> {
     let until = match chain.wrong {
         None => return Err(vec![words::NOTHING_TO_ACCEPT.to_owned()]),
         Some(audit::Wrong { flaw: Flaw::CutOff { until }, .. }) => until,
+        // The chain itself was gone through before these are said.
+        Some(audit::Wrong { flaw: Flaw::HeadOld { .. } | Flaw::HeadMissing | Flaw::HeadDamaged, .. }) => {
+            chain.blocks
+        }
         Some(wrong) => return Err(vec![words::wrong(&wrong), words::NOT_ACCEPTED.to_owned()]),
     };
     let event = line(EventKind::RecordAccepted, Some(format!("{}/{until}", chain.blocks)));
@@ -52,10 +56,14 @@ pub async fn accept(plan: Plan) -> Said<()> {
 /// # Errors
 /// When it cannot be written.
 pub async fn restored(plan: &Plan, from: &str) -> Said<()> {
-    let Ok((db, vault, marks)) = record(plan).await else {
+    let db = super::open::database(plan).await?;
+    db.migrate(&crate::serve::migrations()).await.map_err(said)?;
+    if crate::house::store::own_key(&db).await.map_err(said)?.is_none() {
         // A copy of a house that was never opened.
         return Ok(());
-    };
+    }
+    drop(db);
+    let (db, vault, marks) = record(plan).await?;
     let event = line(EventKind::Restored, Some(from.to_owned()));
     audit::accept(&db, &vault, &marks, &event).await.map_err(|why| said(format!("{why:?}")))
 }

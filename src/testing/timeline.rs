@@ -165,6 +165,11 @@ impl Heard {
         tokio::time::timeout(PATIENCE, self.pull()).await.expect("something in time")
     }
 
+    /// The next event; none: nothing came for a moment, or the stream ended.
+    pub async fn soon(&mut self) -> Option<Told> {
+        tokio::time::timeout(SILENCE, self.pull()).await.ok().flatten()
+    }
+
     /// Whether nothing comes for a moment.
     pub async fn is_silent(&mut self) -> bool {
         tokio::time::timeout(SILENCE, self.pull()).await.is_err()

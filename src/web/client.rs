@@ -43,15 +43,20 @@ fn address(parts: &Parts, house: &House) -> IpAddr {
     named(peer, &parts.headers, &house.config.trusted_proxies)
 }
 
+/// Whether an address is that of a trusted proxy, however either is written.
+#[must_use]
+pub fn is_trusted(address: IpAddr, trusted: &[IpAddr]) -> bool {
+    trusted.iter().any(|proxy| proxy.to_canonical() == address.to_canonical())
+}
+
 /// The address that no trusted proxy has, nearest to the house. Every line of the header counts, from the right: what
 /// stands further left a stranger may have written. A hop that cannot be read ends the way at the proxy that wrote it.
 fn named(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
-    let is_trusted = |address: IpAddr| trusted.iter().any(|proxy| proxy.to_canonical() == address);
     let lines: Vec<&[u8]> = headers.get_all("x-forwarded-for").iter().map(HeaderValue::as_bytes).collect();
     let hops = lines.iter().rev().flat_map(|line| line.rsplit(|byte| *byte == b','));
     let mut hops = hops.map(<[u8]>::trim_ascii).filter(|hop| !hop.is_empty());
     let mut here = peer.to_canonical();
-    while is_trusted(here) {
+    while is_trusted(here, trusted) {
         match hops.next().map(hop) {
             Some(Some(next)) => here = next,
             Some(None) | None => break,
@@ -84,9 +89,17 @@ fn device(agent: &str) -> (&'static str, bool) {
 
 #[cfg(test)]
 mod tests {
-    use super::named;
+    use super::{is_trusted, named};
     use axum::http::{HeaderMap, HeaderValue};
     use std::net::IpAddr;
+
+    #[test]
+    fn a_trusted_proxy_is_known_however_its_address_is_written() {
+        let one = |text: &str| text.parse::<IpAddr>().unwrap();
+        assert!(is_trusted(one("::ffff:10.0.0.1"), &[one("10.0.0.1")]));
+        assert!(is_trusted(one("10.0.0.1"), &[one("::ffff:10.0.0.1")]));
+        assert!(!is_trusted(one("10.0.0.2"), &[one("10.0.0.1")]));
+    }
 
     const PROXIES: [&str; 3] = ["10.0.0.1", "::ffff:10.0.0.2", "2001:db8::1"];
 

@@ -25,7 +25,7 @@ mod unread;
 pub mod watch;
 
 pub use answer::{Page, html, json, long_page, page, see_other, try_again};
-pub use client::{Client, bearer};
+pub use client::{Client, bearer, is_trusted};
 pub use errors::Errors;
 pub use form::Form;
 pub use hall::Hall;

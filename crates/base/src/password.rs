@@ -13,6 +13,9 @@ pub struct Hasher {
     seats: Arc<Semaphore>,
     /// Those who wait for one, or sit in it, to have a password verified.
     asking: Arc<Semaphore>,
+    /// The seat for other work about passwords, and those who wait for it: nobody who signs in stands behind them.
+    weighing: Arc<Semaphore>,
+    to_weigh: Arc<Semaphore>,
 }
 
 /// So many wait to have a password verified that one more had better come later.
@@ -26,6 +29,8 @@ const LANES: u32 = 1;
 const AT_ONCE: usize = 2;
 /// About three seconds' work for two cores: a hospital's morning, and little of a flood of guesses.
 const MOST_ASKING: usize = 256;
+/// As many as weigh theirs while one types.
+const MOST_WEIGHED: usize = 64;
 /// The salt of a hash that is computed for its time alone.
 const NOBODY: [u8; 16] = [0; 16];
 
@@ -39,13 +44,20 @@ impl Hasher {
     /// A hasher with two seats, which its clones share.
     #[must_use]
     pub fn new() -> Self {
-        Self { seats: Arc::new(Semaphore::new(AT_ONCE)), asking: Arc::new(Semaphore::new(MOST_ASKING)) }
+        let seats = |count| Arc::new(Semaphore::new(count));
+        let (seats, asking) = (seats(AT_ONCE), seats(MOST_ASKING));
+        Self {
+            seats,
+            asking,
+            weighing: Arc::new(Semaphore::new(1)),
+            to_weigh: Arc::new(Semaphore::new(MOST_WEIGHED)),
+        }
     }
 
     /// The hash to store, as a PHC string with its salt and cost.
     pub async fn hash(&self, password: String, chance: &Chance) -> String {
         let salt = chance.bytes();
-        self.in_seat(password, move |password| hash_now(password, &salt)).await
+        in_seat(&self.seats, password, move |password| hash_now(password, &salt)).await
     }
 
     /// Whether the password is the one behind the stored hash.
@@ -57,17 +69,18 @@ impl Hasher {
     /// [`Crowded`], at once, when too many wait already.
     pub async fn verify(&self, password: String, phc: Option<String>) -> Result<bool, Crowded> {
         let _asking = self.asking.try_acquire().map_err(|_| Crowded)?;
-        let right = self.in_seat(password, move |password| match phc.as_deref().map(PasswordHash::new) {
-            Some(Ok(stored)) => argon2id().verify_password(password, &stored).is_ok(),
-            Some(Err(_)) | None => {
-                std::hint::black_box(hash_now(password, &NOBODY));
-                false
-            }
-        });
+        let right =
+            in_seat(&self.seats, password, move |password| match phc.as_deref().map(PasswordHash::new) {
+                Some(Ok(stored)) => argon2id().verify_password(password, &stored).is_ok(),
+                Some(Err(_)) | None => {
+                    std::hint::black_box(hash_now(password, &NOBODY));
+                    false
+                }
+            });
         Ok(right.await)
     }
 
-    /// Does other costly work about a password where passwords are hashed, behind the same line.
+    /// Does other costly work about a password, in a line of its own.
     ///
     /// # Errors
     /// [`Crowded`], at once, when too many wait already.
@@ -76,26 +89,26 @@ impl Hasher {
         password: String,
         work: impl FnOnce(&[u8]) -> T + Send + 'static,
     ) -> Result<T, Crowded> {
-        let _asking = self.asking.try_acquire().map_err(|_| Crowded)?;
-        Ok(self.in_seat(password, work).await)
+        let _waiting = self.to_weigh.try_acquire().map_err(|_| Crowded)?;
+        Ok(in_seat(&self.weighing, password, work).await)
     }
+}
 
-    /// Runs the work on a blocking thread. The seat goes along: who stops waiting does not free it early.
-    async fn in_seat<T: Send + 'static>(
-        &self,
-        password: String,
-        work: impl FnOnce(&[u8]) -> T + Send + 'static,
-    ) -> T {
-        let password = Zeroizing::new(password);
-        let seat = Arc::clone(&self.seats).acquire_owned().await.expect("the semaphore is never closed");
-        let running = tokio::task::spawn_blocking(move || {
-            let _seat = seat;
-            work(password.as_bytes())
-        });
-        match running.await {
-            Ok(outcome) => outcome,
-            Err(stopped) => std::panic::resume_unwind(stopped.into_panic()),
-        }
+/// Runs the work on a blocking thread. The seat goes along: who stops waiting does not free it early.
+async fn in_seat<T: Send + 'static>(
+    seats: &Arc<Semaphore>,
+    password: String,
+    work: impl FnOnce(&[u8]) -> T + Send + 'static,
+) -> T {
+    let password = Zeroizing::new(password);
+    let seat = Arc::clone(seats).acquire_owned().await.expect("the semaphore is never closed");
+    let running = tokio::task::spawn_blocking(move || {
+        let _seat = seat;
+        work(password.as_bytes())
+    });
+    match running.await {
+        Ok(outcome) => outcome,
+        Err(stopped) => std::panic::resume_unwind(stopped.into_panic()),
     }
 }
 
@@ -148,7 +161,8 @@ mod tests {
     #[tokio::test]
     async fn who_stops_waiting_frees_no_seat() {
         let hasher = Hasher::new();
-        let work = hasher.in_seat(String::new(), |_| std::thread::sleep(Duration::from_millis(300)));
+        let work =
+            super::in_seat(&hasher.seats, String::new(), |_| std::thread::sleep(Duration::from_millis(300)));
         let _ = tokio::time::timeout(Duration::from_millis(50), work).await;
         assert_eq!(hasher.seats.available_permits(), 1);
     }

@@ -58,6 +58,8 @@ limits! {
     /// Counted with it, and after it none.
     RESETS_HERE_SHUT "reset_place" 3000 in HOUR;
     RESETS_FEW "reset_few" 2 in HOUR;
+    /// Passwords weighed for one person or behind one mailed link: guessing at them costs, whether they are taken or not.
+    WEIGHED "weighed" 30 in 15 * MINUTE;
     /// Passwords set behind one mailed link: hashing costs, and only who holds the link can use it up.
     LINK "link" 20 in HOUR;
 

@@ -1,7 +1,7 @@
 //! Changing one's own password.
 
 use super::reset::About;
-use crate::accounts::password_rule::weigh;
+use crate::accounts::password_rule::{shape, weigh};
 use crate::accounts::{Known, actions, proof};
 use crate::web::hall::hall;
 use crate::web::{Errors, Form, Hall, Page, page, see_other, try_again};
@@ -43,7 +43,13 @@ pub async fn change(Known(who): Known, house: House, form: Form) -> Page {
     } else if !proof::knows_password(&house, person.account, person.session, old).await? {
         again.errors.add("old", phrases::OLD_PASSWORD_WRONG);
     }
-    if let Err(weak) = weigh(&house, new, &about.words()).await? {
+    // What a stranger to the old password tries is not guessed at.
+    let weighed = if again.errors.is_empty() {
+        weigh(&house, person.account.to_string(), new, &about.words()).await?
+    } else {
+        shape(new)
+    };
+    if let Err(weak) = weighed {
         again.errors.add("password", weak.words());
     }
     if !again.errors.is_empty() {

@@ -81,7 +81,7 @@ pub async fn close(house: House, Path(token): Path<String>, headers: HeaderMap, 
         return try_again(&new_password(&house, None, Errors::none()));
     };
     let password = form.secret("password");
-    if let Err(weak) = weigh(&house, password, &about.words()).await? {
+    if let Err(weak) = weigh(&house, link.id.to_string(), password, &about.words()).await? {
         let mut errors = Errors::none();
         errors.add("password", weak.words());
         return try_again(&new_password(&house, Some(about.email), errors));

@@ -422,3 +422,23 @@ async fn an_old_record_is_sealed_as_it_is_and_from_then_on_holds() {
     assert!(!looked_through(&world).await.is_whole(), "what was taken over cannot be made anew either");
     world.close_with_leftovers();
 }
+
+#[tokio::test]
+async fn while_the_chain_stands_still_nothing_that_waits_vanishes_unseen() {
+    let world = house().await;
+    let alter = |tx: &mut db::Tx<'_>| {
+        tx.exec("UPDATE event_blocks SET hash = $1 WHERE number > 1", &[&vec![0_u8; 32]])
+    };
+    world.house.db.write(alter).await.unwrap();
+    for _ in 0..3 {
+        world.later(10 * MINUTE);
+        world.settle().await;
+        assert_eq!(look_for_recent(&world.house).await.unwrap(), 0, "all of it is there");
+    }
+    let take =
+        |tx: &mut db::Tx<'_>| tx.exec("DELETE FROM events WHERE block IS NULL AND kind = 'token_made'", &[]);
+    world.house.db.write(take).await.unwrap();
+    world.later(10 * MINUTE);
+    assert_eq!(look_for_recent(&world.house).await.unwrap(), 1);
+    world.close().await;
+}

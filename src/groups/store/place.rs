@@ -26,10 +26,10 @@ impl PlaceRow {
         Ok(self.called(title))
     }
 
-    /// Leaves the name sealed, and says why.
+    /// Leaves the name sealed, and says why; nor does it tell how many are there.
     pub fn withheld(self, consent: ConsentState) -> Place {
         let name = crate::phrases::patients::withheld(consent).to_owned();
-        self.called(Title { name, note: String::new() })
+        Self { members: 0, ..self }.called(Title { name, note: String::new() })
     }
 
     fn called(self, title: Title) -> Place {

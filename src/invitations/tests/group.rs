@@ -144,6 +144,32 @@ async fn until_consent_other_facilities_are_not_told_and_colleagues_are_added() 
 }
 
 #[tokio::test]
+async fn what_consent_opens_is_sent_later_where_the_address_had_its_letters_for_the_day() {
+    use crate::accounts::limits::{self, table};
+    use crate::invitations::{Invitee, actions};
+    let world = World::with_cast().await;
+    let patient = world.patient("saeki", "岡田", "久恵", &["saeki"]).await;
+    let group = world.group_of(patient).await;
+    let who = world.who("saeki");
+    let invited = world.house.write(move |tx| {
+        for _ in 0..table::INVITED.most {
+            limits::allow(tx, &table::INVITED, "aoi@example.jp")?;
+        }
+        crate::groups::actions::lock(tx, group)?;
+        let key = crate::groups::access::to_invite(tx, &who, group)?;
+        actions::invite_member(tx, &key, &Invitee::Mail("aoi@example.jp".to_owned()))
+    });
+    invited.await.unwrap();
+    world.consent("saeki", patient).await;
+    world.settle().await;
+    assert!(world.mails().await.iter().all(|letter| letter.to != "aoi@example.jp"));
+    world.later(tasuki_value::DAY + tasuki_value::HOUR);
+    world.settle().await;
+    assert!(world.mail_to("aoi@example.jp").await.body.contains("患者グループ"));
+    world.close().await;
+}
+
+#[tokio::test]
 async fn grp_04_one_further_question_and_either_answer_ends_in_the_group() {
     let world = World::with_cast().await;
     let group = world.free_group("saeki", "在宅の勉強会", &[]).await;

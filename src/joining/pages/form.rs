@@ -164,7 +164,10 @@ pub async fn complete(
     let (password, sheet) = (form.secret("password").to_owned(), &shown.sheet);
     let about =
         [&sheet.family, &sheet.given, &sheet.family_kana, &sheet.given_kana, &shown.place.email, &facility];
-    if let Err(weak) = password_rule::weigh(&house, &password, &about.map(String::as_str)).await? {
+    if let Err(weak) =
+        password_rule::weigh(&house, behind.link.id.to_string(), &password, &about.map(String::as_str))
+            .await?
+    {
         shown.errors.add("password", weak.words());
     }
     if !form.has("agreed") {

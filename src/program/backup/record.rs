@@ -29,6 +29,15 @@ pub async fn head(db: &Db, vault: &Vault) -> Said<Option<Head>> {
     }
 }
 
+/// What was found.
+pub enum Judged {
+    /// It is whole, or from before there was anything to hold it against.
+    Whole,
+    Wrong(Wrong),
+    /// There is nothing to hold it against, where there should be.
+    NotChecked,
+}
+
 /// What a copy holds of the record.
 #[derive(Default)]
 pub struct Record {
@@ -71,17 +80,24 @@ impl Record {
         });
     }
 
-    /// What is wrong with it, held against the head of its own manifest; `None` also for a copy from before there were
-    /// heads.
-    pub fn judge(self, vault: &Vault, living: &[Vec<Owned>], manifest: &Manifest) -> Option<Wrong> {
-        let head = manifest.head.as_ref()?;
-        let row = living.iter().find(|row| self.own.is_some() && keys::id(row) == self.own)?;
-        let [Owned::Uuid(id), Owned::Int(epoch), Owned::Bytes(bytes), _] = row.as_slice() else {
-            return None;
+    /// Holds it against the head of its own manifest.
+    pub fn judge(self, vault: &Vault, living: &[Vec<Owned>], manifest: &Manifest) -> Judged {
+        let Some(head) = &manifest.head else {
+            // From before there were marks, or of a house whose keys did not open.
+            return if self.gathered.is_marked() { Judged::NotChecked } else { Judged::Whole };
         };
-        let wrapped = Wrapped { epoch: *epoch, bytes: bytes.clone() };
-        let own = vault.unwrap(KeyId(*id), &wrapped).ok()?;
-        self.gathered.judge(&Marks::of(&own), head)
+        let own = living.iter().find(|row| self.own.is_some() && keys::id(row) == self.own);
+        let own = own.and_then(|row| match row.as_slice() {
+            [Owned::Uuid(id), Owned::Int(epoch), Owned::Bytes(bytes), _] => {
+                vault.unwrap(KeyId(*id), &Wrapped { epoch: *epoch, bytes: bytes.clone() }).ok()
+            }
+            _ => None,
+        });
+        match own.map(|own| self.gathered.judge(&Marks::of(&own), head)) {
+            None => Judged::NotChecked,
+            Some(None) => Judged::Whole,
+            Some(Some(wrong)) => Judged::Wrong(wrong),
+        }
     }
 }
 

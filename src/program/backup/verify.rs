@@ -2,7 +2,7 @@
 
 use super::manifest::Manifest;
 use super::place::Shelf;
-use super::record::Record;
+use super::record::{Judged, Record};
 use super::tables::{Eye, KEY_IDS, SoFar};
 use super::{Place, Said, files, keys, open_vault};
 use crate::audit::Head;
@@ -89,8 +89,10 @@ async fn look_through(
             record.take(sum, &rows);
         }
     }
-    if let Some(wrong) = record.judge(vault, living, &manifest) {
-        return Err(vec![words::record_of(name), record_words::wrong(&wrong)]);
+    match record.judge(vault, living, &manifest) {
+        Judged::Whole => {}
+        Judged::Wrong(wrong) => return Err(vec![words::record_of(name), record_words::wrong(&wrong)]),
+        Judged::NotChecked => return Err(vec![record_words::not_checked(name)]),
     }
     for file in &manifest.files {
         files::read(place, file).await?;

@@ -206,6 +206,40 @@ async fn a_head_that_is_gone_is_told_and_one_that_moves_goes_along() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_head_that_is_lost_damaged_or_old_is_made_anew_by_the_operators_word() {
+    for (folder, plan) in engines().await {
+        let (world, _) = lived_in(&plan).await;
+        chained(&world, "児島").await;
+        let there = folder.0.join("moved");
+        done(keys::move_to(plan.clone(), &there.display().to_string())).await;
+        let moved = Plan { keyring: tasuki_base::seal::Keyring::folder(&there), ..plan.clone() };
+        let world = world.moved(opened(&moved).await);
+        let file = there.join("record.head");
+        let old = std::fs::read(&file).unwrap();
+        for (name, lies) in
+            [("水島", None), ("玉島", Some(b"tasuki-record-1 0 9".to_vec())), ("倉敷", Some(old))]
+        {
+            chained(&world, name).await;
+            chained(&world, "総社").await;
+            match &lies {
+                None => std::fs::remove_file(&file).unwrap(),
+                Some(bytes) => std::fs::write(&file, bytes).unwrap(),
+            }
+            let said = wrong(check(moved.clone())).await;
+            assert!(said.contains("record.head") || said.contains("ずっと前です"), "{said}");
+            done(accept(moved.clone())).await;
+            done(check(moved.clone())).await;
+            chained(&world, name).await;
+            done(check(moved.clone())).await;
+        }
+        // What was altered is still not to be accepted.
+        std::fs::remove_file(&file).unwrap();
+        change(&world, ALTERED).await;
+        assert!(wrong(accept(moved.clone())).await.contains("書き換えられた"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_cannot_be_written_down_now_is_at_the_next_start() {
     for (_folder, plan) in engines().await {
         let (world, _) = lived_in(&plan).await;

@@ -150,7 +150,7 @@ async fn decide(
     let password = form.secret("password");
     let Sheet { email, family, given, family_kana, given_kana, facility, .. } = &sheet;
     let about = [email, family, given, family_kana, given_kana, facility, &house.config.name];
-    if let Err(weak) = weigh(house, password, &about.map(String::as_str)).await? {
+    if let Err(weak) = weigh(house, link.id.to_string(), password, &about.map(String::as_str)).await? {
         errors.add("password", weak.words());
     }
     if !errors.is_empty() {

@@ -1,8 +1,10 @@
 //! A person's places as lists show them: the name, what was written last, how much is unread. Rows are never
 //! counted: the numbers stand with the timeline and the reading place.
 
+mod many;
 mod store;
 
+pub use many::{groups_of_many, of_many, unread_of_many};
 pub(crate) use store::STATEMENTS;
 
 use super::access;
@@ -10,7 +12,6 @@ use crate::groups::{self, Standing};
 use crate::house::{Label, Look, What};
 use crate::{Outcome, Tx, phrases};
 use askama::Template;
-use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 use store::{PlaceRow, SeatRow, Start};
@@ -39,7 +40,8 @@ pub struct PlaceView {
     pub seq: i64,
     pub rev: i64,
     pub unread: i64,
-    pub moved_at: Ts,
+    /// Its name may not be told right now: neither is how much is written there, nor when.
+    pub withheld: bool,
     pub last_at: Option<Ts>,
     now: Ts,
     drawn: Arc<Drawn>,
@@ -72,10 +74,10 @@ impl PlaceView {
             last: if reads { last(tx, row)? } else { String::new() },
             consent,
             chip: (consent != ConsentState::Valid).then_some(consent.word()),
-            seq: row.seq,
-            rev: row.rev,
+            seq: if reads { row.seq } else { 0 },
+            rev: if reads { row.rev } else { 0 },
+            withheld: !reads,
             unread: if reads { row.unread } else { 0 },
-            moved_at: row.moved_at,
             last_at: row.last_at.filter(|_| reads),
             now: tx.now(),
             drawn: drawn(tx, row, consent, reads)?,
@@ -209,7 +211,13 @@ pub fn first(tx: &mut Tx, who: &Who, unread: bool, limit: i64) -> Outcome<(Vec<P
     let mut rows = store::first(tx, account, unread, most, count > most)?;
     let others = rows.iter().filter(|row| row.kind != GroupKind::Facility).count();
     let next = cut(&mut rows, others, limit);
-    Ok((seated(tx, who, &rows, &seats)?, next))
+    Ok((withheld_last(seated(tx, who, &rows, &seats)?), next))
+}
+
+/// Where a place stands in the order tells when something was written there.
+fn withheld_last(mut places: Vec<PlaceView>) -> Vec<PlaceView> {
+    places.sort_by_key(|place| place.withheld);
+    places
 }
 
 /// One's places other than workplaces, the last changed first, from a place in that order on; and where it goes on.
@@ -223,7 +231,7 @@ pub fn moved(
     let mut rows = store::moved(tx, account(who)?, unread, after, limit + 1)?;
     let others = rows.len();
     let next = cut(&mut rows, others, limit);
-    Ok((opened(tx, who, &rows)?, next))
+    Ok((withheld_last(opened(tx, who, &rows)?), next))
 }
 
 /// Leaves so many of the others, which stand at the end, and tells where the list goes on if it does.
@@ -254,47 +262,4 @@ pub fn changed(tx: &mut Tx, who: &Who, since: Ts) -> Outcome<Vec<PlaceView>> {
 /// Where the person is a member.
 pub fn groups_of(tx: &mut Tx, who: &Who) -> Outcome<Vec<GroupId>> {
     store::groups(tx, account(who)?)
-}
-
-/// As [`one`], for many people at once: of those who are in it, the place as they see it.
-pub fn of_many(tx: &mut Tx, people: &[&Who], group: GroupId) -> Outcome<Vec<(AccountId, PlaceView)>> {
-    let own = store::of_many(tx, &accounts(people), group)?;
-    let Some(first) = own.first() else { return Ok(Vec::new()) };
-    let Some(place) = store::one(tx, first.account, group)? else { return Ok(Vec::new()) };
-    let mut who: HashMap<AccountId, &Who> = HashMap::with_capacity(people.len());
-    who.extend(people.iter().filter_map(|who| Some((who.account()?, *who))));
-    let mut found = Vec::with_capacity(own.len());
-    for own in own {
-        let Some(who) = who.get(&own.account) else { continue };
-        let (row, seat) = own.of(&place);
-        found.push((own.account, PlaceView::of(tx, who, &row, &seat)?));
-    }
-    Ok(found)
-}
-
-/// The places of each of these people, in order, with what is unread there.
-pub fn unread_of_many(tx: &mut Tx, people: &[&Who]) -> Outcome<HashMap<AccountId, Vec<(GroupId, i64)>>> {
-    let mut places: HashMap<AccountId, Vec<(GroupId, i64)>> = HashMap::new();
-    for (account, group, unread) in store::unread_of_many(tx, &accounts(people))? {
-        places.entry(account).or_default().push((group, unread));
-    }
-    places.values_mut().for_each(|own| own.sort_unstable());
-    Ok(places)
-}
-
-/// Where each of these people is a member, in order.
-pub fn groups_of_many(tx: &mut Tx, people: &[&Who]) -> Outcome<HashMap<AccountId, Vec<GroupId>>> {
-    let mut groups: HashMap<AccountId, Vec<GroupId>> = HashMap::new();
-    for (account, group) in store::groups_of_many(tx, &accounts(people))? {
-        groups.entry(account).or_default().push(group);
-    }
-    groups.values_mut().for_each(|groups| groups.sort_unstable());
-    Ok(groups)
-}
-
-fn accounts(people: &[&Who]) -> Vec<AccountId> {
-    let mut accounts: Vec<_> = people.iter().filter_map(|who| who.account()).collect();
-    accounts.sort_unstable();
-    accounts.dedup();
-    accounts
 }
