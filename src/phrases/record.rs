@@ -89,6 +89,11 @@ pub fn whole(chain: &Chain) -> String {
     format!("利用の記録 {events} 件はつながっています{waits}。控えておく照合値: {blocks}番・{at}・{head}")
 }
 
+fn line_of(kind: Option<&str>) -> String {
+    let kind: Option<EventKind> = kind.and_then(|kind| kind.parse().ok());
+    kind.map_or_else(|| "種類の読めない行".to_owned(), |kind| format!("「{}」の行", kind.word()))
+}
+
 /// The first wrong place, in words.
 #[must_use]
 pub fn wrong(wrong: &Wrong) -> String {
@@ -101,11 +106,7 @@ pub fn wrong(wrong: &Wrong) -> String {
     };
     let what = match flaw {
         Flaw::Event => {
-            let kind = kind.as_deref().and_then(|kind| kind.parse().ok());
-            let line = kind.map_or_else(
-                || "種類の読めない行".to_owned(),
-                |kind: EventKind| format!("「{}」の行", kind.word()),
-            );
+            let line = line_of(kind.as_deref());
             format!("{place}、{when}{line}が、書き換えられたか、あとから入れられています")
         }
         Flaw::Removed { count } => format!("{when}{place}から、{count}件の行が消されています"),

@@ -27,6 +27,13 @@ impl Errors {
         self.0.push(Mistake { field, words: words.into() });
     }
 
+    /// What is wrong with a field, unless something holds.
+    pub fn unless(&mut self, holds: bool, field: &'static str, words: &str) {
+        if !holds {
+            self.add(field, words);
+        }
+    }
+
     /// A field that must not be empty.
     pub fn require(&mut self, field: &'static str, value: &str, words: &str) {
         if value.is_empty() {

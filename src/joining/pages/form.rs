@@ -162,21 +162,18 @@ pub async fn complete(
         return see_other(format!("{url}/completion"));
     };
     let (password, sheet) = (form.secret("password").to_owned(), &shown.sheet);
+    let link = behind.link.id.to_string();
     let about =
-        [&sheet.family, &sheet.given, &sheet.family_kana, &sheet.given_kana, &shown.place.email, &facility];
-    if let Err(weak) =
-        password_rule::weigh(&house, behind.link.id.to_string(), &password, &about.map(String::as_str))
-            .await?
-    {
+        [&sheet.family, &sheet.given, &sheet.family_kana, &sheet.given_kana, &shown.place.email, &facility]
+            .map(String::as_str);
+    if let Err(weak) = password_rule::weigh(&house, link.clone(), &password, &about).await? {
         shown.errors.add("password", weak.words());
     }
-    if !form.has("agreed") {
-        shown.errors.add("agreed", words::TERMS_MISSING);
-    }
+    shown.errors.unless(form.has("agreed"), "agreed", words::TERMS_MISSING);
     if !shown.errors.is_empty() {
         return try_again(&shown);
     }
-    proof::admit_one(&house, &table::LINK, behind.link.id.to_string()).await?;
+    proof::admit_one(&house, &table::LINK, link).await?;
     let secret = house.hasher.hash(password, &house.chance).await;
     let data_key = house.mint_key().await?;
     let arrived = Arrived::with(&house, &headers).await?;
