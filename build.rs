@@ -53,6 +53,8 @@ fn media_type(path: &Path) -> Option<&'static str> {
         "js" => "text/javascript; charset=utf-8",
         "svg" => "image/svg+xml",
         "png" => "image/png",
+        // Not the licences beside the scripts of others.
+        "txt" if shelf(path) == "text" => "text/plain; charset=utf-8",
         _ => return None,
     })
 }
@@ -114,6 +116,7 @@ fn shelf(path: &Path) -> &'static str {
     match path.parent().and_then(|folder| folder.file_name()).and_then(|name| name.to_str()) {
         Some("css") => "css",
         Some("js" | "vendor") => "js",
+        Some("text") => "text",
         _ => "icon",
     }
 }

@@ -22,6 +22,8 @@ pub use front::*;
 
 use tasuki_law::Why;
 
+pub const DESCRIPTION: &str = "在宅の医療と介護にかかわる人たちが、患者さんごとに、招待された人だけの場所でその日の様子を伝え合う連携ノートです。";
+pub const KEPT: &str = "送れなかった内容";
 pub const SIGN_IN_FIRST: (&str, &str) = ("ログインしてください", "このページを見るにはログインが必要です。");
 pub const UNSEEN: (&str, &str) = (
     "ページが見つかりません",
@@ -55,6 +57,10 @@ pub fn done(code: &str) -> Option<&'static str> {
     Some(match code {
         // accounts
         "signed_out" => "ログアウトしました。",
+        "kept" => {
+            "しばらく操作がなかったため、ログインが切れていました。入力した内容は残してあります。ログインすると、続きから送れます。"
+        }
+        "kept_removed" => "残してあった内容を消しました。",
         "password_reset" => "新しいパスワードを登録しました。ログインしてください。",
         "password_changed" => "パスワードを変更しました。",
         "session_ended" => "端末のログインを終わらせました。",

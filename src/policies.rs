@@ -18,6 +18,9 @@ pub struct Policy {
     pub approver: Approver,
     /// The group name of a patient, `{name}` standing for the patient's.
     pub patient_group_name: String,
+    /// There is an office that confirms facilities: until it has, they are told to be unconfirmed.
+    #[serde(default)]
+    pub office: bool,
     /// Only a photo of the face may stand in a profile.
     #[serde(default)]
     pub face_photos_only: bool,
@@ -60,6 +63,7 @@ pub fn of(code: &str) -> &'static Policy {
     static STRICTEST: OnceLock<Policy> = OnceLock::new();
     all().get(code).or_else(|| all().get(STANDARD)).unwrap_or_else(|| {
         STRICTEST.get_or_init(|| Policy {
+            office: true,
             code: STANDARD.to_owned(),
             name: String::new(),
             approver: Approver::FacilityAdmin,

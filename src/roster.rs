@@ -34,6 +34,8 @@ pub fn migrations() -> Vec<Migration> {
         14 "0014_bylines";
         15 "0015_record_marks";
         16 "0016_devices";
+        17 "0017_kept_forms";
+        18 "0018_acknowledged_by_others";
     }
 }
 
@@ -59,6 +61,7 @@ pub fn errands() -> Vec<Errand> {
         crate::invitations::errand(),
         crate::invitations::consented_errand(),
         crate::accounts::RESET,
+        crate::accounts::kept::FORGET,
         crate::registration::SUBMITTED,
         crate::notifications::MAIL,
         crate::notifications::NEW_POSTS,
@@ -76,6 +79,7 @@ pub fn statements() -> Vec<&'static str> {
         crate::accounts::STATEMENTS,
         crate::accounts::limits::STATEMENTS,
         crate::accounts::devices::STATEMENTS,
+        crate::accounts::kept::STATEMENTS,
         crate::accounts::links::STATEMENTS,
         crate::accounts::FRONT,
         crate::media::STATEMENTS,

@@ -7,7 +7,8 @@ mod tests;
 
 pub use around::around;
 
-use crate::accounts::pages::{password, reset, sessions, settings, sign_in};
+use crate::accounts::kept::pages as kept;
+use crate::accounts::pages::{opening, password, reset, sessions, settings, sign_in};
 use crate::accounts::session;
 use crate::connections::pages as connections;
 use crate::consents::pages as consents;
@@ -41,6 +42,7 @@ pub fn router(house: House) -> Router {
     let house = house.for_people();
     Router::new()
         .merge(everyone())
+        .merge(sessions_and_forms())
         .merge(professionals())
         .merge(api::programs())
         .merge(members())
@@ -94,11 +96,19 @@ fn everyone() -> Router<House> {
         .route("/demo/mails", get(notifications::pages::demo_mails)) // in the demo alone
 }
 
+/// Sessions, and what was typed when one ended.
+fn sessions_and_forms() -> Router<House> {
+    Router::new()
+        .route("/session", post(session::touch))
+        .route("/session/opening", post(opening::open))
+        .route("/kept/{kept}", get(kept::show))
+        .route("/kept/{kept}/removal", post(kept::remove))
+}
+
 /// Care professionals, signed in.
 fn professionals() -> Router<House> {
     Router::new()
         .route("/home/hint/closing", post(home::pages::close_hint))
-        .route("/session", post(session::touch))
         .route("/register/qr", get(poster::show))
         .route("/tour", get(tour::show).post(tour::finish))
         .route("/profile", get(profiles::show).post(profiles::change))

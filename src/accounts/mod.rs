@@ -4,6 +4,7 @@ pub mod actions;
 pub mod api;
 pub mod devices;
 mod held;
+pub mod kept;
 pub mod limits;
 pub mod links;
 pub mod pages;

@@ -1,5 +1,6 @@
 //! The pages around one's own account.
 
+pub mod opening;
 pub mod password;
 pub mod reset;
 pub mod sessions;

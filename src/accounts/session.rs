@@ -232,6 +232,11 @@ fn living(tx: &mut Tx, hash: &[u8; 32]) -> Outcome<Option<(SessionRow, Ts)>> {
     Ok(row.filter(|row| row.lives(now)).map(|row| (row, now)))
 }
 
+/// The person of a living session.
+pub fn of_token(tx: &mut Tx, hash: &[u8; 32]) -> Outcome<Option<Person>> {
+    Ok(living(tx, hash)?.and_then(|(row, _)| row.who().person().copied()))
+}
+
 /// Whether a session still opens anything: streams that are open already ask again and again.
 pub fn still_lives(tx: &mut Tx, session: SessionId) -> Outcome<bool> {
     let now = tx.now();
@@ -246,7 +251,7 @@ pub fn those_living(tx: &mut Tx, sessions: impl Iterator<Item = SessionId>) -> O
 }
 
 impl SessionRow {
-    fn who(&self) -> Who {
+    pub(super) fn who(&self) -> Who {
         let Self { account, session, kind, operator, .. } = *self;
         Who::Person(Person { account, session, kind, operator })
     }

@@ -9,6 +9,7 @@ use crate::web::{At, Form, Page, face, html, page, see_other};
 use crate::{House, Outcome, Tx, phrases};
 use askama::Template;
 use axum::http::{HeaderMap, StatusCode};
+use tasuki_base::text;
 use tasuki_law::nouns::{PostId, Who};
 
 /// `POST /posts/{post}/acknowledgement`: `want` says on or off; without it the other of what is.
@@ -24,6 +25,7 @@ pub async fn toggle(
         "off" => Some(false),
         _ => None,
     };
+    let by_script = headers.contains_key("hx-request");
     let (group, view) = house
         .write(move |tx| {
             let (key, ground) = access::to_acknowledge(tx, &who, post)?;
@@ -33,10 +35,16 @@ pub async fn toggle(
             };
             actions::set(tx, &key, ground, wanted)?;
             let facts = access::about(tx, &who, post)?.facts;
-            Ok((key.group, timeline::post(tx, &who, &facts, post)?))
+            let view = timeline::post(tx, &who, &facts, post)?;
+            if wanted && !by_script {
+                // Nothing else tells what was on the screen.
+                let (reader, _, door) = access::to_note(tx, &who, key.group)?;
+                timeline::actions::mark_read(tx, &reader, &door, view.seq)?;
+            }
+            Ok((key.group, view))
         })
         .await?;
-    if headers.contains_key("hx-request") {
+    if by_script {
         return html(StatusCode::OK, &view.foot);
     }
     see_other(format!("/groups/{group}?around={}#p-{post}", view.seq))
@@ -106,7 +114,7 @@ impl Line {
             name: format!("{} {}", one.family, one.given).trim().to_owned(),
             profession: one.profession.word(),
             facility: one.facility.clone(),
-            initial: one.family.chars().take(1).collect(),
+            initial: text::initial(&one.family),
             tint: face::tint(one.profession),
             photo: face::photo(one.account, one.photo),
             at: Some((timeline::view::machine_time(one.at), phrases::timeline::short(one.at))),

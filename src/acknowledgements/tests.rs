@@ -70,10 +70,11 @@ async fn only_ones_own_name_is_ever_added() {
     let post = nurse.write_post(group, "申し送り").await;
     let account = world.account("saeki").to_string();
     let fields = [("want", "on"), ("account", account.as_str()), ("seat", account.as_str())];
-    let _ = nurse.post(&format!("/posts/{post}/acknowledgement"), &fields).await.expect(303);
+    let mut colleague = world.visit("kiyono").await;
+    let _ = colleague.post(&format!("/posts/{post}/acknowledgement"), &fields).await.expect(303);
     let list = nurse.get(&format!("/posts/{post}/acknowledgements")).await.expect(200).text();
     let (done, missing) = list.split_once("まだの人").expect("both");
-    assert!(done.contains("森山 みどり") && !done.contains("佐伯") && missing.contains("佐伯 健一"));
+    assert!(done.contains("清野 ももこ") && !done.contains("佐伯") && missing.contains("佐伯 健一"));
     world.close().await;
 }
 
@@ -99,5 +100,29 @@ async fn many_at_once_are_counted_right() {
         let _ = answer.expect(303);
     }
     assert_eq!(world.posts("moriyama", group).await[0].foot.acks, 0);
+    world.close().await;
+}
+
+#[tokio::test]
+async fn the_writer_is_not_asked_and_sees_how_many_have() {
+    let world = World::with_cast().await;
+    let group = world.free_group("saeki", "会", &["moriyama", "yamada"]).await;
+    let (mut nurse, mut doctor) = (world.visit("moriyama").await, world.visit("saeki").await);
+    let post = nurse.write_post(group, "申し送り").await;
+    let url = format!("/posts/{post}/acknowledgement");
+    let here = format!("/groups/{group}");
+    let own = nurse.get(&here).await.expect(200);
+    assert!(own.has("2人中0人が了解") && !own.has(&format!("action=\"{url}\"")), "no button on one's own");
+    let _ = nurse.post(&url, &[("want", "on")]).await.expect(403);
+    let mut program = world.program("moriyama").await;
+    let by_program = format!("/api/v1/posts/{post}/acknowledgement");
+    let _ = program.json(axum::http::Method::PUT, &by_program, &serde_json::json!(null)).await.expect(403);
+    assert!(doctor.get(&here).await.expect(200).has("0人が了解"));
+    let _ = doctor.post(&url, &[("want", "on")]).await.expect(303);
+    assert!(nurse.get(&here).await.expect(200).has("2人中1人が了解"));
+    assert!(!doctor.get(&here).await.expect(200).has("人中"), "the writer alone is told of how many");
+    let _ = world.visit("yamada").await.post(&url, &[("want", "on")]).await.expect(303);
+    assert!(nurse.get(&here).await.expect(200).has("全員が了解しました"));
+    assert!(nurse.get(&format!("/posts/{post}")).await.expect(200).has("申し送り"));
     world.close().await;
 }

@@ -31,7 +31,7 @@ impl Acquaintance {
     /// What stands in the round face where there is no photo.
     #[must_use]
     pub fn initial(&self) -> String {
-        self.family.chars().take(1).collect()
+        text::initial(&self.family)
     }
 
     #[must_use]

@@ -15,6 +15,11 @@ pub fn to_record<'c>(tx: &mut Tx<'_, 'c>, who: &Who, id: PatientId) -> Outcome<K
 }
 
 /// To see the form.
+/// Whether the person may record a consent, only asking: nothing of it is shown.
+pub fn may_record(tx: &mut Tx, who: &Who, id: PatientId) -> Outcome<bool> {
+    Ok(patient::record_consent(who, &patients::access::facts(tx, who, id)?).is_ok())
+}
+
 pub fn to_see_form<'c>(tx: &mut Tx<'_, 'c>, who: &Who, id: PatientId) -> Outcome<Key<'c, RecordConsent>> {
     let facts = patients::access::facts(tx, who, id)?;
     let key = patient::record_consent(who, &facts)?;

@@ -1,17 +1,19 @@
 use super::Details;
 use crate::house::cell;
+use crate::policies;
 use crate::web::face;
 use crate::{Outcome, Tx};
 use tasuki_base::columns;
 use tasuki_base::seal::KeyId;
+use tasuki_base::text;
 use tasuki_law::nouns::{AccountId, FacilityId, FacilityType, GroupId, Profession, SeatId, UploadId};
 use tasuki_law::rules::MySeat;
 use tasuki_law::rules::facility::TheirSeat;
 use tasuki_value::Ts;
 
 const INSERT: &str = "INSERT INTO facilities
-  (id, name, type, postal_code, data_key, details, policy, group_id, made_at, made_by)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+  (id, name, type, postal_code, data_key, details, policy, group_id, made_at, made_by, vouched_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 const CARD: &str = "SELECT id, name, type, postal_code, data_key, policy, group_id, vouched_at
   FROM facilities WHERE id = $1";
 const DETAILS: &str = "SELECT details FROM facilities WHERE id = $1";
@@ -129,7 +131,7 @@ impl SeatCard {
     /// What stands in the round face where there is no photo.
     #[must_use]
     pub fn initial(&self) -> String {
-        self.family.chars().take(1).collect()
+        text::initial(&self.family)
     }
 
     /// The colour of the round face.
@@ -159,6 +161,8 @@ pub struct NewFacility<'a> {
 
 pub fn insert(tx: &mut Tx, new: &NewFacility<'_>) -> Outcome<()> {
     let now = tx.now();
+    // Where no office confirms facilities none is unconfirmed.
+    let vouched = (!policies::of(new.policy).office).then_some(now);
     let details = tx.seal_json(new.data_key, cell("facilities", "details", new.id.0), new.details)?;
     tx.exec(
         INSERT,
@@ -173,6 +177,7 @@ pub fn insert(tx: &mut Tx, new: &NewFacility<'_>) -> Outcome<()> {
             &new.group,
             &now,
             &new.made_by,
+            &vouched,
         ],
     )?;
     Ok(())

@@ -43,7 +43,7 @@ pub async fn list(Known(who): Known, house: House, RawQuery(query): RawQuery) ->
                 let name = groups::place(tx, mine.group)?.title.name;
                 rows.push(Row {
                     id: mine.group,
-                    initial: name.chars().take(1).collect(),
+                    initial: text::initial(&name),
                     name,
                     members: mine.members,
                     last_on: mine.last_at.map(phrases::day).unwrap_or_default(),

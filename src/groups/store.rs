@@ -16,6 +16,7 @@ use crate::{Outcome, Tx};
 use std::sync::Arc;
 use tasuki_base::columns;
 use tasuki_base::seal::KeyId;
+use tasuki_base::text;
 use tasuki_law::nouns::{
     AccountId, FacilityId, FacilityType, GroupId, GroupKind, MemberId, MemberRole, PatientId, Profession,
     SeatId, TimelineId, TimelineKind, UploadId,
@@ -140,7 +141,7 @@ impl MemberCard {
     /// What stands in the round face where there is no photo.
     #[must_use]
     pub fn initial(&self) -> String {
-        self.family.chars().take(1).collect()
+        text::initial(&self.family)
     }
 
     /// Administers the group.

@@ -2,10 +2,12 @@
 //! is opened and folded, never on anything stored for it.
 
 use crate::connections::{self, Acquaintance};
+use crate::patients::{self, Listed};
 use crate::timeline::places::{self, PlaceView};
 use crate::{Outcome, Tx};
+use std::collections::HashMap;
 use tasuki_base::text;
-use tasuki_law::nouns::{GroupKind, Who};
+use tasuki_law::nouns::{GroupId, GroupKind, Who};
 
 /// What was found.
 #[derive(Default)]
@@ -36,6 +38,12 @@ impl Words {
     }
 }
 
+/// The reading of each patient's name and the originating facility, by the patient's group.
+fn readings(tx: &mut Tx, who: &Who) -> Outcome<HashMap<GroupId, (String, String)>> {
+    let told = |listed: Listed| Some((listed.group, (listed.facts?.kana(), listed.facility_name)));
+    Ok(patients::listed(tx, who)?.into_iter().filter_map(told).collect())
+}
+
 /// Looks for what was typed among the person's own places and the people who share them.
 pub fn find(tx: &mut Tx, who: &Who, typed: &str) -> Outcome<Found> {
     let (words, Some(account)) = (Words::of(typed), who.account()) else { return Ok(Found::default()) };
@@ -43,8 +51,11 @@ pub fn find(tx: &mut Tx, who: &Who, typed: &str) -> Outcome<Found> {
         return Ok(Found::default());
     }
     let mut found = Found::default();
+    let readings = readings(tx, who)?;
     for place in places::all(tx, who)? {
-        if !words.are_in(&[&place.name, &place.note]) {
+        let (kana, facility) =
+            readings.get(&place.group).map_or(("", ""), |(kana, facility)| (kana, facility));
+        if !words.are_in(&[&place.name, &place.note, kana, facility]) {
             continue;
         }
         match place.kind {

@@ -51,6 +51,8 @@ async fn unread_alone_and_the_changed_places_first() {
     assert!(text.contains("早い会") && !text.contains("遅い会") && !text.contains("静かな会"));
     assert!(!text.contains("職場の情報共有"));
     let _ = doctor.get(&format!("/groups/{early}")).await.expect(200);
+    assert!(doctor.get("/?unread").await.expect(200).has("早い会"), "a look reads nothing");
+    doctor.read_on(early).await;
     assert!(doctor.get("/?unread").await.expect(200).has("未読の投稿はありません"));
     // One's own post makes nothing unread and lets the place rise all the same.
     world.later(MINUTE);

@@ -6,6 +6,7 @@ use crate::connections;
 use crate::house::Look;
 use crate::web::face;
 use crate::{Outcome, Tx, accounts, facilities, groups, phrases, profiles};
+use tasuki_base::text;
 use tasuki_law::nouns::{
     AccountId, EventKind, GroupKind, InvitationId, InvitationKind, InvitationState, Who,
 };
@@ -69,7 +70,7 @@ impl Face {
             profession: card.profession.word(),
             facility,
             unvouched,
-            initial: card.family.chars().take(1).collect(),
+            initial: text::initial(&card.family),
             tint: face::tint(card.profession),
             photo: profiles::photo(tx, who, account, card.photo)?,
         })

@@ -36,6 +36,7 @@ async fn register(visitor: &mut Visitor, link: &str) {
 #[tokio::test]
 async fn stf_07_to_09_the_short_form_makes_an_account_and_home_has_the_invitation() {
     let world = World::with_cast().await;
+    world.under_an_office().await;
     let link = invited(&world, "saeki", "sora@example.jp").await;
     let mut newcomer = world.stranger();
     let form = newcomer.get(&link).await.expect(200);

@@ -186,7 +186,10 @@ async fn lists_hear_of_new_posts_in_every_place() {
 
     // 了解 changes no list.
     let post = world.posts("moriyama", group).await[0].id;
-    let _ = nurse.post(&format!("/posts/{post}/acknowledgement"), &[("want", "on")]).await.expect(303);
+    let headers = [("content-type", "application/x-www-form-urlencoded"), ("hx-request", "true")];
+    let path = format!("/posts/{post}/acknowledgement");
+    let pressed = doctor.send_with(axum::http::Method::POST, &path, &headers, b"want=on".to_vec()).await;
+    let _ = pressed.expect(200);
     world.settle().await;
     assert!(heard.is_silent().await);
 
@@ -248,7 +251,7 @@ async fn what_is_read_elsewhere_counts_no_longer_on_an_open_page() {
     assert_eq!(heard.next().await.expect("a place").json()["total"].as_i64(), Some(1));
     assert_eq!(heard.next().await.expect("counts").json()["unread"].as_i64(), Some(1));
     // On the phone.
-    let _ = world.visit("saeki").await.get(&format!("/groups/{group}")).await.expect(200);
+    world.visit("saeki").await.read_on(group).await;
     assert_eq!(heard.next().await.expect("counts").json()["unread"].as_i64(), Some(0));
     world.close().await;
 }

@@ -173,7 +173,7 @@ mod tests {
         assert_eq!(tidy("../../etc/passwd"), "passwd");
         assert_eq!(tidy(" \u{202e}gpj.exe\r\n"), "gpj.exe");
         assert_eq!(tidy("/"), "ファイル");
-        let marked = tidy(&format!("{}.docx", "a\u{301}".to_owned() + &"\u{301}".repeat(70_000)));
+        let marked = tidy(&format!("{}.docx", "a\u{301}".to_owned() + "\u{301}".repeat(70_000).as_str()));
         assert!(marked.ends_with(".docx") && marked.len() < 100, "{}", marked.len());
         let long = tidy(&format!("{}.docx", "長".repeat(300)));
         assert!(long.ends_with("長.docx") && long.chars().count() <= 100, "{long}");

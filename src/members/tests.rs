@@ -19,6 +19,7 @@ async fn member(world: &World, group: GroupId, whom: &str) -> Option<MemberId> {
 #[tokio::test]
 async fn ptl_08_who_is_here_by_workplace() {
     let world = World::with_cast().await;
+    world.under_an_office().await;
     let (_, group) = team(&world).await;
     let mut nurse = world.visit("moriyama").await;
     let list = nurse.get(&format!("/groups/{group}/members")).await.expect(200);
@@ -29,6 +30,11 @@ async fn ptl_08_who_is_here_by_workplace() {
     }
     assert!(!list.has("@example.jp"), "CON-08");
     assert_eq!(list.text().matches("未確認の施設").count(), 1, "one's own facility one knows");
+    // Once the office has confirmed it, or where there is none, nobody is warned.
+    let confirmed =
+        |tx: &mut tasuki_base::db::Tx<'_>| tx.exec("UPDATE facilities SET vouched_at = made_at", &[]);
+    world.house.db.write::<_, tasuki_base::db::Error>(confirmed).await.expect("confirmed");
+    assert!(!nurse.get(&format!("/groups/{group}/members")).await.expect(200).has("未確認"));
     // A colleague of the facility who is no member sees nothing; nor does an outsider.
     for outsider in ["kiyono", "mori", "okubo"] {
         let mut visitor = world.visit(outsider).await;

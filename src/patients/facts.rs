@@ -82,7 +82,7 @@ impl Facts {
     /// What stands in the round face where there is no picture.
     #[must_use]
     pub fn initial(&self) -> String {
-        self.family.chars().take(1).collect()
+        text::initial(&self.family)
     }
 
     /// The age on a day.

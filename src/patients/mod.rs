@@ -18,7 +18,7 @@ mod tests;
 pub use chip::{Chip, Glance};
 pub use facts::{Contact, Facts};
 pub use forms::FORGET;
-pub use list::{Hit, hits};
+pub use list::{Hit, Listed, hits, listed};
 pub(crate) use store::STATEMENTS;
 pub(crate) use typed::fits;
 

@@ -11,6 +11,7 @@ pub const CHANGE_PASSWORD: &str = "パスワードの変更";
 pub const SESSIONS: &str = "ログイン中の端末";
 pub const DISPLAY: &str = "表示";
 pub const WRONG_PASSWORD: &str = "メールアドレスまたはパスワードが違います。もう一度入力してください。忘れたときは「パスワードを忘れた方」へお進みください。";
+pub const WRONG_OWN_PASSWORD: &str = "パスワードが違います。もう一度入力してください。";
 pub const TOO_MANY_SIGN_INS: &str = "少し時間をおいてください。違うパスワードが何度も入力されたため、このアドレスか、この場所からのログインを15分ほど止めています。すぐに使いたいときは「パスワードを忘れた方」へお進みください。メールのリンクを開いた端末からは、すぐにログインできます。";
 pub const RESETS_SENT: &str = "このアドレスあてのメールは、続けて送れる数を超えました。登録されているアドレスなら、すでに届いているメールのリンクを使えます。届いていないときは、1時間ほどたってからもう一度お試しください。";
 pub const OLD_PASSWORD_MISSING: &str = "いまのパスワードを入力してください";

@@ -71,6 +71,7 @@ pub fn is_urgent(text: &str) -> bool {
 pub fn done(code: &str) -> Option<&'static str> {
     Some(match code {
         "posted" => "投稿しました。",
+        "read" => "ここまで読んだことを記録しました。",
         "edited" => "投稿を直しました。直す前の内容は履歴に残ります。",
         "removed" => "投稿を取り消しました。",
         "erased" => "投稿の内容を消しました。",

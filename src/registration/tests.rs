@@ -143,7 +143,7 @@ async fn the_founder_administers_the_new_facility() {
         .await
         .unwrap();
     let [seat] = seats.as_slice() else { panic!("one seat: {seats:?}") };
-    assert!(seat.admin && seat.facility_name == "はら内科" && seat.vouched_at.is_none());
+    assert!(seat.admin && seat.facility_name == "はら内科" && seat.vouched_at.is_some());
     assert_eq!((details.phone.as_str(), details.building.as_str()), ("086-000-1234", "中央ビル2階"));
     world.close().await;
 }

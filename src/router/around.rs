@@ -2,11 +2,11 @@
 //! database.
 
 use crate::House;
-use crate::accounts::session;
-use crate::web::{api, gate, watch};
+use crate::accounts::{kept, session};
+use crate::web::{NeedsSignIn, api, gate, see_other, watch};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 
 /// Watches over one request, lets it in or not, and dresses its answer.
 pub async fn around(State(house): State<House>, request: Request, next: Next) -> Response {
@@ -23,5 +23,18 @@ async fn inside(house: &House, request: Request, next: Next) -> Response {
     if request.uri().path().starts_with("/api/v1") {
         return api::speak(next.run(request).await);
     }
-    session::introduce(house, request, next).await
+    let wanted = kept::Wanted::of(&request);
+    let (request, posted) = kept::Posted::aside(house, request).await;
+    let answer = session::introduce(house, request, next).await;
+    if let (Some(posted), Some(NeedsSignIn)) = (posted, answer.extensions().get()) {
+        return match kept::keep(house, posted).await {
+            Ok(Some(way_on)) => see_other(way_on).unwrap_or(answer),
+            Ok(None) => answer,
+            Err(trouble) => trouble.into_response(),
+        };
+    }
+    match wanted {
+        Some(wanted) => wanted.shown(house, answer).await,
+        None => answer,
+    }
 }

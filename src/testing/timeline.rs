@@ -111,6 +111,25 @@ impl Visitor {
         id
     }
 
+    /// Reads to the end of what is shown and says so, as a person does without script; the page after it.
+    ///
+    /// # Panics
+    /// When there is nothing new.
+    pub async fn read_on(&mut self, group: GroupId) -> super::Answer {
+        let page = self.get(&format!("/groups/{group}")).await.expect(200);
+        let form = page.between("id=\"read-here\"", "</form>").expect("something new");
+        let part = |before: &str| {
+            form.split_once(before).and_then(|(_, rest)| rest.split_once('"')).map(|(it, _)| it)
+        };
+        let (action, seq) = (part("action=\""), part("value=\""));
+        let to = self
+            .post(action.expect("an address"), &[("seq", seq.expect("how far"))])
+            .await
+            .expect(303)
+            .location();
+        self.get(&to).await.expect(200)
+    }
+
     /// Opens the page of a place and its stream; with where that is, and from which revision on it tells.
     ///
     /// # Panics

@@ -133,6 +133,28 @@ impl World {
         *self.facilities.get(key).unwrap_or_else(|| panic!("no workplace is called {key}"))
     }
 
+    /// A form that somebody sent too late, in the browser with this cookie `device`.
+    ///
+    /// # Panics
+    /// When the database fails.
+    pub async fn kept_form(&self, by: &str, device: &Token) -> tasuki_law::nouns::KeptId {
+        let (account, device) = (self.account(by), device.hash());
+        let fields = vec![("about".to_owned(), "送れなかった言葉".to_owned())];
+        let kept = accounts::kept::Kept { from: "/profile".to_owned(), path: "/profile".to_owned(), fields };
+        let put = self.house.write(move |tx| accounts::kept::put(tx, account, &device, &kept));
+        put.await.expect("kept")
+    }
+
+    /// From now on every workplace is of a region whose office confirms them, and has confirmed none yet.
+    ///
+    /// # Panics
+    /// When the database fails.
+    pub async fn under_an_office(&self) {
+        let all = "UPDATE facilities SET policy = 'okayama', vouched_at = NULL";
+        let change = move |tx: &mut tasuki_base::db::Tx<'_>| tx.exec(all, &[]);
+        self.house.db.write::<_, tasuki_base::db::Error>(change).await.expect("a region");
+    }
+
     /// A person of the cast as the law sees them, for calling rooms directly.
     #[must_use]
     pub fn who(&self, key: &str) -> Who {

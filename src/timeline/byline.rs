@@ -1,5 +1,6 @@
 //! Who wrote a post, as they stood then.
 
+use tasuki_base::text;
 use tasuki_law::nouns::Profession;
 
 /// Name, profession and workplace of the moment of posting; sealed.
@@ -21,6 +22,6 @@ impl Byline {
     /// What stands in the round face where there is no photo.
     #[must_use]
     pub fn initial(&self) -> String {
-        self.family.chars().take(1).collect()
+        text::initial(&self.family)
     }
 }

@@ -37,7 +37,10 @@ pub fn post(tx: &mut Tx, who: &Who, facts: &TimelineFacts<'_>, post: PostId) -> 
         None => false,
     };
     let photo = store::has_photo(tx, post.author)?;
-    Ok(PostView::of(who, facts, &post, acked, photo))
+    // Of the others the writer alone is told.
+    let own = who.account() == Some(post.author);
+    let members = if own { store::members(tx, facts.timeline)? } else { 0 };
+    Ok(PostView::of(who, facts, &post, acked, (photo, members)))
 }
 
 /// The posts from one number to another, oldest first.
@@ -50,7 +53,7 @@ pub fn posts(
     to: i64,
 ) -> Outcome<Vec<PostView>> {
     let sheet = opened::range(tx, state, from, to)?;
-    views(tx, who, facts, &sheet, state.faces)
+    views(tx, who, facts, &sheet, state)
 }
 
 /// What changed visibly after a revision, in the order of the changes, so many at most.
@@ -62,7 +65,7 @@ pub fn changes(
     (rev, limit): (i64, i64),
 ) -> Outcome<Vec<PostView>> {
     let sheet = opened::since(tx, state, rev, limit)?;
-    views(tx, who, facts, &sheet, state.faces)
+    views(tx, who, facts, &sheet, state)
 }
 
 fn views(
@@ -70,11 +73,11 @@ fn views(
     who: &Who,
     facts: &TimelineFacts<'_>,
     sheet: &Sheet,
-    faces: i64,
+    state: &State,
 ) -> Outcome<Vec<PostView>> {
     let view = |(post, acked): (&Arc<Opened>, bool)| {
-        let photo = opened::has_photo(tx, post.author, faces)?;
-        Ok(PostView::of(who, facts, post, acked, photo))
+        let photo = opened::has_photo(tx, post.author, state.faces)?;
+        Ok(PostView::of(who, facts, post, acked, (photo, state.members)))
     };
     sheet.read_by(who.account()).map(view).collect()
 }

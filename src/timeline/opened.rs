@@ -50,13 +50,13 @@ pub struct Kept {
     /// As programs get it, before and after the one word that differs from reader to reader.
     pub json: OnceLock<(String, String)>,
     /// As pages show it, by what differs from reader to reader.
-    drawn: Mutex<Vec<(u8, Arc<str>)>>,
+    drawn: Mutex<Vec<(u64, Arc<str>)>>,
 }
 
 impl Kept {
     /// The drawing for such a reader, made once.
-    pub fn drawing<E>(&self, reader: u8, draw: impl FnOnce() -> Result<String, E>) -> Result<Arc<str>, E> {
-        let found = |drawn: &[(u8, Arc<str>)]| {
+    pub fn drawing<E>(&self, reader: u64, draw: impl FnOnce() -> Result<String, E>) -> Result<Arc<str>, E> {
+        let found = |drawn: &[(u64, Arc<str>)]| {
             drawn.iter().find(|(kind, _)| *kind == reader).map(|(_, text)| Arc::clone(text))
         };
         if let Some(text) = found(&self.drawn.lock().unwrap_or_else(PoisonError::into_inner)) {

@@ -5,8 +5,10 @@ use super::store::State;
 use super::store::door::Door;
 use super::view::PostView;
 use super::{drafts, posts};
+use crate::consents;
 use crate::groups::{self, Place, Standing, Title};
 use crate::{Outcome, Trouble, Tx, phrases};
+use tasuki_law::Why;
 use tasuki_law::nouns::{GroupId, GroupKind, PatientId, PostId, TimelineId, Who};
 use tasuki_law::rules::timeline::TimelineFacts;
 
@@ -44,12 +46,15 @@ pub struct Shown {
     pub newer: Option<(i64, i64)>,
     /// The composer: open, or why it is shut.
     pub shut: Option<&'static str>,
+    /// The reader may open it by recording the patient's consent.
+    pub may_consent: Option<PatientId>,
     pub draft_started: bool,
-    /// Unread posts that this look reads.
-    pub unread: i64,
-    /// Up to here the reader has seen everything, once this is shown.
+    /// Up to here the reader has said to have seen everything.
+    pub read: i64,
+    /// The newest post on this page.
     pub last: i64,
-    pub note_read: bool,
+    /// That the reader is here was noted a moment ago.
+    pub looked: bool,
 }
 
 impl Shown {
@@ -67,6 +72,12 @@ impl Shown {
             Line::Day { .. } | Line::New => Ok(0),
         };
         self.lines.iter().map(drawn).sum()
+    }
+
+    /// Whether there is something here that the reader has not said to have seen.
+    #[must_use]
+    pub const fn is_news(&self) -> bool {
+        self.last > self.read
     }
 
     #[must_use]
@@ -101,20 +112,32 @@ impl From<Place> for Head {
     }
 }
 
-/// The reading place is noted anew at least this often while somebody looks.
+/// That somebody is here is noted anew at least this often.
 const NOTE_LOOK: i64 = tasuki_value::MINUTE;
+/// So long a page that is loaded again shows the line of new posts where it was.
+const LINE_STAYS: i64 = tasuki_value::HOUR;
 
-/// Opens a place for a reader.
-pub fn open(tx: &mut Tx, who: &Who, group: GroupId, window: Window) -> Outcome<Shown> {
+/// Opens a place for a reader. Looking reads nothing: only what the page or the reader says was seen does.
+/// `line`: where the new posts began when the reader came.
+pub fn open(tx: &mut Tx, who: &Who, group: GroupId, window: Window, line: Option<i64>) -> Outcome<Shown> {
     let (key, facts, door) = access::to_read(tx, who, group)?;
     let (state, read) = (door.state, door.read);
     let read_seq = read.map_or(state.seq, |read| read.seq);
-    let unread = read.map_or(0, |read| state.seq - read.seq - read.own);
-    let (from, to) = range(window, state, read_seq, unread);
+    let looked = |within| read.is_some_and(|read| tx.now().since(read.looked_at) < within);
+    let (looked, stays) = (looked(NOTE_LOOK), looked(LINE_STAYS));
+    let (old, unread) = match line.filter(|line| stays && (0..read_seq).contains(line)) {
+        Some(line) => (line, state.seq - line),
+        None => (read_seq, read.map_or(0, |read| state.seq - read.seq - read.own)),
+    };
+    let (from, to) = range(window, state, old, unread);
     let found = posts(tx, who, &facts, &state, from, to)?;
-    let new_from = (unread > 0).then_some(read_seq);
-    let (lines, has_new) = lines(found, new_from);
-    let looked = read.is_some_and(|read| tx.now().since(read.looked_at) < NOTE_LOOK);
+    let (lines, has_new) = lines(found, (unread > 0).then_some(old));
+    let shut = key.writing.err();
+    let waits = matches!(shut, Some(Why::NoConsent));
+    let may_consent = match door.standing.patient.filter(|_| waits) {
+        Some(patient) => consents::access::may_record(tx, who, patient)?.then_some(patient),
+        None => None,
+    };
     Ok(Shown {
         timeline: state.id,
         rev: state.rev,
@@ -123,11 +146,12 @@ pub fn open(tx: &mut Tx, who: &Who, group: GroupId, window: Window) -> Outcome<S
         has_new,
         older: (from > 1).then(|| ((from - 1).min(PAGE), from)),
         newer: (to < state.seq).then(|| ((state.seq - to).min(PAGE), to)),
-        shut: key.writing.err().map(phrases::why),
+        shut: shut.map(phrases::why),
+        may_consent,
         draft_started: drafts::is_started(tx, who, state.id)?,
-        unread: if to == state.seq { unread } else { 0 },
+        read: read_seq,
         last: to,
-        note_read: to > read_seq || (to == state.seq && !looked),
+        looked,
     })
 }
 
@@ -191,6 +215,7 @@ mod tests {
             seq,
             rev: seq,
             faces: 0,
+            members: 2,
         }
     }
 

@@ -9,7 +9,7 @@ use crate::web::hall::{Hall, Tab, hall};
 use crate::web::{At, Form, Page, long_page, page, see_other};
 use crate::{House, Outcome, Tx, phrases};
 use askama::Template;
-use axum::http::{StatusCode, Uri};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::IntoResponse;
 use tasuki_law::nouns::{GroupId, GroupKind, PostId, TimelineId, Who};
 
@@ -25,26 +25,14 @@ struct TimelinePage {
 /// `GET /groups/{group}`
 pub async fn show(visitor: Unasked, house: House, At(group): At<GroupId>, uri: Uri) -> Page {
     let query = Form::of_query(uri.query().unwrap_or_default());
-    let window = window(&query);
+    let (window, line) = (window(&query), query.pick("new"));
     let done = query.code("done").to_owned();
     let open = move |tx: &mut Tx<'_, '_>, who: &Who| {
-        let shown = page_view::open(tx, who, group, window)?;
-        let mut hall = place_hall(tx, who, &shown.head)?.done(&done);
-        if let Some(person) = &mut hall.person {
-            person.unread = (person.unread - shown.unread).max(0);
-        }
+        let shown = page_view::open(tx, who, group, window, line)?;
+        let hall = place_hall(tx, who, &shown.head)?.done(&done);
         Ok((hall, shown))
     };
-    let (who, (hall, shown)) = visitor.glance(&house, open).await?;
-    if shown.note_read {
-        let last = shown.last;
-        house
-            .write(move |tx| {
-                let (key, _, door) = access::to_note(tx, &who, group)?;
-                actions::mark_read(tx, &key, &door, last)
-            })
-            .await?;
-    }
+    let (_, (hall, shown)) = visitor.glance(&house, open).await?;
     let live = shown.newer.is_none();
     // Kept once drawn, so measuring them draws nothing twice.
     let posts = shown.drawn_bytes()?;
@@ -125,16 +113,31 @@ pub async fn single(Known(who): Known, house: House, At(post): At<PostId>) -> Pa
     page(&single)
 }
 
-/// `POST /timelines/{timeline}/read`: seen up to `seq`.
-pub async fn read(Known(who): Known, house: House, At(timeline): At<TimelineId>, form: Form) -> Page {
+/// `POST /timelines/{timeline}/read`: seen up to `seq`. The page's script wants no answer; a person goes on, with `on`
+/// to the posts after those.
+pub async fn read(
+    Known(who): Known,
+    house: House,
+    At(timeline): At<TimelineId>,
+    headers: HeaderMap,
+    form: Form,
+) -> Page {
     let Some(seq) = form.pick::<i64>("seq") else { return Err(crate::Trouble::Malformed) };
-    house
+    let group = house
         .write(move |tx| {
             let (key, _, door) = access::to_follow(tx, &who, timeline)?;
-            actions::mark_read(tx, &key, &door, seq)
+            actions::mark_read(tx, &key, &door, seq)?;
+            Ok(door.group)
         })
         .await?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    if headers.contains_key("x-requested-with") {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    see_other(if form.has("on") {
+        format!("/groups/{group}?after={seq}")
+    } else {
+        format!("/groups/{group}?done=read")
+    })
 }
 
 /// Back to a post in its place, without script too.

@@ -36,6 +36,7 @@ const NAMES: &str = "SELECT k.post, k.account FROM posts p JOIN acknowledgements
 const NAMES_SINCE: &str = "SELECT k.post, k.account FROM posts p JOIN acknowledgements k ON k.post = p.id
   WHERE p.timeline = $1 AND p.rev > $2 AND p.acks > 0";
 const HAS_NAME: &str = "SELECT post FROM acknowledgements WHERE post = $1 AND account = $2";
+const MEMBERS: &str = "SELECT g.members FROM timelines t JOIN groups g ON g.id = t.group_id WHERE t.id = $1";
 const HAS_PHOTO: &str = "SELECT id FROM accounts WHERE id = $1 AND photo IS NOT NULL";
 
 const NEXT: &str = "UPDATE timelines SET seq = seq + 1, rev = rev + 1, last_post = $2, last_at = $3
@@ -73,6 +74,7 @@ pub const STATEMENTS: &[&str] = &[
     NAMES_SINCE,
     HAS_NAME,
     HAS_PHOTO,
+    MEMBERS,
     NEXT,
     INSERT,
     SET_FILES,
@@ -92,6 +94,8 @@ pub struct State {
     pub rev: i64,
     /// Raised whenever somebody gets a photo, or has none any more.
     pub faces: i64,
+    /// How many people are in the place.
+    pub members: i64,
 }
 
 /// A post as it is stored.
@@ -168,6 +172,11 @@ pub fn has_name(tx: &mut Tx, post: PostId, account: AccountId) -> Outcome<bool> 
 }
 
 /// Whether there is a photo of a person.
+/// How many people are in the place of a timeline.
+pub fn members(tx: &mut Tx, timeline: TimelineId) -> Outcome<i64> {
+    Ok(tx.one::<(i64,)>(MEMBERS, &[&timeline])?.0)
+}
+
 pub fn has_photo(tx: &mut Tx, account: AccountId) -> Outcome<bool> {
     Ok(tx.opt::<(AccountId,)>(HAS_PHOTO, &[&account])?.is_some())
 }

@@ -1,6 +1,6 @@
 use crate::testing::World;
 use tasuki_law::nouns::PostId;
-use tasuki_value::{DAY, MINUTE};
+use tasuki_value::{DAY, HOUR, MINUTE};
 
 #[tokio::test]
 async fn a_post_is_written_confirmed_and_shown() {
@@ -31,7 +31,14 @@ async fn a_post_is_written_confirmed_and_shown() {
         assert!(page.has(words), "{words} in {}", page.text());
     }
     assert!(page.has("ここから新しい投稿") && page.has("id=\"unread\""));
-    assert!(!doctor.get(&format!("/groups/{group}")).await.expect(200).has("ここから新しい投稿"));
+    assert!(
+        doctor.get(&format!("/groups/{group}")).await.expect(200).has("ここから新しい投稿"),
+        "a look reads nothing"
+    );
+    assert_eq!(world.unread("saeki", group).await, 1);
+    let told = doctor.read_on(group).await;
+    assert!(told.has("ここまで読んだことを記録しました") && !told.has("ここから新しい投稿"));
+    assert_eq!(world.unread("saeki", group).await, 0);
     world.close().await;
 }
 
@@ -171,10 +178,11 @@ async fn ones_own_posts_are_never_unread() {
     assert_eq!((world.unread("moriyama", group).await, world.unread("saeki", group).await), (1, 3));
     doctor.write_post(group, "5").await;
     assert_eq!(world.unread("saeki", group).await, 3);
-    // The line stands above the first post of somebody else, and the look reads all.
+    // The line stands above the first post of somebody else, and saying so reads all.
     let page = doctor.get(&format!("/groups/{group}")).await.expect(200).text();
     let line = page.find("ここから新しい投稿").expect("a line");
     assert!(line < page.find("data-seq=\"1\"").expect("the first"));
+    doctor.read_on(group).await;
     assert_eq!(world.unread("saeki", group).await, 0);
     assert_eq!(world.unread("moriyama", group).await, 2);
     // Read up to a post in the middle: own ones behind it stay uncounted.
@@ -184,11 +192,11 @@ async fn ones_own_posts_are_never_unread() {
     let timeline = timeline.between("data-read-url=\"", "\"").expect("an address");
     world.later(MINUTE);
     doctor.write_post(group, "8").await;
-    let _ = nurse.post(&timeline, &[("seq", "99999")]).await.expect(204);
+    let _ = nurse.post(&timeline, &[("seq", "99999")]).await.expect(303);
     assert_eq!(world.unread("moriyama", group).await, 0);
     doctor.write_post(group, "9").await;
     assert_eq!(world.unread("moriyama", group).await, 1, "reading ahead of the newest post reads nothing");
-    let _ = nurse.post(&timeline, &[("seq", "1")]).await.expect(204);
+    let _ = nurse.post(&timeline, &[("seq", "1")]).await.expect(303);
     assert_eq!(world.unread("moriyama", group).await, 1, "reading never goes back");
     let _ = world.visit("mori").await.post(&timeline, &[("seq", "9")]).await.expect(404);
     let _ = nurse.post(&timeline, &[("seq", "x")]).await.expect(400);
@@ -232,8 +240,13 @@ async fn a_newcomer_reads_back_and_has_nothing_unread() {
     let page = nurse.get(&format!("/groups/{group}")).await.expect(200);
     assert!(page.has("投稿1です") && page.has("ここから新しい投稿") && page.has("続きの投稿を見る（30件）"));
     assert!(!page.has("data-stream"), "a page that does not reach the end hears nothing new");
+    assert_eq!(world.unread("moriyama", group).await, 65);
+    // Without script the next page is what says that this one was read.
+    let url = page.between("class=\"more\" method=\"post\" action=\"", "\"").expect("a form");
+    let on = nurse.post(&url, &[("seq", "25"), ("on", "1")]).await.expect(303).location();
+    assert_eq!(on, format!("/groups/{group}?after=25"));
     assert_eq!(world.unread("moriyama", group).await, 40);
-    let page = nurse.get(&format!("/groups/{group}?after=25")).await.expect(200);
+    let page = nurse.get(&on).await.expect(200);
     assert!(page.has("投稿26です") && page.has("投稿55です"));
     world.close().await;
 }
@@ -376,14 +389,18 @@ async fn consent_opens_and_shuts_a_patients_place() {
     let mut nurse = world.visit("moriyama").await;
     // Nothing is shared before consent: the page says what is missing, and nothing is taken.
     let page = nurse.get(&format!("/groups/{group}")).await.expect(200);
-    assert!(page.has("同意がまだ記録されていません") && !page.has(&format!("/groups/{group}/compose")));
+    assert!(
+        page.has("患者さんの同意を記録してください")
+            && page.has(&format!("/patients/{patient}/consents/new"))
+    );
+    assert!(!page.has(&format!("/groups/{group}/compose")));
     assert!(page.has("急ぎのときは電話してください") && page.has(&format!("/patients/{patient}/phones")));
     let refused = nurse.get(&format!("/groups/{group}/compose")).await.expect(403);
     assert!(refused.has("同意がまだ記録されていません"));
 
     world.consent("saeki", patient).await;
     let page = nurse.get(&format!("/groups/{group}")).await.expect(200);
-    assert!(page.has("医療・介護側に書く") && !page.has("同意がまだ"));
+    assert!(page.has("投稿を書く") && !page.has("同意がまだ"));
     let draft = nurse.get(&format!("/groups/{group}/compose")).await.expect(303).location();
     assert!(nurse.get(&draft).await.expect(200).has("患者さん・ご家族には見えません"));
     let post = nurse.write_post(group, "14時訪問").await;
@@ -543,4 +560,58 @@ async fn a_form_without_script_brings_its_files() {
     assert!(nurse.get(&saved.location()).await.expect(200).has("写真を添えます"));
     world.settle().await;
     world.close_with_leftovers();
+}
+
+#[tokio::test]
+async fn the_line_of_new_posts_stays_where_it_was_and_nothing_is_read_by_looking() {
+    let world = World::with_cast().await;
+    let group = world.free_group("saeki", "会", &["moriyama"]).await;
+    let (mut nurse, mut doctor) = (world.visit("moriyama").await, world.visit("saeki").await);
+    for number in 1..=4 {
+        nurse.write_post(group, &format!("投稿{number}です")).await;
+    }
+    let here = format!("/groups/{group}");
+    for _ in 0..3 {
+        // The line breaks before it is shown, or the page is opened by something that is no person.
+        assert!(doctor.get(&here).await.expect(200).has("ここから新しい投稿"));
+        assert_eq!(world.unread("saeki", group).await, 4);
+    }
+    world.settle().await;
+    world.later(10 * MINUTE);
+    world.settle().await;
+    assert_eq!(
+        world.mails().await.iter().filter(|letter| letter.to == "saeki@example.jp").count(),
+        1,
+        "told by mail"
+    );
+    // Seen by the page's script; loaded again, the line is where it was.
+    let page = doctor.get(&here).await.expect(200);
+    let url = page.between("data-read-url=\"", "\"").expect("an address");
+    assert_eq!(page.between("data-read=\"", "\"").as_deref(), Some("0"));
+    let body = b"seq=4".to_vec();
+    let headers = [("content-type", "application/x-www-form-urlencoded"), ("x-requested-with", "fetch")];
+    doctor.send_with(axum::http::Method::POST, &url, &headers, body).await.expect(204);
+    assert_eq!(world.unread("saeki", group).await, 0);
+    let again = doctor.get(&format!("{here}?new=0")).await.expect(200);
+    assert!(again.has("ここから新しい投稿") && !again.has("ここまで読みました"));
+    assert!(!doctor.get(&here).await.expect(200).has("ここから新しい投稿"));
+    world.later(2 * HOUR);
+    let late = world.visit("saeki").await.get(&format!("{here}?new=0")).await.expect(200);
+    assert!(!late.has("ここから新しい投稿"), "an address of this morning shows what is new now");
+    world.close().await;
+}
+
+#[tokio::test]
+async fn without_script_an_acknowledgement_says_that_it_was_read() {
+    let world = World::with_cast().await;
+    let group = world.free_group("saeki", "会", &["moriyama"]).await;
+    let (mut nurse, mut doctor) = (world.visit("moriyama").await, world.visit("saeki").await);
+    let mut posts = Vec::new();
+    for number in 1..=3 {
+        posts.push(nurse.write_post(group, &format!("投稿{number}です")).await);
+    }
+    let url = format!("/posts/{}/acknowledgement", posts[1]);
+    doctor.post(&url, &[("want", "on")]).await.expect(303);
+    assert_eq!(world.unread("saeki", group).await, 1);
+    world.close().await;
 }

@@ -49,16 +49,26 @@ pub struct Foot {
     pub acked: bool,
     pub acks: i64,
     pub may_acknowledge: bool,
+    /// For whoever wrote it: how many others are asked; none for everybody else.
+    pub others: Option<i64>,
 }
 
 impl PostView {
-    /// For the reader whose facts these are; `photo`: there is one of the author.
-    pub fn of(who: &Who, facts: &TimelineFacts<'_>, post: &Arc<Opened>, acked: bool, photo: bool) -> Self {
-        let may = May::of(who, facts, post);
+    /// For the reader whose facts these are; `photo`: there is one of the author; `members`: so many are in the place.
+    pub fn of(
+        who: &Who,
+        facts: &TimelineFacts<'_>,
+        post: &Arc<Opened>,
+        acked: bool,
+        (photo, members): (bool, i64),
+    ) -> Self {
+        let (may, own) = (May::of(who, facts, post), who.account() == Some(post.author));
+        // Somebody who has pressed may have left since.
+        let others = (own && members > 1).then(|| (members - 1).max(post.acks));
         Self {
-            own: who.account() == Some(post.author),
+            own,
             photo,
-            foot: Foot { id: post.id, acked, acks: post.acks, may_acknowledge: may.acknowledge },
+            foot: Foot { id: post.id, acked, acks: post.acks, may_acknowledge: may.acknowledge, others },
             may,
             shared: Arc::clone(post),
             quoted: false,
@@ -69,7 +79,8 @@ impl PostView {
     pub fn drawn(&self) -> askama::Result<Arc<str>> {
         let May { edit, remove, acknowledge } = self.may;
         let differs = [self.quoted, self.own, edit, remove, acknowledge, self.foot.acked, self.photo];
-        let reader = differs.into_iter().fold(0, |bits, bit| bits << 1 | u8::from(bit));
+        let reader = differs.into_iter().fold(0, |bits, bit| bits << 1 | u64::from(bit));
+        let reader = reader | self.foot.others.map_or(0, |others| others.unsigned_abs() << 8);
         self.shared.kept.drawing(reader, || self.render())
     }
 

@@ -25,6 +25,9 @@ const PATH: usize = 1_000;
 const EMAIL: usize = 1_000;
 const SECRET: usize = 1_025;
 
+/// The fields that hold a password: they are kept nowhere.
+const SECRETS: [&str; 2] = ["password", "old"];
+
 impl FromRequest<House> for Form {
     type Rejection = Trouble;
 
@@ -63,11 +66,18 @@ impl Form {
     /// Exactly as sent: for passwords. What is longer than anybody's stays longer.
     #[must_use]
     pub fn secret(&self, name: &str) -> &str {
+        debug_assert!(Self::is_secret(name), "{name} is to be among the secrets");
         let typed = self.raw(name);
         &typed[..typed.floor_char_boundary(SECRET)]
     }
 
-    /// One line: NFC, trimmed, without control characters.
+    /// Whether a field of this name holds a password.
+    #[must_use]
+    pub fn is_secret(name: &str) -> bool {
+        SECRETS.contains(&name)
+    }
+
+    /// One line: marks joined, trimmed, without control characters.
     #[must_use]
     pub fn line(&self, name: &str) -> String {
         line(self.raw(name))
@@ -97,7 +107,7 @@ impl Form {
         text::email(&typed[..typed.floor_char_boundary(EMAIL)])
     }
 
-    /// Several lines: NFC, line ends as `\n`, no other control characters.
+    /// Several lines: marks joined, line ends as `\n`, no other control characters.
     #[must_use]
     pub fn prose(&self, name: &str) -> String {
         text::prose(text::cut(self.raw(name), PROSE))

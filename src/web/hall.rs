@@ -32,6 +32,8 @@ pub struct Hall {
 /// The person who looks at the page.
 #[derive(Clone, Debug, Default)]
 pub struct Person {
+    /// Whose page this is: what covers itself is opened by this person alone.
+    pub id: String,
     pub name: String,
     pub facility: Option<String>,
     /// Shows the entries for approvals.
@@ -183,6 +185,7 @@ pub fn hall_with(
         hall.size = facts.size.code();
         hall.idle_minutes = if facts.phone { IDLE_PHONE } else { IDLE_PC };
         hall.person = Some(Person {
+            id: person.account.to_string(),
             name: facts.name(),
             facility: facts.facility,
             admin: facts.office || facts.groups,

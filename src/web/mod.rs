@@ -32,5 +32,5 @@ pub use hall::Hall;
 pub use path::At;
 pub use qr::Qr;
 pub(crate) use store::STATEMENTS;
-pub use trouble::Said;
+pub use trouble::{NeedsSignIn, Said};
 pub(crate) use unread::unread;

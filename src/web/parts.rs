@@ -25,6 +25,7 @@ pub async fn show() -> Response {
 fn draw() -> Option<String> {
     let mut hall = Hall::new(include_str!("parts/sample_title.txt").trim());
     hall.person = Some(Person {
+        id: "01a22fe4c4be712eb552db0f71".to_owned(),
         name: hall.title.clone(),
         facility: None,
         admin: true,

@@ -97,6 +97,9 @@ async fn an_administrator_mends_the_facilitys_own_facts() {
     doctor.post("/facility", &fields("あおぞらクリニック")).await.expect(303);
     let list = nurse.get("/staff").await.expect(200);
     assert!(list.has("あおぞらクリニック") && list.has("700-0835") && list.has("中井町9-9"));
+    assert!(!list.has("事務局の確認待ち") && !list.has("未確認"), "there is no office");
+    world.under_an_office().await;
+    let list = nurse.get("/staff").await.expect(200);
     assert!(list.has("事務局の確認待ち") && !list.has("未確認"), "no alarm about one's own workplace");
     world.close().await;
 }

@@ -25,17 +25,90 @@ function send(url, data, options) {
   return fetch(url, Object.assign({
     method: 'POST', credentials: 'same-origin', body: new URLSearchParams(data || {}),
     headers: { 'X-Requested-With': 'fetch' }
-  }, options));
+  }, options)).then(function (answer) {
+    if (answer.status === 401) cover.shut(say('over'));
+    return answer;
+  });
 }
-function toast(text, wrong) {
+/* The same, and once more after the person has signed in again, if that was what it lacked. */
+function sendSurely(url, data, options) {
+  return send(url, data, options).then(function (answer) {
+    return answer.status === 401 && cover.form ? cover.opened().then(function () { return sendSurely(url, data, options); }) : answer;
+  });
+}
+function toast(text, wrong, again) {
   var place = $('#status');
   if (!place) return;
   place.textContent = '';
   var line = make('p', wrong ? { 'class': 'toast', 'data-tone': 'err' } : { 'class': 'toast' }, text);
+  if (again) {
+    var button = make('button', { type: 'button', 'class': 'btn-second btn-small' }, say('sendAgain'));
+    button.addEventListener('click', function () { line.remove(); again(); });
+    line.append(' ', button);
+  }
   place.appendChild(line);
   if (!wrong) setTimeout(function () { line.remove(); }, 6000);
 }
+function sendAgain(form, button) {
+  return form && form.requestSubmit ? function () { form.requestSubmit(button || null); } : null;
+}
 function composing(event) { return event.isComposing || event.keyCode === 229; }
+
+/* ---- the cover: the page stays as it is under it, and the person's password takes it away ---- */
+var cover = (function () {
+  var place = $('#cover'), form = place && $('form', place), waiting = [], title = '', focused = null, sending = false;
+  if (!form) return { form: null, shut: function () {}, isShut: function () { return false; }, opened: function () { return new Promise(function () {}); } };
+  var heading = $('#cover-words'), first = heading.textContent, wrong = $('#cover-wrong'), field = $('#cover-password');
+  function inert(on) { all('body > *').forEach(function (part) { if (part !== place) part.inert = on; }); }
+  function shut(words) {
+    if (!place.hidden) return;
+    heading.textContent = words || first;
+    focused = doc.activeElement;
+    place.hidden = false;
+    inert(true);
+    all('video').forEach(function (video) { video.pause(); });
+    title = doc.title;
+    doc.title = heading.textContent;
+    field.focus();
+  }
+  function open() {
+    place.hidden = true;
+    wrong.hidden = true;
+    form.reset();
+    inert(false);
+    doc.title = title;
+    if (focused && focused.focus) focused.focus({ preventScroll: true });
+    waiting.splice(0).forEach(function (done) { done(); });
+    doc.dispatchEvent(new CustomEvent('tasuki:opened'));
+  }
+  function tell(words) {
+    wrong.textContent = words;
+    wrong.hidden = false;
+    field.select();
+    field.focus();
+  }
+  form.addEventListener('submit', function (event) {
+    if (event.submitter && event.submitter.hasAttribute('formaction')) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (sending) return;
+    sending = true;
+    fetch(form.action, {
+      method: 'POST', credentials: 'same-origin', body: new URLSearchParams(new FormData(form)),
+      headers: { 'X-Requested-With': 'fetch' }
+    }).then(function (answer) {
+      if (answer.status === 204) return open();
+      /* Ended on purpose, or somebody else's by now: there is nothing to go back to. */
+      if ([401, 403, 404].indexOf(answer.status) >= 0) return location.assign('/');
+      return answer.text().then(function (words) { tell(answer.status === 422 || answer.status === 429 ? words.slice(0, 200) : say('closed')); });
+    }, function () { tell(say('closed')); }).then(function () { free(form); sending = false; });
+  });
+  return {
+    form: form, shut: shut,
+    isShut: function () { return !place.hidden; },
+    opened: function () { return new Promise(function (done) { if (place.hidden) done(); else waiting.push(done); }); }
+  };
+})();
 
 /* ---- menus close on a press elsewhere and on Escape ---- */
 function closeMenus(except) {
@@ -71,7 +144,7 @@ doc.addEventListener('submit', function (event) {
   if (navigator.onLine === false) {
     event.preventDefault();
     event.stopImmediatePropagation();
-    toast(say('failed'), true);
+    toast(say('failed'), true, sendAgain(form, event.submitter));
     return;
   }
   form.setAttribute('aria-busy', 'true');
@@ -81,7 +154,13 @@ doc.addEventListener('htmx:finally:request', function (event) {
   var form = event.target.closest && event.target.closest('form');
   if (form) free(form);
 });
-doc.addEventListener('htmx:error', function () { toast(say('failed'), true); });
+doc.addEventListener('htmx:response:error', function (event) {
+  var ctx = event.detail && event.detail.ctx, answer = ctx && ctx.response;
+  if (answer && answer.status === 401) cover.shut(say('over'));
+});
+doc.addEventListener('htmx:error', function (event) {
+  toast(say('failed'), true, sendAgain(event.target.closest && event.target.closest('form')));
+});
 window.addEventListener('pageshow', function (event) {
   if (event.persisted) location.reload();
   all('form[aria-busy]').forEach(free);
@@ -108,7 +187,8 @@ function listen(address, handlers) {
   function ask() {
     fetch(address(), { credentials: 'same-origin', headers: { Accept: 'text/event-stream' } }).then(function (answer) {
       if (answer.body) answer.body.cancel();
-      if ([401, 403, 404].indexOf(answer.status) >= 0) handlers.gone();
+      if (answer.status === 401) cover.shut(say('over'));
+      else if ([403, 404].indexOf(answer.status) >= 0) handlers.gone();
     }, function () {});
   }
   var sleep;
@@ -120,6 +200,7 @@ function listen(address, handlers) {
     }
   });
   window.addEventListener('pagehide', function () { source.close(); });
+  doc.addEventListener('tasuki:opened', open);
   open();
 }
 var title = doc.title;
@@ -127,7 +208,7 @@ function countInTitle(n) { doc.title = n > 0 ? '(' + n + ') ' + title : title; }
 
 /* ---- the timeline ---- */
 function timeline(posts) {
-  var unseen = 0, firstNew = null, lastSaid = 0, atEnd = false, read = 0, reading;
+  var unseen = 0, firstNew = null, lastSaid = 0, atEnd = false;
   var end = make('div', { 'aria-hidden': 'true' }), spoken = make('p', { 'class': 'vh', role: 'status' });
   var pill = make('button', { 'class': 'pill', type: 'button', hidden: '' });
   posts.after(end, spoken, pill);
@@ -142,14 +223,6 @@ function timeline(posts) {
   function seen() {
     unseen = 0; firstNew = null;
     showPill();
-    clearTimeout(reading);
-    reading = setTimeout(markRead, 400);
-  }
-  function markRead() {
-    var list = articles(), last = list.length ? seq(list[list.length - 1]) : 0;
-    if (!posts.dataset.readUrl || last <= read || doc.hidden || !atEnd) return;
-    send(posts.dataset.readUrl, { seq: last }, { keepalive: true })
-      .then(function (answer) { if (answer.ok) read = Math.max(read, last); }, function () {});
   }
   new IntersectionObserver(function (entries) {
     atEnd = entries[entries.length - 1].isIntersecting;
@@ -272,6 +345,77 @@ function timeline(posts) {
 }
 if ($('#posts[data-stream]')) timeline($('#posts'));
 
+/* ---- what was on the screen is read, and nothing else ---- */
+/* A post was seen once its end stood in sight for a moment. They are read in their order: one that was jumped over
+   stays unread, and so does what comes after it. */
+function reader(posts) {
+  var read = Number(posts.dataset.read), said = posts.hasAttribute('data-looked') ? read : -1, wait = 2000, sending = false, timer, retry;
+  var watch = new IntersectionObserver(function (entries) {
+    entries.forEach(function (entry) { entry.target.inSight = entry.isIntersecting; });
+    soon();
+  }, { rootMargin: '0px 0px -48px 0px' });
+  function articles() { return all('article[data-seq]', posts); }
+  function observe() {
+    articles().forEach(function (node) {
+      var end = node.lastElementChild;
+      if (!end || node.watched === end) return;
+      node.watched = end;
+      watch.observe(end);
+    });
+  }
+  function soon() { clearTimeout(timer); timer = setTimeout(look, 800); }
+  function look() {
+    if (doc.hidden || cover.isShut()) return;
+    var next = read;
+    articles().forEach(function (node) {
+      if (node.watched && node.watched.inSight) node.seen = true;
+      var seq = Number(node.dataset.seq);
+      if (seq === next + 1 && (node.seen || node.hasAttribute('data-own'))) next = seq;
+    });
+    if (next > said && !sending) tell(next);
+  }
+  function tell(next) {
+    sending = true;
+    clearTimeout(retry);
+    send(posts.dataset.readUrl, { seq: next }, { keepalive: true }).then(function (answer) {
+      if (!answer.ok) throw answer;
+      var news = articles().filter(function (node) {
+        var seq = Number(node.dataset.seq);
+        return seq > read && seq <= next && !node.hasAttribute('data-own');
+      });
+      takeFromBadge(news.length);
+      read = said = next;
+      wait = 2000;
+      sending = false;
+      look();
+    }).catch(function () {
+      sending = false;
+      retry = setTimeout(look, wait);
+      wait = Math.min(wait * 2, 60000);
+    });
+  }
+  function keepLine() {
+    if (!$('p#unread', posts) || /[?&](before|after|around|new)=/.test(location.search)) return;
+    var here = new URL(location.href);
+    here.searchParams.set('new', read);
+    history.replaceState(history.state, '', here);
+  }
+  /* Whoever presses 了解 has read it. */
+  posts.addEventListener('click', function (event) {
+    var pressed = event.target.closest('.ack button');
+    if (pressed) { pressed.closest('article').seen = true; look(); }
+  });
+  var button = $('#read-here');
+  if (button) button.hidden = true;
+  keepLine();
+  observe();
+  new MutationObserver(observe).observe(posts, { childList: true });
+  doc.addEventListener('visibilitychange', soon);
+  window.addEventListener('online', look);
+  soon();
+}
+if (window.IntersectionObserver && $('#posts[data-read-url]')) reader($('#posts'));
+
 /* ---- news of the person's other places ---- */
 function setBadge(place, n) {
   all('[data-unread]').forEach(function (badge) {
@@ -279,6 +423,10 @@ function setBadge(place, n) {
     badge.hidden = !(n > 0);
     $('.badge-n', badge).textContent = n > 99 ? '99+' : n;
   });
+}
+function takeFromBadge(n) {
+  var badge = $('[data-unread="all"] .badge-n'), now = badge && Number(badge.textContent);
+  if (n > 0 && now > 0) setBadge('all', Math.max(0, now - n));
 }
 function total(n) {
   if (typeof n !== 'number') return;
@@ -324,33 +472,49 @@ function beforeLeaving(form, need) {
       });
     }, function (words) {
       free(form);
-      toast(typeof words === 'string' ? words : say('failed'), true);
+      toast(typeof words === 'string' ? words : say('failed'), true, typeof words === 'string' ? null : sendAgain(form, button));
     });
   });
 }
 
 /* ---- drafts ---- */
 all('[data-autosave]').forEach(function (area) {
-  var timer, saved = area.value, form = area.form;
+  var timer, since = 0, wait = 5000, saved = area.value, form = area.form;
   var line = make('p', { 'class': 'saved', role: 'status' });
   area.after(line);
   function save(options) {
     clearTimeout(timer);
+    since = 0;
     if (area.value === saved) return Promise.resolve();
     var text = area.value;
-    return send(area.dataset.autosave, { body: text }, options).then(function (answer) {
+    return sendSurely(area.dataset.autosave, { body: text }, options).then(function (answer) {
       if (!answer.ok) throw answer;
       saved = text;
+      wait = 5000;
       line.textContent = say('kept');
     });
   }
-  function missed() { line.textContent = say('unkept'); }
-  area.addEventListener('input', function (event) {
+  /* Tried again by itself, until it is in. */
+  function missed() {
+    line.textContent = say('unkept');
+    wait = Math.min(wait * 2, 60000);
     clearTimeout(timer);
-    if (!composing(event)) timer = setTimeout(function () { save().catch(missed); }, 5000);
-  });
+    timer = setTimeout(keep, wait);
+  }
+  function keep() { save().catch(missed); }
+  /* While somebody types on and on it is saved all the same, every twenty seconds. */
+  function typed() {
+    since = since || Date.now();
+    clearTimeout(timer);
+    timer = setTimeout(keep, Math.max(0, Math.min(5000, since + 20000 - Date.now())));
+  }
+  area.addEventListener('input', function (event) { if (!composing(event)) typed(); });
+  area.addEventListener('compositionend', typed);
+  window.addEventListener('online', keep);
   doc.addEventListener('visibilitychange', function () {
-    if (doc.hidden) save({ keepalive: true }).catch(missed);
+    /* What a page sends after it was left may have 64 KiB; a kanji has nine bytes in a form. */
+    if (doc.hidden) save({ keepalive: encodeURIComponent(area.value).length < 60000 }).catch(missed);
+    else if (area.value !== saved) keep();
   });
   beforeLeaving(form, function () { return area.value === saved ? null : save(); });
 });
@@ -427,7 +591,10 @@ function uploads(input) {
       };
       xhr.onload = function () {
         if (xhr.status < 300) done();
-        else failed(xhr.status === 422 || xhr.status === 413 ? xhr.responseText.slice(0, 200) : '');
+        else if (xhr.status === 401 && cover.form) {
+          cover.shut(say('over'));
+          cover.opened().then(function () { done(part(job, number, from, size, tries)); });
+        } else failed(xhr.status === 422 || xhr.status === 413 ? xhr.responseText.slice(0, 200) : '');
       };
       xhr.onerror = xhr.ontimeout = function () { failed(null); };
       xhr.send(job.file.slice(from, from + size));
@@ -451,10 +618,10 @@ function uploads(input) {
       job.file = file;
       if (job.off) throw '';
       if (file.size > max) throw say(/^video\//.test(file.type) ? 'bigVideo' : 'bigFile', { max: megabytes(max).replace('.0', ''), size: megabytes(file.size) });
-      return send(input.dataset.uploads, { name: file.name, size: file.size, type: file.type, draft: input.dataset.draft || '' });
+      return sendSurely(input.dataset.uploads, { name: file.name, size: file.size, type: file.type, draft: input.dataset.draft || '' });
     }).then(function (answer) { return answer.ok ? answer.json() : refuse(answer); })
       .then(function (upload) { job.id = upload.id; return parts(job, upload.part_size); })
-      .then(function () { return send('/uploads/' + job.id + '/completion'); })
+      .then(function () { return sendSurely('/uploads/' + job.id + '/completion'); })
       .then(function (answer) { return answer.ok ? answer.text() : refuse(answer); })
       .then(function (html) { if (!job.off) job.line.replaceWith(parse(html)); })
       .catch(function (words) { if (!job.off) fail(job, typeof words === 'string' ? words : isHeic(job.file) ? say('heic') : ''); });
@@ -494,23 +661,53 @@ function typed(field) {
 }
 doc.addEventListener('input', function (event) { if (!event.isComposing) typed(event.target); });
 doc.addEventListener('compositionend', function (event) { typed(event.target); });
-function folded(text) {
-  return text.normalize('NFKC').toLowerCase().replace(/[\u30a1-\u30f6]/g, function (kana) {
-    return String.fromCharCode(kana.charCodeAt(0) - 96);
-  }).replace(/\s+/g, '');
+/* Folds as the house does (crates/base/src/text/fold.rs); the table of old forms comes when it is first needed. */
+var forms = null;
+function learnForms() {
+  if (forms || !words.forms) return;
+  forms = {};
+  fetch(words.forms).then(function (answer) { return answer.ok ? answer.text() : ''; }).then(function (table) {
+    table.split(/\s+/).forEach(function (group) {
+      var all = Array.from(group);
+      all.slice(1).forEach(function (old) { forms[old] = all[0]; });
+    });
+    all('[data-filter]').forEach(function (field) { if (field.value) filter(field); });
+  }, function () { forms = null; });
 }
-doc.addEventListener('jp:input', function (event) {
-  var field = event.target;
-  if (!field.dataset || !field.dataset.filter) return;
-  var want = folded(field.value), n = 0;
-  all(field.dataset.filter + ' > li').forEach(function (line) {
-    line.hidden = folded(line.dataset.text || line.textContent).indexOf(want) < 0;
+function folded(text) {
+  var before = '';
+  return Array.from(text.replace(/\u309b/g, '\u3099').replace(/\u309c/g, '\u309a').normalize('NFKC').toLowerCase()).map(function (c) {
+    if (/[\s\u200b-\u200f\u2060\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/u.test(c)) return '';
+    c = forms && forms[c] || c;
+    if (/[\u30a1-\u30f6\u30fd\u30fe]/.test(c)) c = String.fromCharCode(c.charCodeAt(0) - 96);
+    if (c === '\u3096') c = '\u3051';
+    if (c === '\u3095') c = '\u304b';
+    if (before && /[\u3005\u303b\u309d]/.test(c)) c = before;
+    if (before && c === '\u309e') c = (before + '\u3099').normalize('NFC');
+    before = c;
+    return c;
+  }).join('');
+}
+/* One filter for all lists: the items of the place, in whatever sections they stand. */
+function filter(field) {
+  var place = $(field.dataset.filter), n = 0;
+  if (!place) return;
+  var want = field.value.split(/\s+/).map(folded).filter(Boolean);
+  var items = all('li', place).filter(function (line) { return !line.parentNode.closest('li'); });
+  items.forEach(function (line) {
+    var text = folded(line.dataset.text || line.textContent);
+    line.hidden = !want.every(function (word) { return text.indexOf(word) >= 0; });
     if (!line.hidden) n++;
   });
-  var said = field.nextElementSibling;
-  if (!said || !said.classList.contains('saved')) field.after(said = make('p', { 'class': 'saved', role: 'status' }));
-  said.textContent = !want ? '' : n ? say('found', { n: n }) : say('none');
-});
+  all('section', place).concat(place.tagName === 'SECTION' ? [place] : []).forEach(function (part) {
+    if ($('li', part)) part.hidden = !$('li:not([hidden])', part);
+  });
+  var row = field.closest('.search-row') || field, said = row.nextElementSibling;
+  if (!said || !said.hasAttribute('data-said')) row.after(said = make('p', { 'class': 'saved', role: 'status', 'data-said': '' }));
+  said.textContent = !want.length ? '' : n ? say('found', { n: n }) : say('none');
+}
+doc.addEventListener('focusin', function (event) { if (event.target.dataset && event.target.dataset.filter) learnForms(); });
+doc.addEventListener('jp:input', function (event) { if (event.target.dataset && event.target.dataset.filter) filter(event.target); });
 function countPicked() {
   all('[data-count-of]').forEach(function (place) {
     place.textContent = say('picked', { n: all(place.dataset.countOf + ' input:checked').length + Number(place.dataset.countFrom || 0) });
@@ -521,7 +718,7 @@ doc.addEventListener('click', function (event) {
   var button = event.target.closest('[data-check-all],[data-check-none]'), turn = event.target.closest('[data-turns]');
   if (button) {
     var yes = button.hasAttribute('data-check-all');
-    all((button.dataset.checkAll || button.dataset.checkNone) + ' > li:not([hidden]) input[type=checkbox]').forEach(function (box) {
+    all((button.dataset.checkAll || button.dataset.checkNone) + ' li:not([hidden]) input[type=checkbox]').forEach(function (box) {
       if (!box.disabled) box.checked = yes;
     });
     countPicked();
@@ -570,20 +767,51 @@ var hooks = {
       line.textContent = !n ? '' : n < 13 ? say('length', { n: 13 - n }) : say('lengthOk');
     });
   },
+  /* The reading of what stands in the field, piece by piece: what is taken away takes its reading along. */
   kana: function (field, target) {
-    var reading = '', touched = false;
+    var pieces = [], before = field.value, reading = '', touched;
     target = field.form.elements[target];
     if (!target) return;
     touched = target.value !== '';
-    target.addEventListener('input', function () { touched = true; });
+    if (before) pieces = [{ text: before, kana: target.value }];
+    function hiragana(text) { return text.replace(/[\u30a1-\u30f6]/g, function (kana) { return String.fromCharCode(kana.charCodeAt(0) - 96); }); }
+    function own(text) { return /^[\u3041-\u3096\u30a1-\u30f6\u30fc]+$/.test(text) ? hiragana(text) : ''; }
+    function change(value, typed) {
+      var most = Math.min(before.length, value.length), a = 0, b = 0, at = 0, kept = [], placed = false;
+      while (a < most && before[a] === value[a]) a++;
+      while (b < most - a && before[before.length - 1 - b] === value[value.length - 1 - b]) b++;
+      var fresh = value.slice(a, value.length - b), end = before.length - b;
+      function place() {
+        if (!placed && fresh) kept.push({ text: fresh, kana: typed || own(fresh) });
+        placed = true;
+      }
+      pieces.forEach(function (piece) {
+        var from = at, to = at = from + piece.text.length;
+        if (to <= a) return kept.push(piece);
+        var left = piece.text.slice(0, Math.max(0, a - from)), right = piece.text.slice(Math.max(0, Math.min(end, to) - from));
+        if (from >= end) { place(); return kept.push(piece); }
+        if (left) kept.push({ text: left, kana: own(left) });
+        place();
+        if (right) kept.push({ text: right, kana: own(right) });
+      });
+      place();
+      pieces = kept;
+      before = value;
+      if (!touched) target.value = pieces.map(function (piece) { return piece.kana; }).join('');
+    }
+    target.addEventListener('input', function () { touched = target.value !== ''; });
+    field.addEventListener('compositionstart', function () { reading = ''; });
     field.addEventListener('compositionupdate', function (event) {
-      if (/^[\u3041-\u3096\u30a1-\u30fc]+$/.test(event.data)) reading = event.data;
+      var kana = /^([\u3041-\u3096\u30a1-\u30f6\u30fc]*)[a-z\uff41-\uff5a]*$/i.exec(event.data);
+      if (kana) reading = kana[1];
     });
-    field.addEventListener('compositionend', function () {
-      if (!touched && reading) target.value += reading.replace(/[\u30a1-\u30f6]/g, function (kana) { return String.fromCharCode(kana.charCodeAt(0) - 96); });
+    field.addEventListener('compositionend', function (event) {
+      /* A word chosen from what is foretold has more letters than were typed: its reading is not known. */
+      var typed = reading.length >= Array.from(event.data || '').length ? hiragana(reading) : '';
       reading = '';
+      setTimeout(function () { change(field.value, typed); });
     });
-    field.addEventListener('input', function () { if (!field.value && !touched) target.value = ''; });
+    field.addEventListener('input', function (event) { if (!event.isComposing) change(field.value, ''); });
   },
   postal: function (field) {
     var last = '', line = lineAfter(field);
@@ -598,23 +826,30 @@ var hooks = {
     });
   }
 };
+/* Never over what somebody typed: only what is empty, or what this filled in itself. What was typed behind it stays. */
+function fill(field, words) {
+  var before = field.dataset.filled || '';
+  if (field.value && (!before || field.value.indexOf(before) !== 0)) return false;
+  field.value = words + field.value.slice(before.length);
+  field.dataset.filled = words;
+  return true;
+}
 function fillAddress(form, place) {
   var lines = place.lines || [], whole = form.elements.address;
-  if (whole) {
-    whole.value = lines.length === 1 ? lines[0] : place.city || '';
-    if (lines.length > 1) offer(form, whole, lines);
-  }
+  if (whole && fill(whole, lines.length === 1 ? lines[0] : place.city || '') && lines.length > 1) offer(form, whole, lines);
   var towns = place.towns || (place.town ? [].concat(place.town) : []);
   [['prefecture', place.prefecture], ['city', place.city], ['town', towns.length === 1 ? towns[0] : '']].forEach(function (pair) {
     var field = form.elements[pair[0]];
     if (!field || !pair[1]) return;
     if (field.tagName === 'SELECT') {
+      if (field.value && field.value !== field.dataset.filled) return;
       Array.prototype.forEach.call(field.options, function (option) { if (option.text === pair[1] || option.value === pair[1]) option.selected = true; });
-    } else field.value = pair[1];
+      field.dataset.filled = field.value;
+    } else fill(field, pair[1]);
   });
   var town = form.elements.town;
   if (!town || towns.length < 2) return;
-  offer(form, town, towns);
+  if (!town.value || town.value === town.dataset.filled) offer(form, town, towns);
 }
 function offer(form, field, words) {
   var list = $('#towns') || form.appendChild(make('datalist', { id: 'towns' }));
@@ -632,28 +867,24 @@ all('[data-hook]').forEach(function (field) {
 
 /* ---- a page left alone covers itself ---- */
 function idle(minutes) {
-  var limit = minutes * 60000, touched = Date.now(), told = Date.now(), bar = $('#session'), cover = $('#cover');
+  var limit = minutes * 60000, touched = Date.now(), told = Date.now(), bar = $('#session');
   function tell() { told = Date.now(); return send('/session').catch(function () {}); }
   function touch() {
-    if (!cover.hidden) return;
+    if (cover.isShut()) return;
     touched = Date.now();
     if (!bar.hidden) { bar.hidden = true; tell(); }
     else if (touched - told > 180000) tell();
   }
   function look() {
     var still = Date.now() - touched;
-    if (still >= limit && cover.hidden) {
-      bar.hidden = true;
-      cover.hidden = false;
-      all('body > *').forEach(function (part) { if (part !== cover) part.inert = true; });
-      all('video').forEach(function (video) { video.pause(); });
-      doc.title = $('#cover-words').textContent;
-      cover.focus();
-    } else if (still >= limit - 120000 && cover.hidden) bar.hidden = false;
+    if (cover.isShut()) bar.hidden = true;
+    else if (still >= limit) { bar.hidden = true; cover.shut(); }
+    else if (still >= limit - 120000) bar.hidden = false;
   }
   ['pointerdown', 'keydown', 'wheel', 'touchmove'].forEach(function (name) { doc.addEventListener(name, touch, { passive: true }); });
   doc.addEventListener('visibilitychange', look);
+  doc.addEventListener('tasuki:opened', function () { touched = told = Date.now(); });
   setInterval(look, 5000);
 }
-if (Number(body.dataset.idle) > 0 && $('#cover')) idle(Number(body.dataset.idle));
+if (Number(body.dataset.idle) > 0 && cover.form) idle(Number(body.dataset.idle));
 })();

@@ -22,6 +22,8 @@ pub struct Seeded {
     pub world: World,
     family: AccountId,
     ishii: AccountId,
+    /// The browser that all of them share.
+    device: String,
     /// What stands for a name in a path.
     things: HashMap<&'static str, String>,
 }
@@ -49,8 +51,10 @@ impl Seeded {
         people(&world, group, &mut things).await;
         posts(&world, group, &mut things).await;
         things_of_patients(&world, &mut things).await;
+        let device = world.house.chance.token();
+        things.insert("kept", world.kept_form("moriyama", &device).await.to_string());
         world.settle().await;
-        Self { world, family, ishii, things }
+        Self { world, family, ishii, device: device.text(), things }
     }
 
     /// A browser, or a linked app, of somebody.
@@ -59,10 +63,14 @@ impl Seeded {
             return self.world.stranger();
         }
         let account = self.account(who);
-        match api {
-            true => self.world.program_of(account).await,
-            false => self.world.visit_account(account).await,
+        if api {
+            return self.world.program_of(account).await;
         }
+        let mut visitor = self.world.visit_account(account).await;
+        let mut cookies = visitor.cookies();
+        cookies.push(("device".to_owned(), self.device.clone()));
+        visitor.set_cookies(cookies);
+        visitor
     }
 
     pub fn account(&self, who: &str) -> AccountId {

@@ -227,7 +227,8 @@ fn on_timeline(place: Place, someone: &Someone, kind: TimelineKind) -> Vec<Mark>
         mark("remove own", timeline::remove(who, &facts, &own)),
         mark("remove another's", timeline::remove(who, &facts, &theirs)),
         mark("erase another's", timeline::erase(who, &facts, &theirs)),
-        mark("acknowledge", timeline::acknowledge(who, &facts, &theirs)),
+        mark("acknowledge own", timeline::acknowledge(who, &facts, &own)),
+        mark("acknowledge another's", timeline::acknowledge(who, &facts, &theirs)),
     ]
 }
 

@@ -98,7 +98,7 @@ pub async fn sign_in(
 }
 
 /// What the form says when it comes back; a failure of ours stays one.
-fn refusal(refused: Outcome<Option<AccountId>>) -> Outcome<(StatusCode, &'static str)> {
+pub(super) fn refusal(refused: Outcome<Option<AccountId>>) -> Outcome<(StatusCode, &'static str)> {
     match refused {
         Err(Trouble::TooMany) => Ok((StatusCode::TOO_MANY_REQUESTS, phrases::TOO_MANY_SIGN_INS)),
         Err(other) => Err(other),
@@ -107,7 +107,7 @@ fn refusal(refused: Outcome<Option<AccountId>>) -> Outcome<(StatusCode, &'static
 }
 
 /// A new session; one that this browser still had ends. Answers the token, and whether the tour was seen.
-async fn begin(
+pub(super) async fn begin(
     house: &House,
     client: &Client,
     who: &Who,

@@ -10,7 +10,7 @@ use crate::{House, Outcome, Tx};
 use askama::Template;
 use axum::http::Uri;
 use tasuki_base::text;
-use tasuki_law::nouns::{ConsentId, PatientId, Who};
+use tasuki_law::nouns::{ConsentId, GroupId, PatientId, Who};
 
 #[derive(Template)]
 #[template(path = "consents/list.html")]
@@ -21,6 +21,8 @@ struct ListPage {
     chip: patients::Chip,
     rows: Vec<Row>,
     may: May,
+    /// Where one writes, right after the consent that opened it.
+    write: Option<GroupId>,
 }
 
 struct May {
@@ -55,6 +57,8 @@ fn view(tx: &mut Tx, who: &Who, id: PatientId, done: &str) -> Outcome<ListPage> 
     let consents = store::of_patient(tx, id)?;
     let rows = consents.iter().enumerate().map(|(place, consent)| row(tx, consent, place == 0));
     let rows = rows.collect::<Outcome<Vec<_>>>()?;
+    let facts = patients::access::facts(tx, who, id)?;
+    let write = (done == "consent_recorded" && facts.mine.is_some()).then_some(facts.group);
     Ok(ListPage {
         hall: hall(tx, who, words::CONSENTS)?.tab(Tab::Patients).back(back, called).done(done),
         patient: id,
@@ -62,6 +66,7 @@ fn view(tx: &mut Tx, who: &Who, id: PatientId, done: &str) -> Outcome<ListPage> 
         chip: patients::consent(tx, id)?.chip(),
         rows,
         may: May { record },
+        write,
     })
 }
 

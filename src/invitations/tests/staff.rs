@@ -138,6 +138,7 @@ async fn two_approvers_press_at_once_and_one_decides() {
 #[tokio::test]
 async fn stf_09_to_12_an_invited_colleague_joins_and_is_in_the_list() {
     let world = World::with_cast().await;
+    world.under_an_office().await;
     let (mut doctor, mut nurse) = (world.visit("saeki").await, world.visit("mori").await);
     invite_by_mail(&mut doctor, STAFF, &["mori@example.jp"]).await;
     world.settle().await;

@@ -26,6 +26,7 @@ async fn approves(world: &World, approver: &str, id: InvitationId) {
 #[tokio::test]
 async fn an_administrators_invitation_goes_straight_to_the_invited_person() {
     let world = World::with_cast().await;
+    world.under_an_office().await;
     invites(&world, "saeki", "new@example.jp").await;
     let mails = world.mails().await;
     assert_eq!(mails.len(), 1);

@@ -76,7 +76,7 @@ fn one(tx: &mut Tx, number: usize, notes: &Notes) -> Outcome<()> {
     let draft = DraftId(tx.draw());
     let body = words::note(number, notes.letters);
     let post = publish(tx, &key, &writer, &Publication { draft, body: &body, files: &[] })?;
-    if number.is_multiple_of(4) {
+    if number.is_multiple_of(4) && place.members.len() > 1 {
         let (key, ground) = timeline::access::to_acknowledge(tx, &member(1).who(), post)?;
         acknowledgements::actions::set(tx, &key, ground, true)?;
     }

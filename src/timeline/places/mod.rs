@@ -93,7 +93,7 @@ impl PlaceView {
     /// What stands in the round face.
     #[must_use]
     pub fn initial(&self) -> String {
-        self.name.chars().take(1).collect()
+        text::initial(&self.name)
     }
 
     #[must_use]

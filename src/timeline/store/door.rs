@@ -133,6 +133,7 @@ impl From<Row> for Door {
                 seq: row.seq,
                 rev: row.rev,
                 faces: row.faces,
+                members: row.members,
             },
             standing: Standing {
                 kind: row.group_kind,

@@ -3,5 +3,7 @@
 mod inspect;
 mod pages;
 mod pauses;
+mod seen;
 mod story;
+mod typing;
 pub mod window;

@@ -92,7 +92,7 @@ async fn two_people_share_a_day() {
 
 async fn write_with_files(nurse: &Window, team: &Team) {
     nurse.goto(&team.place()).await;
-    nurse.press("医療・介護側に書く").await;
+    nurse.press("投稿を書く").await;
     nurse.fill("body", WORDS).await;
     let folder = root().join("tests/fixtures");
     let files = ["drawing.png", "film.mp4"].map(|name| folder.join(name).display().to_string());

@@ -202,6 +202,13 @@ impl Window {
         }
     }
 
+    /// As [`Self::fill`], into whatever this names.
+    pub async fn fill_css(&self, css: &str, text: &str) {
+        let field = self.find(css).await;
+        field.clear().await.expect("an empty field");
+        field.send_keys(text).await.expect("a typed text");
+    }
+
     /// Types into a field, after emptying it.
     pub async fn fill(&self, name: &str, text: &str) {
         let field = self.find(&format!("[name='{name}']")).await;

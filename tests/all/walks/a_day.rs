@@ -73,6 +73,9 @@ async fn what_the_nurse_writes_reaches_everyone_and_is_acknowledged() {
     let letter = world.mail_to("saeki@example.jp").await;
     let link = world.link(&letter);
     doctor.open(link.split('#').next().unwrap_or_default()).await.sees(MORNING).sees("0人が了解");
+    // Looking reads nothing; saying so does.
+    doctor.open("/?unread").await.sees(GIVEN);
+    doctor.open(&team.place()).await.press("ここまで読みました", &[]).await;
     doctor.open("/?unread").await.misses(GIVEN);
     doctor.open(&team.place()).await.press("了解", &[("want", "on")]).await;
     doctor.open(&team.place()).await.sees("了解済み").sees("1人が了解");

@@ -183,7 +183,7 @@ async fn consent(doctor: &mut Person, nurse: &mut Person, card: &str) -> String 
         .await
         .sees("角 すみれ")
         .sees("9時ごろ");
-    nurse.open(&place).await.sees("医療・介護側に書く");
+    nurse.open(&place).await.sees("投稿を書く");
     place
 }
 

@@ -4,6 +4,8 @@ use lettre::Message;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MessageBuilder};
 
+use crate::text;
+
 use super::{Letter, MailError, SettingsError, SmtpSettings};
 
 /// Who writes all the letters.
@@ -14,17 +16,19 @@ pub(super) struct Sender {
 
 impl Sender {
     pub(super) fn new(settings: &SmtpSettings) -> Result<Self, SettingsError> {
-        let from = settings.from.parse().map_err(|_| SettingsError::From)?;
+        let from = text::envelope(&settings.from).parse().map_err(|_| SettingsError::From)?;
         let from = Mailbox::new(name(settings.from_name.as_deref()), from);
         let reply_to = match &settings.reply_to {
-            Some(address) => Some(Mailbox::new(None, address.parse().map_err(|_| SettingsError::ReplyTo)?)),
+            Some(address) => {
+                Some(Mailbox::new(None, text::envelope(address).parse().map_err(|_| SettingsError::ReplyTo)?))
+            }
             None => None,
         };
         Ok(Self { from, reply_to })
     }
 
     pub(super) fn message(&self, letter: &Letter) -> Result<Message, MailError> {
-        let to = letter.to.parse().map_err(|_| MailError::Address)?;
+        let to = text::envelope(&letter.to).parse().map_err(|_| MailError::Address)?;
         let mut builder: MessageBuilder = Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(name(letter.to_name.as_deref()), to))

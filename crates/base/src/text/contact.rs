@@ -1,14 +1,23 @@
 //! Mail addresses, telephone numbers, postal codes.
 
 use super::number::{digits, is_grouping};
-use super::{code_like, compatible};
+use super::{code_like, compatible, is_dash};
+use std::borrow::Cow;
 
-/// A mail address as it is stored and written to: NFKC, trimmed also of a closing full stop or comma,
-/// the domain in lower case.
+/// A mail address as it is stored and written to: NFKC, with dots and dashes as an input method left on types them,
+/// trimmed also of a closing full stop or comma, the domain in lower case.
 #[must_use]
 pub fn email(text: &str) -> String {
-    let plain = code_like(text);
-    let bare = plain.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '。' | '、' | '.' | ','));
+    let plain: String = code_like(text)
+        .chars()
+        .map(|c| match c {
+            '。' => '.',
+            c if is_dash(c) => '-',
+            c => c,
+        })
+        .collect();
+    let bare = plain.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '、' | '.' | ','));
+    let bare = bare.strip_prefix("mailto:").unwrap_or(bare);
     match bare.rsplit_once('@') {
         Some((local, domain)) => format!("{local}@{}", domain.to_lowercase()),
         None => bare.to_owned(),
@@ -21,10 +30,7 @@ pub fn email_key(text: &str) -> String {
     email(text).to_lowercase()
 }
 
-/// Whether a text of [`email`] has the shape of an address that mail can be sent to.
-///
-/// Dots in a row or before the `@` are taken: telephone companies have given out such addresses
-/// (the mailer must quote their local part).
+/// Whether a text of [`email`] is an address that mail can be sent to: the mailer itself must take it.
 #[must_use]
 pub fn looks_like_email(text: &str) -> bool {
     if text.len() > 254 {
@@ -45,6 +51,21 @@ pub fn looks_like_email(text: &str) -> bool {
         && domain.split('.').all(label_fits)
         && top.len() >= 2
         && !top.bytes().all(|byte| byte.is_ascii_digit())
+        && envelope(text).parse::<lettre::Address>().is_ok()
+}
+
+/// An address as it stands in a mail: telephone companies have given out such with dots in a row or before the `@`,
+/// whose local part must be quoted (RFC 5321, 4.1.2).
+#[must_use]
+pub fn envelope(address: &str) -> Cow<'_, str> {
+    match address.rsplit_once('@') {
+        Some((local, domain))
+            if (local.contains("..") || local.ends_with('.')) && !local.starts_with('"') =>
+        {
+            format!("\"{local}\"@{domain}").into()
+        }
+        _ => address.into(),
+    }
 }
 
 /// The seven digits of a postal code, whatever stands between and before them.

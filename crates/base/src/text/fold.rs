@@ -2,6 +2,7 @@
 
 use super::compatible;
 use super::forms::modern;
+use unicode_normalization::char::compose;
 
 /// Kana as it is stored: NFKC (half-width kana joins its voicing marks), katakana made hiragana, trimmed.
 #[must_use]
@@ -10,9 +11,10 @@ pub fn kana(text: &str) -> String {
 }
 
 /// The search key of a text: NFKC, without variation selectors and blanks, old character forms made new,
-/// katakana made hiragana, lower case. The long vowel mark stays.
+/// marks of repetition written out, katakana made hiragana, lower case. The long vowel mark stays.
 #[must_use]
 pub fn fold(text: &str) -> String {
+    let mut before = None;
     compatible(text)
         .chars()
         .filter(|&c| !is_variation_selector(c) && !c.is_whitespace())
@@ -22,6 +24,15 @@ pub fn fold(text: &str) -> String {
             'ゖ' => 'け',
             'ゕ' => 'か',
             c => c,
+        })
+        .map(|c| {
+            let said = match (c, before) {
+                ('々' | '〻' | 'ゝ', Some(before)) => before,
+                ('ゞ', Some(before)) => compose(before, '\u{3099}').unwrap_or(before),
+                (c, _) => c,
+            };
+            before = Some(said);
+            said
         })
         .collect()
 }

@@ -1,7 +1,8 @@
 //! Japanese text as people type it, and as it is stored, compared and shown.
 //!
-//! Free text keeps every character that was typed ([`line()`], [`prose`]: NFC only); what is a code in
-//! disguise (numbers, addresses, dates) is read through NFKC; what is searched goes through [`fold`].
+//! Free text keeps every character that was typed ([`line()`], [`prose`]): kana and letters join their marks, and
+//! no character becomes another. What is a code in disguise (numbers, addresses, dates) is read through NFKC; what
+//! is searched goes through [`fold`].
 
 mod contact;
 mod date;
@@ -15,7 +16,9 @@ mod time;
 #[cfg(test)]
 mod tests;
 
-pub use contact::{email, email_key, looks_like_email, phone, phone_groups, phone_link, postal_code};
+pub use contact::{
+    email, email_key, envelope, looks_like_email, phone, phone_groups, phone_link, postal_code,
+};
 pub use date::{Era, age_on, date, era_date, era_of, weekday};
 pub use fold::{fold, kana, name_key};
 pub use number::{code_like, decimal, digits};
@@ -23,24 +26,51 @@ pub use packed::{pack, unpack};
 pub use romaji::romaji;
 pub use time::{hour_minute, local, local_date, midnight};
 
+use icu_properties::CodePointSetData;
+use icu_properties::props::DefaultIgnorableCodePoint;
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 use unicode_segmentation::UnicodeSegmentation as _;
 
-/// One line of free text, such as a facility's name: NFC, ends trimmed, line breaks and tabs made blanks,
-/// other control characters removed.
+/// One line of free text, such as a facility's name: marks joined, ends trimmed, line breaks and tabs made blanks,
+/// other control characters removed. Empty where nothing of it can be seen.
 #[must_use]
 pub fn line(text: &str) -> String {
-    let flat: String = unified_breaks(text).map(|c| if c == '\n' { ' ' } else { c }).nfc().collect();
-    flat.trim().to_owned()
+    let flat = composed(unified_breaks(text).map(|c| if c == '\n' { ' ' } else { c }).collect());
+    if is_visible(&flat) { flat.trim().to_owned() } else { String::new() }
 }
 
-/// Free text of several lines, as typed: NFC, every line break `\n`, tabs made blanks, other control
-/// characters removed. The ends are not trimmed.
+/// Free text of several lines, as typed: marks joined, every line break `\n`, tabs made blanks, other control
+/// characters removed. The ends are not trimmed. Empty where nothing of it can be seen.
 #[must_use]
 pub fn prose(text: &str) -> String {
-    let text: String = unified_breaks(text).collect();
+    let text = composed(unified_breaks(text).collect());
+    if is_visible(&text) { text } else { String::new() }
+}
+
+/// NFC, but for the characters that it would make others: 神 (U+FA19), 﨑 and their kin stand in family registers.
+fn composed(text: String) -> String {
     // Nearly every text is composed already, which is seen much faster than it is done again.
-    if is_nfc_quick(text.chars()) == IsNormalized::Yes { text } else { text.nfc().collect() }
+    if is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        return text;
+    }
+    let becomes_another = |c: &char| is_nfc_quick(std::iter::once(*c)) == IsNormalized::No;
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some((at, c)) = rest.char_indices().find(|(_, c)| becomes_another(c)) {
+        kept.extend(rest[..at].nfc());
+        kept.push(c);
+        rest = &rest[at + c.len_utf8()..];
+    }
+    kept.extend(rest.nfc());
+    kept
+}
+
+/// Whether a reader sees anything of a text.
+#[must_use]
+pub fn is_visible(text: &str) -> bool {
+    text.chars().any(|c| {
+        !(c.is_whitespace() || c.is_control() || c == '\u{2800}' || is_unseen(c) || draws_nothing(c))
+    })
 }
 
 /// A part of a person's name: a [`line()`] in which a run of blanks is one.
@@ -70,6 +100,12 @@ pub fn has_full_width(text: &str) -> bool {
 #[must_use]
 pub fn graphemes(text: &str) -> usize {
     text.graphemes(true).count()
+}
+
+/// What stands for a name in a round face: its first character with its variant, as a reader counts it.
+#[must_use]
+pub fn initial(name: &str) -> String {
+    name.graphemes(true).next().unwrap_or_default().to_owned()
 }
 
 /// So many bytes a letter of free text may have on average: a family of emoji has 25, a kanji 3.
@@ -173,11 +209,21 @@ fn unified_breaks(text: &str) -> impl Iterator<Item = char> + '_ {
 }
 
 /// Control characters, and the formatting ones that carry no text: direction overrides (they can make a
-/// name read as another), zero-width blanks, byte order marks. Emoji joiners and variation selectors stay.
+/// name read as another), zero-width blanks, byte order marks, the mark that stands for a dictated or pasted object.
+/// What shapes its neighbours stays: emoji joiners, variation selectors, the tags of flags.
 fn is_unseen(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'
-            | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+    let shapes = matches!(c, '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{180b}'..='\u{180f}'
+        | '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0020}'..='\u{e007f}' | '\u{e0100}'..='\u{e01ef}');
+    let noncharacter =
+        matches!(u32::from(c) & 0xffff, 0xfffe | 0xffff) || matches!(c, '\u{fdd0}'..='\u{fdef}');
+    c.is_control() || matches!(c, '\u{fff9}'..='\u{fffc}') || noncharacter || (!shapes && draws_nothing(c))
+}
+
+/// What Unicode calls ignorable: nothing is drawn for it.
+fn draws_nothing(c: char) -> bool {
+    // Almost all text is Latin, kana and kanji: spare it the look-up.
+    !matches!(c, ' '..='~' | '\u{3001}'..='\u{3163}' | '\u{3190}'..='\u{9fff}')
+        && CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
 }
 
 /// NFKC without what nobody sees. A free-standing voicing mark joins the kana before it.

@@ -16,9 +16,66 @@ fn a_line_is_one_trimmed_line_in_nfc() {
 }
 
 #[test]
+fn kanji_stay_what_the_family_register_says() {
+    // NFC makes another character of each of these.
+    let kept = "神\u{fa19} 福\u{fa1b} 塚\u{fa10} 祥\u{fa1a} 都\u{fa26} 海\u{fa45} 梅\u{fa44} 郞\u{fa2e} 隆\u{f9dc} 隣\u{f9f1} 蘭\u{f91f} \u{2f804}";
+    assert_eq!(line(kept), kept);
+    assert_eq!(prose(kept), kept);
+    assert_eq!(name(kept), kept);
+    // Marks are joined all the same, on either side of one.
+    assert_eq!(line("か\u{3099}\u{fa19}は\u{309a}e\u{301}"), "が\u{fa19}ぱé");
+    assert_eq!(line("\u{212b}ngström"), "\u{212b}ngström");
+    assert_eq!(fold("\u{fa19}谷"), "神谷");
+}
+
+#[test]
+fn nothing_to_be_seen_is_nothing() {
+    for unseen in [
+        "\u{fffc}",
+        " \u{200b}\n",
+        "\u{3164}",
+        "\u{2800}\u{2800}",
+        "\u{200d}",
+        "\u{fe0f}",
+        "\u{ad}",
+        "\u{e0101}",
+        "\u{115f}",
+        "\u{61c}",
+        "\u{180e}",
+        "　",
+        "\u{2063}",
+        "\u{ffff}",
+        "\u{34f}",
+        "\r\n\n\r",
+        "\u{feff}",
+        "",
+    ] {
+        assert_eq!(
+            (line(unseen), prose(unseen), name(unseen)),
+            (String::new(), String::new(), String::new()),
+            "{unseen:?}"
+        );
+    }
+    assert_eq!(line("むく\u{fffc}み\u{2060}"), "むくみ");
+    assert_eq!(prose("朝\u{fffc}\n夕\u{3164}"), "朝\n夕");
+    for seen in [
+        "。",
+        "…",
+        "👍",
+        "♥\u{fe0f}",
+        "👩‍⚕️",
+        "葛\u{e0100}",
+        "🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}",
+        "゛",
+    ] {
+        assert_eq!(line(seen), seen);
+    }
+}
+
+#[test]
 fn prose_keeps_its_lines() {
     assert_eq!(prose("朝\r\n昼\r夜\n\n\u{2028}終"), "朝\n昼\n夜\n\n\n終");
-    assert_eq!(prose("\r\n\n\r"), "\n\n\n");
+    assert_eq!(prose("\r\n\n\ra"), "\n\n\na");
     assert_eq!(prose("120\t80\u{0}"), "120 80", "two values are not glued into one");
     assert_eq!(prose("  字下げ\n"), "  字下げ\n");
     assert_eq!(prose("ハ\u{309a}ン ½錠 ㎎"), "パン ½錠 ㎎");
@@ -84,6 +141,9 @@ fn mail_addresses_as_they_are_pasted() {
     assert_eq!(email("　Ｏｋａｄａ＠Ｅｘａｍｐｌｅ．ＪＰ。 "), "Okada@example.jp");
     assert_eq!(email("okada@EXAMPLE.jp "), "okada@example.jp");
     assert_eq!(email("okada@example.jp｡"), "okada@example.jp");
+    assert_eq!(email("okada＠docomo。ne。jp"), "okada@docomo.ne.jp");
+    assert_eq!(email("okada－hana@example｡jp。"), "okada-hana@example.jp");
+    assert_eq!(email("mailto:okada@example.jp"), "okada@example.jp");
     assert_eq!(email_key("Okada@Example.jp"), "okada@example.jp");
     assert_eq!(email("no address"), "no address");
 }
@@ -174,7 +234,22 @@ fn folded_names_meet() {
     assert_eq!(fold("デーケア"), "でーけあ", "the long vowel mark stays");
     assert_ne!(fold("岡田"), fold("岡本"));
     assert_eq!(name_key("マリア・デ＝サントス, Jr."), "まりあでさんとすjr");
-    assert_eq!(name_key("佐々木 ゆー"), "佐々木ゆー");
+    assert_eq!(name_key("佐々木 ゆー"), "佐佐木ゆー");
+    for (one, other) in [
+        ("太郎", "太郞"),
+        ("縄田", "繩田"),
+        ("佐々木", "佐佐木"),
+        ("いすゞ", "いすず"),
+        ("みすゝ", "みすす"),
+        ("桝田", "枡田"),
+        ("川﨑", "川碕"),
+        ("頴川", "穎川"),
+        ("神谷", "\u{fa19}谷"),
+        ("猫", "貓"),
+    ] {
+        assert_eq!(name_key(one), name_key(other), "{one} {other}");
+    }
+    assert_eq!(fold("々木"), "々木", "nothing stands before it");
 }
 
 #[test]
@@ -321,4 +396,25 @@ fn what_is_cut_stays_too_long_and_large_texts_take_no_time() {
     }
     assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
     assert_eq!(super::cut("あいう", 3), "あいう");
+}
+
+#[test]
+fn every_address_that_is_taken_can_be_written_to() {
+    for (typed, written) in [
+        ("kazu..ko@docomo.ne.jp", "\"kazu..ko\"@docomo.ne.jp"),
+        ("kazuko.@docomo.ne.jp", "\"kazuko.\"@docomo.ne.jp"),
+        ("kazuko@docomo.ne.jp", "kazuko@docomo.ne.jp"),
+    ] {
+        assert!(looks_like_email(typed));
+        assert_eq!(envelope(typed), written);
+    }
+    let signs = "aA0.!#$%&'*+/=?^_`{|}~-@jp。\"";
+    bolero::check!().with_type::<Vec<u8>>().for_each(|bytes| {
+        let chosen =
+            bytes.iter().map(|byte| signs.chars().nth(usize::from(*byte) % signs.chars().count()).unwrap());
+        let typed = email(&format!("{}@docomo.ne.jp", chosen.collect::<String>()));
+        if looks_like_email(&typed) {
+            assert!(envelope(&typed).parse::<lettre::Address>().is_ok(), "{typed}");
+        }
+    });
 }

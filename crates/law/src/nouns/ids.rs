@@ -29,6 +29,8 @@ tasuki_value::id! {
     pub ConsentId;
     /// A sign-up under way.
     pub RegistrationId;
+    /// A form that was sent after its session had ended.
+    pub KeptId;
     /// A one-time link sent by mail.
     pub LinkId;
     /// Something that happened.

@@ -206,7 +206,7 @@ pub fn erase<'tx>(
     Ok(Key::cut(facts.moment, act))
 }
 
-/// A reader acknowledges, always and only in their own name.
+/// A reader acknowledges what somebody else wrote, always and only in their own name.
 pub fn acknowledge<'tx>(
     who: &Who,
     facts: &TimelineFacts<'tx>,
@@ -218,6 +218,9 @@ pub fn acknowledge<'tx>(
     }
     if post.removed {
         return Err(Refusal::Because(Why::AlreadyRemoved));
+    }
+    if post.author == read.account {
+        return Err(Refusal::Because(Why::NotOneself));
     }
     let act = Acknowledge {
         post: post.post,
