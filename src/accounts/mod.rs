@@ -33,6 +33,11 @@ pub fn card(tx: &mut Tx, account: AccountId) -> Outcome<PersonCard> {
     store::card(tx, account)
 }
 
+/// Locks an account: what it makes is made one after the other.
+pub fn hold(tx: &mut Tx, account: AccountId) -> Outcome<()> {
+    store::hold(tx, account)
+}
+
 /// The account of an address (lower-cased), if it has one. Never to be told to anybody.
 pub fn by_email(tx: &mut Tx, email_key: &str) -> Outcome<Option<AccountId>> {
     store::by_email(tx, email_key)

@@ -66,6 +66,8 @@ pub(super) struct Draft {
     pub name: String,
     about: String,
     seat: String,
+    /// The key of the form.
+    once: String,
     pub errors: Errors,
 }
 
@@ -81,7 +83,8 @@ impl Draft {
                 errors.add(field, words::too_long(most));
             }
         }
-        Self { name, about, seat: form.code("seat").to_owned(), errors }
+        let (seat, once) = (form.code("seat").to_owned(), form.code("once").to_owned());
+        Self { name, about, seat, once, errors }
     }
 }
 
@@ -94,13 +97,16 @@ struct NewPage {
     seats: Vec<(String, String)>,
 }
 
-fn fresh(tx: &mut Tx, who: &Who, form: Draft) -> Outcome<NewPage> {
+fn fresh(tx: &mut Tx, who: &Who, mut form: Draft) -> Outcome<NewPage> {
     let key = groups::access::to_create_free(tx, who, None)?;
     let seats = facilities::seats_of(tx, key.account)?;
     let seats = match seats.len() {
         1 => Vec::new(),
         _ => seats.into_iter().map(|seat| (seat.seat.to_string(), seat.facility_name)).collect(),
     };
+    if let (true, Some(person)) = (form.once.is_empty(), who.person()) {
+        form.once = tx.once(person)?;
+    }
     let hall = hall(tx, who, words::NEW_GROUP)?.tab(Tab::Groups).back("/groups", words::GROUPS);
     Ok(NewPage { hall, form, seats })
 }
@@ -126,7 +132,9 @@ pub async fn create(Known(who): Known, house: House, form: Form) -> Page {
     let group = house
         .write(move |tx| {
             let key = groups::access::to_create_free(tx, &who, form.pick("seat"))?;
-            actions::create(tx, &key, &draft.name, data_key)
+            let person = *who.person().ok_or(Trouble::Refused(Refusal::SignIn))?;
+            let id = GroupId(tx.id_once(&person, &draft.once)?);
+            actions::create_as(tx, &key, id, &draft.name, data_key)
         })
         .await?;
     see_other(format!("/groups/{group}?done=group_made"))

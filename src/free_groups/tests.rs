@@ -47,3 +47,32 @@ async fn grp_01_name_and_details_change_later() {
     manager.get(&format!("/groups/{workplace}/edit")).await.expect(403);
     world.close().await;
 }
+
+#[tokio::test]
+async fn a_form_sent_again_makes_the_same_group_and_another_form_another() {
+    let world = World::with_cast().await;
+    let mut nurse = world.visit("moriyama").await;
+    let once = |page: crate::testing::Answer| page.between("name=\"once\" value=\"", "\"").expect("a key");
+    let key = once(nurse.get("/groups/new").await.expect(200));
+    let fields = [("name", "栄養の勉強会"), ("once", key.as_str())];
+    let made = nurse.post("/groups/new", &fields).await.expect(303).location();
+    assert_eq!(nurse.post("/groups/new", &fields).await.expect(303).location(), made, "pressed again");
+    // At once, as two presses on a slow line come in.
+    let key = once(nurse.get("/groups/new").await.expect(200));
+    let fields = [("name", "褥瘡の会"), ("once", key.as_str())];
+    let mut twins = [world.visit("moriyama").await, world.visit("moriyama").await];
+    let presses =
+        futures_util::future::join_all(twins.iter_mut().map(|twin| twin.post("/groups/new", &fields))).await;
+    let places: Vec<_> = presses.into_iter().map(|answer| answer.expect(303).location()).collect();
+    assert_eq!(places[0], places[1]);
+    assert_ne!(places[0], made);
+    // What went wrong keeps its key; somebody else's key, or one made up, is none.
+    let again = nurse.post("/groups/new", &[("name", ""), ("once", &key)]).await.expect(422);
+    assert_eq!(once(again), key);
+    let theirs = world.visit("yamada").await.post("/groups/new", &fields).await.expect(303).location();
+    assert_ne!(theirs, places[0]);
+    let made_up = "0".repeat(64);
+    let other = nurse.post("/groups/new", &[("name", "会"), ("once", &made_up)]).await.expect(303).location();
+    assert!(!other.contains("00000000"));
+    world.close().await;
+}

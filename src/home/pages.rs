@@ -53,6 +53,11 @@ impl Welcome {
         })
     }
 
+    /// How much of a profile is there, of three.
+    fn done(&self) -> usize {
+        [self.has_photo, self.has_kana, self.has_workplace].into_iter().filter(|done| *done).count()
+    }
+
     fn is_complete(&self) -> bool {
         self.has_photo && self.has_kana && self.has_workplace
     }

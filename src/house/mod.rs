@@ -3,6 +3,7 @@
 mod change;
 mod closing;
 mod meter;
+mod once;
 mod presence;
 mod pulse;
 mod sealing;

@@ -2,7 +2,7 @@
 
 use super::draft::{Draft, Way};
 use super::view;
-use super::{Invitation, Invitee, actions, answers, mails, store};
+use super::{Invitation, Invitee, actions, answers, here, mails, store};
 use crate::accounts::{self, Caller};
 use crate::connections;
 use crate::phrases::api as words;
@@ -94,6 +94,9 @@ fn invitee(
             let mut draft = Draft::empty(Way::Mail);
             draft.emails = vec![text::email(email)];
             draft.check(&text::email_key(&accounts::email(tx, key.account)?));
+            if draft.errors.is_empty() {
+                here::judge(tx, &mut draft, here::Place::Group(key.group))?;
+            }
             if draft.errors.is_empty() {
                 mails::judge(tx, &mut draft, key.seat)?;
             }

@@ -70,11 +70,9 @@ impl Draft {
                 people.push(id);
             }
         }
-        let mut emails: Vec<String> = FIELDS
-            .iter()
-            .map(|name| form.email(name))
-            .map(|email| if email == dropped { String::new() } else { email })
-            .collect();
+        let typed: Vec<Vec<String>> = FIELDS.iter().map(|name| form.emails(name)).collect();
+        let (mut emails, many) = spread(typed);
+        emails.iter_mut().filter(|email| *email == dropped).for_each(String::clear);
         let filled = emails.iter().rposition(|email| !email.is_empty()).map_or(0, |last| last + 1);
         if !form.has("more") {
             emails.truncate(filled.max(SHOWN));
@@ -84,7 +82,9 @@ impl Draft {
             _ if form.has("more") => Way::Mail,
             view => Way::Known(view.parse().unwrap_or(View::Own)),
         };
-        Self { people, emails, way, typed: form.line("q"), errors: Errors::none() }
+        let mut errors = Errors::none();
+        errors.unless(!many, FIELDS[FIELDS.len() - 1], words::EMAILS_MANY);
+        Self { people, emails, way, typed: form.line("q"), errors }
     }
 
     /// Judges the addresses, and that anybody is invited at all.
@@ -145,4 +145,17 @@ impl Draft {
         let typed = self.emails.iter().filter(|email| !email.is_empty());
         typed.map(|email| Address { email: email.clone(), shared: looks_shared(email) }).collect()
     }
+}
+
+/// One address a field, where several were pasted into one; whether there were more than there are fields.
+fn spread(typed: Vec<Vec<String>>) -> (Vec<String>, bool) {
+    let fields = typed.len();
+    let mut emails: Vec<String> = if typed.iter().any(|one| one.len() > 1) {
+        typed.into_iter().flatten().collect()
+    } else {
+        typed.into_iter().map(|one| one.into_iter().next().unwrap_or_default()).collect()
+    };
+    let many = emails.len() > fields;
+    emails.resize(fields, String::new());
+    (emails, many)
 }

@@ -9,6 +9,7 @@ pub mod answers;
 pub mod api;
 mod draft;
 mod hear;
+mod here;
 mod letter;
 mod mails;
 pub mod pages;

@@ -89,7 +89,7 @@ async fn what_is_missing_is_said_at_the_field() {
     let world = World::with_cast().await;
     let link = invited(&world, "saeki", "sora@example.jp").await;
     let mut newcomer = world.stranger();
-    let wrong = newcomer.post(&link, &[("family", "青井")]).await.expect(422);
+    let wrong = newcomer.post(&link, &[("given", "青井")]).await.expect(422);
     for words in ["入力に誤りが2つ", "value=\"青井\""] {
         assert!(wrong.has(words), "{words}: {}", wrong.text());
     }

@@ -47,9 +47,10 @@ pub async fn timeline(
     Ok(answer(&house, line))
 }
 
-/// `GET /events`
-pub async fn person(Known(who): Known, house: House, headers: HeaderMap) -> Page {
-    let heard = last_heard(&headers).map(Ts);
+/// `GET /events?since=`: a page that gave its line back asks from where it was.
+pub async fn person(Known(who): Known, house: House, uri: Uri, headers: HeaderMap) -> Page {
+    let since = || Form::of_query(uri.query().unwrap_or_default()).pick::<i64>("since");
+    let heard = last_heard(&headers).or_else(since).map(Ts);
     person_stream(house, who, heard, Dress::Page).await
 }
 

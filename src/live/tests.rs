@@ -465,3 +465,26 @@ async fn who_opens_too_many_pages_loses_their_oldest_and_nobody_elses() {
     }
     world.close().await;
 }
+
+#[tokio::test]
+async fn a_page_that_gave_its_line_back_asks_from_where_it_was() {
+    let world = World::with_cast().await;
+    let group = world.free_group("saeki", "勉強会", &["moriyama"]).await;
+    world.settle().await;
+    let (mut nurse, mut doctor) = (world.visit("moriyama").await, world.visit("saeki").await);
+    let mut heard = doctor.listen("/events", &[]).await;
+    let last = heard.next().await.expect("counts").id;
+    drop(heard);
+    nurse.write_post(group, "見ていないあいだの投稿").await;
+    world.settle().await;
+    world.later(HOUR / 2);
+    for (since, told) in [(last.as_str(), true), ("", false), ("x", false)] {
+        let mut heard = doctor.listen(&format!("/events?since={since}"), &[]).await;
+        let mut places = 0;
+        while let Some(told) = heard.soon().await {
+            places += usize::from(told.event == "place" && told.data.contains("見ていないあいだの投稿"));
+        }
+        assert_eq!(places > 0, told, "{since}");
+    }
+    world.close().await;
+}

@@ -10,7 +10,6 @@ pub const CHOOSE_ONE: &str = "どちらかを選んでください";
 pub const SHARED_ADDRESS: &str =
     "何人かで使うアドレスのようです。あなただけが読むアドレスに変えるか、下の欄で確認してください";
 pub const FAMILY_MISSING: &str = "姓を入力してください";
-pub const GIVEN_MISSING: &str = "名を入力してください";
 pub const PROFESSION_MISSING: &str = "専門家種別を選んでください";
 pub const KANA_ONLY: &str = "ふりがなは、ひらがなで入力してください";
 pub const FACILITY_MISSING: &str = "施設名を入力してください";

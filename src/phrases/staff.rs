@@ -57,6 +57,10 @@ pub const BY_MAIL: &str = "メールで";
 
 pub const EMAIL_SHAPE: &str = "メールアドレスの形ではありません。「名前@example.jp」のように入力してください";
 pub const EMAIL_OWN: &str = "ご自身のアドレスです。招待する人のアドレスを入力してください";
+pub const STAFF_ALREADY: &str = "この方は、すでに職場のスタッフです";
+pub const MEMBER_ALREADY: &str = "この方は、すでにグループのメンバーです";
+pub const EMAILS_MANY: &str =
+    "一度に招待できるのは10人までです。残りの方は、このあとでもう一度招待してください";
 pub const EMAIL_TWICE: &str = "同じアドレスが2回入っています。どちらかを消してください";
 pub const MAILS_ENOUGH: &str =
     "このアドレスには、今日はもう招待のメールを送れません。明日もう一度お試しください";
@@ -67,7 +71,6 @@ pub const NOT_FIT: &str =
 pub const CHOOSE_SEAT: &str = "どの職場の立場で参加するかを選んでください";
 
 pub const FAMILY_MISSING: &str = "姓を入力してください";
-pub const GIVEN_MISSING: &str = "名を入力してください";
 pub const PROFESSION_MISSING: &str = "職種を選んでください";
 pub const PASSWORDS_DIFFER: &str = "2つのパスワードが違います。同じものを入力してください";
 pub const TERMS_MISSING: &str = "利用規約とプライバシーポリシーを読み、同意するときは印をつけてください";

@@ -112,7 +112,6 @@ impl Sheet {
     pub fn person_errors(&self) -> Errors {
         let mut errors = Errors::none();
         errors.require("family", &self.family, words::FAMILY_MISSING);
-        errors.require("given", &self.given, words::GIVEN_MISSING);
         if self.profession.parse::<Profession>().is_err() {
             errors.add("profession", words::PROFESSION_MISSING);
         }

@@ -107,6 +107,26 @@ impl Form {
         text::email(&typed[..typed.floor_char_boundary(EMAIL)])
     }
 
+    /// The mail addresses in a field into which one may have pasted several, or one with its name: 「花 <a@b.jp>」. What
+    /// holds none stays what was typed.
+    #[must_use]
+    pub fn emails(&self, name: &str) -> Vec<String> {
+        let typed = self.raw(name);
+        let typed = &typed[..typed.floor_char_boundary(EMAIL * 10)];
+        let parts = |part: &char| part.is_whitespace() || matches!(part, ',' | ';' | '、' | '，' | '；');
+        let all: Vec<&str> = typed.split(|part| parts(&part)).filter(|part| !part.is_empty()).collect();
+        let has_sign = |part: &&&str| part.contains(['@', '＠']);
+        let named = typed.contains(['<', '＜']);
+        if all.len() < 2 || (!named && !all.iter().all(|part| has_sign(&part))) {
+            let bare = typed.trim().trim_matches(['<', '>', '＜', '＞']);
+            return Vec::from_iter(
+                Some(text::email(&bare[..bare.floor_char_boundary(EMAIL)])).filter(|one| !one.is_empty()),
+            );
+        }
+        let bare = |part: &&str| text::email(part.trim_matches(['<', '>', '＜', '＞', '"', '「', '」']));
+        all.iter().filter(has_sign).map(bare).collect()
+    }
+
     /// Several lines: marks joined, line ends as `\n`, no other control characters.
     #[must_use]
     pub fn prose(&self, name: &str) -> String {

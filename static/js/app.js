@@ -131,6 +131,9 @@ doc.addEventListener('keydown', function (event) {
   if (event.key === 'Enter' && event.target.tagName === 'INPUT' && form && $('[data-autosave]', form)) event.preventDefault();
 });
 
+/* ---- without cookies nobody can be kept signed in ---- */
+if (navigator.cookieEnabled === false && $('form[action="/sign-in"],form[action^="/register"],form[action^="/join"]')) toast(say('cookies'), true);
+
 /* ---- one press, one act ---- */
 function free(form) { form.removeAttribute('aria-busy'); }
 doc.addEventListener('submit', function (event) {
@@ -168,11 +171,11 @@ window.addEventListener('pageshow', function (event) {
 
 /* ---- streams ---- */
 function listen(address, handlers) {
-  var source, wait = 2000, timer;
+  var source, wait = 2000, timer, last = '';
   function open() {
     clearTimeout(timer);
     if (source) source.close();
-    source = new EventSource(address());
+    source = new EventSource(address(last));
     source.onopen = function () { wait = 2000; };
     source.onerror = function () {
       if (source.readyState !== 2) return;
@@ -181,11 +184,13 @@ function listen(address, handlers) {
       wait = Math.min(wait * 2, 60000);
       if (handlers.gone) ask();
     };
-    Object.keys(handlers).forEach(function (name) { source.addEventListener(name, handlers[name]); });
+    Object.keys(handlers).forEach(function (name) {
+      source.addEventListener(name, function (event) { last = event.lastEventId || last; handlers[name](event); });
+    });
   }
   /* A refused stream does not say why: a place that is no longer one's own is left, all else is tried again. */
   function ask() {
-    fetch(address(), { credentials: 'same-origin', headers: { Accept: 'text/event-stream' } }).then(function (answer) {
+    fetch(address(last), { credentials: 'same-origin', headers: { Accept: 'text/event-stream' } }).then(function (answer) {
       if (answer.body) answer.body.cancel();
       if (answer.status === 401) cover.shut(say('over'));
       else if ([403, 404].indexOf(answer.status) >= 0) handlers.gone();
@@ -195,8 +200,9 @@ function listen(address, handlers) {
   doc.addEventListener('visibilitychange', function () {
     clearTimeout(sleep);
     if (!doc.hidden && (!source || source.readyState === 2)) open();
-    if (doc.hidden && matchMedia('(pointer:coarse)').matches) {
-      sleep = setTimeout(function () { clearTimeout(timer); source.close(); }, 60000);
+    /* A browser opens six lines to a house: pages that nobody looks at give theirs back, and catch up later. */
+    if (doc.hidden) {
+      sleep = setTimeout(function () { clearTimeout(timer); source.close(); }, matchMedia('(pointer:coarse)').matches ? 60000 : 5000);
     }
   });
   window.addEventListener('pagehide', function () { source.close(); });
@@ -433,7 +439,7 @@ function total(n) {
   setBadge('all', n);
   countInTitle(n);
 }
-if (body.dataset.events && !$('#posts[data-stream]')) listen(function () { return body.dataset.events; }, {
+if (body.dataset.events && !$('#posts[data-stream]')) listen(function (last) { return body.dataset.events + (last ? '?since=' + last : ''); }, {
   place: function (event) {
     var news = JSON.parse(event.data), list = $('#places');
     setBadge(news.group, news.unread);

@@ -126,7 +126,7 @@ fn hash_now(password: &[u8], salt: &[u8; 16]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Crowded, Hasher, MOST_ASKING};
+    use super::{Crowded, Hasher, MOST_ASKING, MOST_WEIGHED};
     use crate::Chance;
     use futures_util::FutureExt as _;
     use futures_util::future::join_all;
@@ -175,7 +175,15 @@ mod tests {
         let mut asking = Box::pin(join_all((0..MOST_ASKING).map(|_| ask())));
         assert!((&mut asking).now_or_never().is_none());
         assert_eq!(ask().await, Err(Crowded));
-        assert_eq!(hasher.weigh(String::new(), |_| ()).await, Err(Crowded));
+        assert_eq!(
+            hasher.weigh(String::new(), |_| ()).await,
+            Ok(()),
+            "who weighs stands in no line of theirs"
+        );
+        let weigh = || hasher.weigh(String::new(), |_| std::thread::sleep(Duration::from_millis(1)));
+        let mut weighing = Box::pin(join_all((0..MOST_WEIGHED).map(|_| weigh())));
+        assert!((&mut weighing).now_or_never().is_none());
+        assert_eq!(weigh().await, Err(Crowded));
         drop((asking, seats));
         assert_eq!(ask().await, Ok(false), "who went away makes room");
     }

@@ -9,7 +9,14 @@ const SESSION_BY_ID: &str = living_sessions!("s.id = $1");
 const SESSIONS_BY_ID: &str = living_sessions!("s.id IN (SELECT unhex(value) FROM json_each($1))");
 const CLOSE_HINT: &str = "UPDATE accounts SET hint_closed_at = $2 WHERE id = $1 AND hint_closed_at IS NULL";
 
-pub const FRONT: &[&str] = &[SESSION_BY_ID, SESSIONS_BY_ID, CLOSE_HINT];
+const HOLD: &str = "SELECT id FROM accounts WHERE id = $1";
+
+pub const FRONT: &[&str] = &[SESSION_BY_ID, SESSIONS_BY_ID, CLOSE_HINT, HOLD];
+
+/// Locks the account: what it makes is made one after the other.
+pub fn hold(tx: &mut Tx, account: AccountId) -> Outcome<()> {
+    Ok(tx.lock(HOLD, &[&account])?)
+}
 
 pub fn session(tx: &mut Tx, session: SessionId) -> Outcome<Option<SessionRow>> {
     Ok(tx.opt(SESSION_BY_ID, &[&session])?)

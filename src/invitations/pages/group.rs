@@ -3,7 +3,7 @@
 use crate::accounts::{self, Known};
 use crate::connections::{self, Acquaintance, Section, View};
 use crate::invitations::draft::{Address, Draft, Field, Way};
-use crate::invitations::{Invitee, actions, mails, view};
+use crate::invitations::{Invitee, actions, here, mails, view};
 use crate::phrases::staff as words;
 use crate::web::hall::hall;
 use crate::web::{At, Form, Hall, Page, page, see_other, try_again};
@@ -129,6 +129,9 @@ fn check(tx: &mut Tx, who: &Who, group: GroupId, form: &Form) -> Outcome<Checked
     // Whoever became a member meanwhile is not invited any more; whoever one does not know never was.
     draft.people.retain(|person| known.iter().any(|k| k.account == *person));
     draft.check(&text::email_key(&accounts::email(tx, key.account)?));
+    if draft.errors.is_empty() {
+        here::judge(tx, &mut draft, here::Place::Group(group))?;
+    }
     if draft.errors.is_empty() {
         mails::judge(tx, &mut draft, key.seat)?;
     }

@@ -4,7 +4,7 @@ use super::group::{Outcomes, SentAll};
 use crate::accounts::{self, Known};
 use crate::facilities::{self, SeatCard};
 use crate::invitations::draft::{Address, Draft, Field, Way};
-use crate::invitations::{actions, mails};
+use crate::invitations::{actions, here, mails};
 use crate::phrases::staff as words;
 use crate::web::hall::hall;
 use crate::web::{Form, Hall, Page, page, see_other, try_again};
@@ -74,6 +74,9 @@ fn check(tx: &mut Tx, who: &Who, form: &Form) -> Outcome<Checked> {
     let (seat, needs_approval) = seat(tx, who, chosen)?;
     let mut draft = read(form);
     draft.check(&text::email_key(&accounts::email(tx, seat.account)?));
+    if draft.errors.is_empty() {
+        here::judge(tx, &mut draft, here::Place::Workplace(seat.facility))?;
+    }
     if draft.errors.is_empty() {
         mails::judge(tx, &mut draft, seat.seat)?;
     }

@@ -304,3 +304,63 @@ async fn one_address_gets_few_letters_whoever_sends_them() {
     assert_eq!(i64::try_from(letters).expect("few"), told.iter().sum::<i64>());
     world.close().await;
 }
+
+#[tokio::test]
+async fn who_is_here_already_is_not_written_to_and_nobody_learns_who_exists() {
+    let world = World::with_cast().await;
+    let mut doctor = world.visit("saeki").await;
+    let check = "/staff/invitations/new/confirmation";
+    for typed in [
+        "moriyama@example.jp",
+        "Moriyama@Example.JP",
+        "ｍｏｒｉｙａｍａ＠example。jp",
+        "森山 <MORIYAMA@example.jp>",
+    ] {
+        let told = doctor.post(check, &[("email_1", typed)]).await.expect(422);
+        assert!(told.has("すでに職場のスタッフです"), "{typed}");
+    }
+    // Of other workplaces, with an account or without: the same.
+    for typed in ["yamada@example.jp", "dareka@example.jp"] {
+        assert!(doctor.post(check, &[("email_1", typed)]).await.expect(200).has("1人に送信する"), "{typed}");
+    }
+    let group = world.free_group("saeki", "会", &["yamada"]).await;
+    let of_group = format!("/groups/{group}/invitations/new/confirmation");
+    let told =
+        doctor.post(&of_group, &[("view", "mail"), ("email_1", "YAMADA@example.jp")]).await.expect(422);
+    assert!(told.has("すでにグループのメンバーです"));
+    let mut program = world.program("saeki").await;
+    let body = serde_json::json!({"email": "Yamada@example.jp"});
+    let by_program =
+        program.json(axum::http::Method::POST, &format!("/api/v1/groups/{group}/invitations"), &body).await;
+    assert_eq!(by_program.status.as_u16(), 422, "{}", by_program.text());
+    assert_eq!(world.mails().await.len(), 0);
+    world.close().await;
+}
+
+#[tokio::test]
+async fn several_addresses_in_one_field_fill_several() {
+    let world = World::with_cast().await;
+    let mut doctor = world.visit("saeki").await;
+    let check = "/staff/invitations/new/confirmation";
+    for typed in [
+        "a1@example.jp, a2@example.jp;a3@example.jp",
+        "a1@example.jp　a2＠example.jp、a3@example.jp",
+        "花 <a1@example.jp>, 月 子 <a2@example.jp>, a3@example.jp",
+        "a1@example.jp\r\na2@example.jp\r\na3@example.jp",
+    ] {
+        let page = doctor.post(check, &[("email_2", typed)]).await.expect(200);
+        assert!(page.has("3人に送信する") && page.has("a2@example.jp"), "{typed}: {}", page.text());
+    }
+    assert!(doctor.post(check, &[("email_1", "花 <a1@example.jp>")]).await.expect(200).has("a1@example.jp"));
+    // A blank that does not belong there is no second address.
+    assert!(
+        doctor
+            .post(check, &[("email_1", "ha na@example.jp")])
+            .await
+            .expect(422)
+            .has("メールアドレスの形ではありません")
+    );
+    let eleven: Vec<String> = (0..11).map(|n| format!("b{n}@example.jp")).collect();
+    assert!(doctor.post(check, &[("email_1", &eleven.join(" "))]).await.expect(422).has("10人まで"));
+    world.close().await;
+}

@@ -75,11 +75,18 @@ pub fn postal_code(text: &str) -> Option<String> {
     digits(bare).filter(|code| code.len() == 7)
 }
 
+/// A number without what says that it is a switchboard's: 「（代）」, 「（代表）」.
+fn switchboard(text: &str) -> &str {
+    let bare = text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ')' | '）'));
+    let end = ["代表", "代"].iter().find_map(|end| bare.strip_suffix(end));
+    end.map_or(text, |bare| bare.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '(' | '（')))
+}
+
 /// The ten or eleven digits of a Japanese telephone number, beginning with 0.
 /// Dashes of all kinds, blanks and brackets fall away; `+81` becomes 0.
 #[must_use]
 pub fn phone(text: &str) -> Option<String> {
-    let bare: String = compatible(text).chars().filter(|&c| !is_grouping(c)).collect();
+    let bare: String = switchboard(&compatible(text)).chars().filter(|&c| !is_grouping(c)).collect();
     let home = match bare.strip_prefix("+81") {
         Some(rest) => format!("0{}", rest.strip_prefix('0').unwrap_or(rest)),
         None => bare,
@@ -99,6 +106,7 @@ pub fn phone(text: &str) -> Option<String> {
 pub fn phone_groups(text: &str) -> Option<String> {
     let digits = phone(text)?;
     let plain = compatible(text);
+    let plain = switchboard(&plain);
     let typed: Vec<&str> = plain.split(is_grouping).filter(|group| !group.is_empty()).collect();
     if typed.len() > 1 && typed.concat() == digits {
         return Some(typed.join("-"));

@@ -36,16 +36,30 @@ pub fn era_of(date: Date) -> Option<(Era, i16)> {
 }
 
 /// A date as people write it: by reign (令和8年11月20日, 昭和元年12月25日, R8.11.20, S140302) or with four
-/// digits of the year (2026/11/20, 2026年11月20日, 20261120), full width or not, a weekday in brackets or not.
+/// digits of the year (2026/11/20, 2026年11月20日, 20261120), full width or not, a weekday in brackets, 「生」 or a
+/// time of day behind it or not.
 ///
 /// A day that does not exist, or lies outside the reign it is given in, is `None`.
 #[must_use]
 pub fn date(text: &str) -> Option<Date> {
-    let plain: String = compatible(text).chars().filter(|c| !c.is_whitespace()).collect();
+    let plain = without_time(&compatible(text)).chars().filter(|c| !c.is_whitespace()).collect::<String>();
     let bare = plain.split_once('(').map_or(plain.as_str(), |(before, _)| before);
+    let bare = ["生まれ", "生"].iter().find_map(|end| bare.strip_suffix(end)).unwrap_or(bare);
     match ERAS.into_iter().find_map(|era| Some((era, without_era(bare, era)?))) {
         Some((era, rest)) => date_in(era, rest),
         None => western(bare),
+    }
+}
+
+/// A day without the time of day that tables and programs write behind it: `1939/3/2 0:00:00`, `1939-03-02T00:00`.
+fn without_time(text: &str) -> &str {
+    let is_time = |end: &str| {
+        end.contains(':')
+            && end.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '.' | 'Z' | '+' | '-'))
+    };
+    match text.trim().rsplit_once([' ', 'T']) {
+        Some((day, end)) if is_time(end) && day.contains(|c: char| c.is_ascii_digit()) => day,
+        _ => text,
     }
 }
 

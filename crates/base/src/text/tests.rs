@@ -418,3 +418,29 @@ fn every_address_that_is_taken_can_be_written_to() {
         }
     });
 }
+
+#[test]
+fn what_lists_and_tables_write_beside_is_passed_over() {
+    let born = Some(day(1939, 3, 2));
+    for text in [
+        "昭和14年3月2日生",
+        "S14.3.2生まれ",
+        "1939/3/2 0:00",
+        "1939/03/02 00:00:00",
+        "1939-03-02T00:00:00Z",
+        "昭和14年3月2日(木)生",
+        "昭和１４年３月２日　生",
+    ] {
+        assert_eq!(super::date(text), born, "{text}");
+    }
+    for text in ["生", "0:00", "昭和14年生", "1939/3/2 生年"] {
+        assert_eq!(super::date(text), None, "{text}");
+    }
+    for text in
+        ["086-225-0001（代）", "086-225-0001(代表)", "０８６－２２５－０００１（代）", "086-225-0001 代"]
+    {
+        assert_eq!(phone(text).as_deref(), Some("0862250001"), "{text}");
+        assert_eq!(phone_groups(text).as_deref(), Some("086-225-0001"), "{text}");
+    }
+    assert_eq!(phone("代"), None);
+}
