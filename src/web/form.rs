@@ -113,17 +113,21 @@ impl Form {
     pub fn emails(&self, name: &str) -> Vec<String> {
         let typed = self.raw(name);
         let typed = &typed[..typed.floor_char_boundary(EMAIL * 10)];
-        let parts = |part: &char| part.is_whitespace() || matches!(part, ',' | ';' | '、' | '，' | '；');
+        let parts = |part: &char| {
+            part.is_whitespace() || matches!(part, ',' | ';' | '\u{3001}' | '\u{ff0c}' | '\u{ff1b}')
+        };
         let all: Vec<&str> = typed.split(|part| parts(&part)).filter(|part| !part.is_empty()).collect();
-        let has_sign = |part: &&&str| part.contains(['@', '＠']);
-        let named = typed.contains(['<', '＜']);
+        let has_sign = |part: &&&str| part.contains(['@', '\u{ff20}']);
+        let named = typed.contains(['<', '\u{ff1c}']);
         if all.len() < 2 || (!named && !all.iter().all(|part| has_sign(&part))) {
-            let bare = typed.trim().trim_matches(['<', '>', '＜', '＞']);
+            let bare = typed.trim().trim_matches(['<', '>', '\u{ff1c}', '\u{ff1e}']);
             return Vec::from_iter(
                 Some(text::email(&bare[..bare.floor_char_boundary(EMAIL)])).filter(|one| !one.is_empty()),
             );
         }
-        let bare = |part: &&str| text::email(part.trim_matches(['<', '>', '＜', '＞', '"', '「', '」']));
+        let bare = |part: &&str| {
+            text::email(part.trim_matches(['<', '>', '\u{ff1c}', '\u{ff1e}', '"', '\u{300c}', '\u{300d}']))
+        };
         all.iter().filter(has_sign).map(bare).collect()
     }
 
