@@ -615,3 +615,20 @@ async fn without_script_an_acknowledgement_says_that_it_was_read() {
     assert_eq!(world.unread("saeki", group).await, 1);
     world.close().await;
 }
+
+#[tokio::test]
+async fn a_draft_that_would_be_cut_is_not_said_to_be_kept() {
+    let world = World::with_cast().await;
+    let group = world.workplace("aozora").await;
+    let mut nurse = world.visit("moriyama").await;
+    let draft = nurse.get(&format!("/groups/{group}/compose")).await.expect(303).location();
+    let whole = format!("{}末尾", "あ".repeat(19_998));
+    nurse.post(&draft, &[("body", &whole)]).await.expect(204);
+    assert!(nurse.get(&draft).await.expect(200).has("末尾"));
+    for letters in [20_001, 25_000, 47_000] {
+        let told = nurse.post(&draft, &[("body", &"い".repeat(letters))]).await.expect(422);
+        assert!(told.has("長すぎて"));
+        assert!(nurse.get(&draft).await.expect(200).has("末尾"), "what was kept stays");
+    }
+    world.close().await;
+}

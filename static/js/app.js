@@ -494,6 +494,7 @@ all('[data-autosave]').forEach(function (area) {
     if (area.value === saved) return Promise.resolve();
     var text = area.value;
     return sendSurely(area.dataset.autosave, { body: text }, options).then(function (answer) {
+      if (answer.status === 422) return answer.text().then(function (words) { line.textContent = words.slice(0, 200); });
       if (!answer.ok) throw answer;
       saved = text;
       wait = 5000;

@@ -196,3 +196,32 @@ async fn the_cover_opens_with_ones_own_password_alone() {
     }
     world.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn one_session_is_followed_by_one_and_an_ended_one_by_none() {
+    let world = World::with_cast().await;
+    let account = world.account("moriyama").to_string();
+    let body = serde_urlencoded::to_string([("account", &*account), ("password", cast::PASSWORD)]).unwrap();
+    let headers = [("content-type", "application/x-www-form-urlencoded"), ("x-requested-with", "fetch")];
+    for leaves in [false, true] {
+        let nurse = signed_in(&world, "moriyama").await;
+        let mut tabs: Vec<_> = (0..8).map(|_| world.stranger()).collect();
+        tabs.iter_mut().for_each(|tab| tab.set_cookies(nurse.cookies()));
+        let mut leaving = world.stranger();
+        leaving.set_cookies(nurse.cookies());
+        if leaves {
+            leaving.post("/sign-out", &[]).await.expect(303);
+        }
+        let open = |tab: Visitor| {
+            let body = body.clone().into_bytes();
+            async move {
+                let mut tab = tab;
+                tab.send_with(Method::POST, "/session/opening", &headers, body).await.status.as_u16()
+            }
+        };
+        let answers = futures_util::future::join_all(tabs.into_iter().map(open)).await;
+        let opened = answers.iter().filter(|status| **status == 204).count();
+        assert_eq!(opened, usize::from(!leaves), "{answers:?}");
+    }
+    world.close().await;
+}

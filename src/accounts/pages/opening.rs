@@ -1,6 +1,6 @@
 //! A page that covered itself is opened again by its person's password, and stands as it stood.
 
-use super::sign_in::{begin, refusal, session_cookie};
+use super::sign_in::{begin_after, refusal, session_cookie};
 use crate::accounts::devices::{self, Arrived};
 use crate::accounts::{self, proof, session, store};
 use crate::web::{Client, Form, Page, see_other};
@@ -39,7 +39,7 @@ pub async fn open(house: House, client: Client, headers: HeaderMap, form: Form) 
         }
     };
     let arrived = Arrived::with(&house, &headers).await?;
-    let (token, _) = begin(&house, &client, &row.who(), account, arrived.hash()).await?;
+    let (token, _) = begin_after(&house, &client, &row.who(), account, (arrived.hash(), true)).await?;
     let mut answer = if headers.contains_key("x-requested-with") {
         StatusCode::NO_CONTENT.into_response()
     } else {

@@ -13,6 +13,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::Response;
 use tasuki_base::chance::Token;
 use tasuki_base::text;
+use tasuki_law::Refusal;
 use tasuki_law::nouns::{AccountId, EventKind, SessionId, SessionKind, Who};
 use tasuki_value::DAY;
 
@@ -107,12 +108,23 @@ pub(super) fn refusal(refused: Outcome<Option<AccountId>>) -> Outcome<(StatusCod
 }
 
 /// A new session; one that this browser still had ends. Answers the token, and whether the tour was seen.
-pub(super) async fn begin(
+async fn begin(
     house: &House,
     client: &Client,
     who: &Who,
     account: AccountId,
     browser: [u8; 32],
+) -> Outcome<(Token, bool)> {
+    begin_after(house, client, who, account, (browser, false)).await
+}
+
+/// As [`begin`]; `follows`: only in the place of a session that nobody has ended meanwhile, and of each but one.
+pub(super) async fn begin_after(
+    house: &House,
+    client: &Client,
+    who: &Who,
+    account: AccountId,
+    (browser, follows): ([u8; 32], bool),
 ) -> Outcome<(Token, bool)> {
     let token = house.chance.token();
     let (hash, device, phone) = (token.hash(), client.device, client.phone);
@@ -120,7 +132,10 @@ pub(super) async fn begin(
     let toured = house
         .write(move |tx| {
             if let Some(before) = &before {
-                actions::end_session(tx, before.account, before.session, EventKind::SignedOut)?;
+                let ended = actions::end_session(tx, before.account, before.session, EventKind::SignedOut)?;
+                if follows && !ended {
+                    return Err(Trouble::Refused(Refusal::SignIn));
+                }
             }
             let id = SessionId(tx.draw());
             let kind = SessionKind::Browser;

@@ -1,7 +1,7 @@
 //! Writing: the draft, what it will look like, and posting it. Three pages that need no script.
 
 use super::actions::Posted;
-use super::{Draft, actions};
+use super::{Draft, LONGEST, actions};
 use crate::accounts::Known;
 use crate::media::pages::UploadLine;
 use crate::media::{Parcel, Unpacked};
@@ -14,6 +14,7 @@ use crate::{House, Outcome, Trouble, Tx, groups, media, phrases};
 use askama::Template;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::IntoResponse;
+use tasuki_base::text::is_longer;
 use tasuki_law::nouns::{DraftId, EventKind, GroupId, PostId, UploadId, Who};
 
 #[derive(Template)]
@@ -99,6 +100,10 @@ pub async fn show(Known(who): Known, house: House, At(draft): At<DraftId>) -> Pa
 pub async fn save(Known(who): Known, house: House, At(id): At<DraftId>, parcel: Parcel) -> Page {
     let unpacked = unpack(&house, &who, id, parcel).await?;
     let (goes_on, removes) = (unpacked.form.has("go"), unpacked.form.pick::<UploadId>("remove"));
+    // Nothing is kept of what would be cut: whoever types must not read that it is safe.
+    if !goes_on && removes.is_none() && is_longer(&unpacked.form.prose("body"), KEPT) {
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, phrases::timeline::DRAFT_TOO_LONG).into_response());
+    }
     let again = house.write(move |tx| keep(tx, &who, id, &unpacked, removes)).await?;
     match again {
         Kept::Shown(page) => try_again(&*page),
@@ -123,6 +128,9 @@ async fn unpack(house: &House, who: &Who, id: DraftId, parcel: Parcel) -> Outcom
         .await?;
     media::actions::take_multipart(house, &purpose, form).await
 }
+
+/// So many letters of a draft are kept: twice a post.
+const KEPT: usize = 2 * LONGEST;
 
 enum Kept {
     Quietly,
