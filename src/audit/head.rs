@@ -8,8 +8,8 @@ use super::verify::{Flaw, Wrong};
 use crate::events::{self, Event, Marks, Written};
 use crate::phrases::record as words;
 use crate::{House, Trouble};
-use std::fmt::Write as _;
 use tasuki_base::db;
+use tasuki_base::hash::hex;
 use tasuki_base::seal::{Vault, VaultError};
 use tasuki_law::nouns::{EventId, EventKind};
 use tasuki_value::Ts;
@@ -68,15 +68,6 @@ impl Head {
     pub(super) fn follows(&self, last: &Block) -> Self {
         Self { number: last.number, at: last.made_at.0, hash: last.hash.clone(), ..self.clone() }
     }
-}
-
-/// In hexadecimal.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 fn unhex(text: &str) -> Option<Vec<u8>> {

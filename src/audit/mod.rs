@@ -20,7 +20,7 @@ mod tests;
 pub use accept::accept;
 pub use chain::{CHAIN, LISTENER};
 pub use gathered::Gathered;
-pub use head::{Head, Kept, Stand, Unread, cry, hex, kept, settle, tell};
+pub use head::{Head, Kept, Stand, Unread, cry, kept, settle, tell};
 #[cfg(test)]
 pub(crate) use kinds::covered;
 pub use looks::{Due, Looks, count as count_looks, write_down};

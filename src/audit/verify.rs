@@ -1,11 +1,12 @@
 //! Goes through the whole record and names the first place that is not as the house wrote it.
 
 use super::chain::{BLOCK, block_hash, is_ours};
-use super::head::{self, Head, Kept, hex};
+use super::head::{self, Head, Kept};
 use super::store::{self, Block};
 use crate::events::{Marks, Written};
 use crate::{Outcome, Trouble};
 use tasuki_base::db::{self, Db};
+use tasuki_base::hash::hex;
 use tasuki_base::seal::Vault;
 use tasuki_law::nouns::EventId;
 use tasuki_value::Ts;

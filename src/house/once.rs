@@ -3,7 +3,7 @@
 
 use super::Tx;
 use crate::trouble::Outcome;
-use std::fmt::Write as _;
+use tasuki_base::hash::hex;
 use tasuki_law::nouns::Person;
 use uuid::Uuid;
 
@@ -38,10 +38,6 @@ impl Tx<'_, '_> {
     fn mark_once(&mut self, person: &Person, id: Uuid) -> Outcome<String> {
         let own = self.own_key();
         let words = [b"once".as_slice(), person.account.0.as_bytes(), id.as_bytes()].concat();
-        let mac = self.key(own)?.mac(&words);
-        Ok(mac.iter().take(16).fold(String::new(), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        }))
+        Ok(hex(&self.key(own)?.mac(&words)[..16]))
     }
 }

@@ -4,6 +4,7 @@ use super::{ContentId, Variant};
 use crate::{House, Outcome, Trouble};
 use bytes::Bytes;
 use tasuki_base::blobs::Name;
+use tasuki_base::hash::hex;
 use tasuki_base::seal::{DataKey, FileKey, sealed_len};
 use tasuki_law::nouns::UploadId;
 
@@ -11,8 +12,7 @@ use tasuki_law::nouns::UploadId;
 const SALT: usize = 16;
 
 fn part_key(key: &DataKey, upload: UploadId, number: u32, salt: &[u8]) -> FileKey {
-    let salt: String = salt.iter().map(|byte| format!("{byte:02x}")).collect();
-    key.file_key(upload.0, &format!("part {number} {salt}"))
+    key.file_key(upload.0, &format!("part {number} {}", hex(salt)))
 }
 
 /// Sealed away from the threads that others wait for: a film takes a while.

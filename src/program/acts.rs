@@ -125,11 +125,21 @@ async fn write(plan: &Plan, event: &Event) -> Said<()> {
 /// # Errors
 /// Says what is missing.
 pub async fn record(plan: &Plan) -> Said<(Db, Vault, Marks)> {
-    let (db, vault) = (database(plan).await?, open_vault(&plan.keyring, &plan.master).await?);
-    let own = store::own_key(&db).await.map_err(said)?;
-    let own = own.ok_or_else(|| vec![crate::phrases::program::NEW_HOUSE.to_owned()])?;
-    let marks = serve::marks(&db, &vault, own).await;
-    Ok((db, vault, marks.map_err(|error| vec![crate::phrases::program::no_own_key(&error.to_string())])?))
+    let db = database(plan).await?;
+    let signed =
+        signed(plan, &db).await?.ok_or_else(|| vec![crate::phrases::program::NEW_HOUSE.to_owned()])?;
+    Ok((db, signed.0, signed.1))
+}
+
+/// What opens the record in this database and what it is signed with; nothing in a house that was never opened.
+///
+/// # Errors
+/// Says what is missing.
+pub async fn signed(plan: &Plan, db: &Db) -> Said<Option<(Vault, Marks)>> {
+    let Some(own) = store::own_key(db).await.map_err(said)? else { return Ok(None) };
+    let vault = open_vault(&plan.keyring, &plan.master).await?;
+    let marks = serve::marks(db, &vault, own).await;
+    Ok(Some((vault, marks.map_err(|error| vec![crate::phrases::program::no_own_key(&error.to_string())])?)))
 }
 
 /// Where lines wait for the next start.

@@ -5,7 +5,7 @@ mod daily;
 
 pub use daily::{call, errand, letter};
 
-use super::acts::{line, record};
+use super::acts::{line, record, signed};
 use super::{Said, said};
 use crate::audit::{self, Flaw};
 use crate::config::Plan;
@@ -58,12 +58,10 @@ pub async fn accept(plan: Plan) -> Said<()> {
 pub async fn restored(plan: &Plan, from: &str) -> Said<()> {
     let db = super::open::database(plan).await?;
     db.migrate(&crate::serve::migrations()).await.map_err(said)?;
-    if crate::house::store::own_key(&db).await.map_err(said)?.is_none() {
+    let Some((vault, marks)) = signed(plan, &db).await? else {
         // A copy of a house that was never opened.
         return Ok(());
-    }
-    drop(db);
-    let (db, vault, marks) = record(plan).await?;
+    };
     let event = line(EventKind::Restored, Some(from.to_owned()));
     audit::accept(&db, &vault, &marks, &event).await.map_err(|why| said(format!("{why:?}")))
 }

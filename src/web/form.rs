@@ -113,22 +113,14 @@ impl Form {
     pub fn emails(&self, name: &str) -> Vec<String> {
         let typed = self.raw(name);
         let typed = &typed[..typed.floor_char_boundary(EMAIL * 10)];
-        let parts = |part: &char| {
-            part.is_whitespace() || matches!(part, ',' | ';' | '\u{3001}' | '\u{ff0c}' | '\u{ff1b}')
-        };
-        let all: Vec<&str> = typed.split(|part| parts(&part)).filter(|part| !part.is_empty()).collect();
-        let has_sign = |part: &&&str| part.contains(['@', '\u{ff20}']);
-        let named = typed.contains(['<', '\u{ff1c}']);
-        if all.len() < 2 || (!named && !all.iter().all(|part| has_sign(&part))) {
-            let bare = typed.trim().trim_matches(['<', '>', '\u{ff1c}', '\u{ff1e}']);
-            return Vec::from_iter(
-                Some(text::email(&bare[..bare.floor_char_boundary(EMAIL)])).filter(|one| !one.is_empty()),
-            );
+        let parts: Vec<&str> = typed.split(stands_between).filter(|part| !part.is_empty()).collect();
+        let is_address = |part: &&str| part.contains(['@', '\u{ff20}']);
+        let with_names = typed.contains(['<', '\u{ff1c}']);
+        if parts.len() > 1 && (with_names || parts.iter().all(is_address)) {
+            return parts.into_iter().filter(is_address).map(bare).collect();
         }
-        let bare = |part: &&str| {
-            text::email(part.trim_matches(['<', '>', '\u{ff1c}', '\u{ff1e}', '"', '\u{300c}', '\u{300d}']))
-        };
-        all.iter().filter(has_sign).map(bare).collect()
+        let one = bare(&typed[..typed.floor_char_boundary(EMAIL)]);
+        if one.is_empty() { Vec::new() } else { vec![one] }
     }
 
     /// Several lines: marks joined, line ends as `\n`, no other control characters.
@@ -165,6 +157,17 @@ impl Form {
     pub fn pick<T: FromStr>(&self, name: &str) -> Option<T> {
         self.code(name).trim().parse().ok()
     }
+}
+
+/// What people put between two addresses.
+fn stands_between(c: char) -> bool {
+    c.is_whitespace() || matches!(c, ',' | ';' | '\u{3001}' | '\u{ff0c}' | '\u{ff1b}')
+}
+
+/// An address without the brackets and quotes that lists set around it.
+fn bare(address: &str) -> String {
+    const AROUND: [char; 7] = ['<', '>', '\u{ff1c}', '\u{ff1e}', '"', '\u{300c}', '\u{300d}'];
+    text::email(address.trim().trim_matches(AROUND))
 }
 
 fn line(typed: &str) -> String {

@@ -213,13 +213,13 @@ var title = doc.title;
 function countInTitle(n) { doc.title = n > 0 ? '(' + n + ') ' + title : title; }
 
 /* ---- the timeline ---- */
+function articlesOf(posts) { return all('article[data-seq]', posts); }
 function timeline(posts) {
   var unseen = 0, firstNew = null, lastSaid = 0, atEnd = false;
   var end = make('div', { 'aria-hidden': 'true' }), spoken = make('p', { 'class': 'vh', role: 'status' });
   var pill = make('button', { 'class': 'pill', type: 'button', hidden: '' });
   posts.after(end, spoken, pill);
 
-  function articles() { return all('article[data-seq]', posts); }
   function seq(node) { return Number(node.dataset.seq); }
   function showPill() {
     pill.hidden = unseen < 1;
@@ -266,7 +266,7 @@ function timeline(posts) {
     posts.appendChild(line);
   }
   function insert(fresh) {
-    var list = articles(), before = null;
+    var list = articlesOf(posts), before = null;
     if (list.length && seq(fresh) < seq(list[0])) {
       if ($('#older')) return null;
       posts.insertBefore(fresh, list[0]);
@@ -313,7 +313,7 @@ function timeline(posts) {
 
   function openAtTheRightPlace() {
     if (location.hash || /[?&](before|around)=/.test(location.search)) return;
-    var line = $('#unread'), list = articles();
+    var line = $('#unread'), list = articlesOf(posts);
     if (line) line.scrollIntoView({ block: 'start' });
     else if (list.length) end.scrollIntoView({ block: 'end' });
   }
@@ -360,9 +360,8 @@ function reader(posts) {
     entries.forEach(function (entry) { entry.target.inSight = entry.isIntersecting; });
     soon();
   }, { rootMargin: '0px 0px -48px 0px' });
-  function articles() { return all('article[data-seq]', posts); }
   function observe() {
-    articles().forEach(function (node) {
+    articlesOf(posts).forEach(function (node) {
       var end = node.lastElementChild;
       if (!end || node.watched === end) return;
       node.watched = end;
@@ -373,7 +372,7 @@ function reader(posts) {
   function look() {
     if (doc.hidden || cover.isShut()) return;
     var next = read;
-    articles().forEach(function (node) {
+    articlesOf(posts).forEach(function (node) {
       if (node.watched && node.watched.inSight) node.seen = true;
       var seq = Number(node.dataset.seq);
       if (seq === next + 1 && (node.seen || node.hasAttribute('data-own'))) next = seq;
@@ -385,7 +384,7 @@ function reader(posts) {
     clearTimeout(retry);
     send(posts.dataset.readUrl, { seq: next }, { keepalive: true }).then(function (answer) {
       if (!answer.ok) throw answer;
-      var news = articles().filter(function (node) {
+      var news = articlesOf(posts).filter(function (node) {
         var seq = Number(node.dataset.seq);
         return seq > read && seq <= next && !node.hasAttribute('data-own');
       });
@@ -681,12 +680,15 @@ function learnForms() {
     all('[data-filter]').forEach(function (field) { if (field.value) filter(field); });
   }, function () { forms = null; });
 }
+function hiragana(text) {
+  return text.replace(/[\u30a1-\u30f6\u30fd\u30fe]/g, function (kana) { return String.fromCharCode(kana.charCodeAt(0) - 96); });
+}
 function folded(text) {
   var before = '';
   return Array.from(text.replace(/\u309b/g, '\u3099').replace(/\u309c/g, '\u309a').normalize('NFKC').toLowerCase()).map(function (c) {
     if (/[\s\u200b-\u200f\u2060\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/u.test(c)) return '';
     c = forms && forms[c] || c;
-    if (/[\u30a1-\u30f6\u30fd\u30fe]/.test(c)) c = String.fromCharCode(c.charCodeAt(0) - 96);
+    c = hiragana(c);
     if (c === '\u3096') c = '\u3051';
     if (c === '\u3095') c = '\u304b';
     if (before && /[\u3005\u303b\u309d]/.test(c)) c = before;
@@ -781,7 +783,6 @@ var hooks = {
     if (!target) return;
     touched = target.value !== '';
     if (before) pieces = [{ text: before, kana: target.value }];
-    function hiragana(text) { return text.replace(/[\u30a1-\u30f6]/g, function (kana) { return String.fromCharCode(kana.charCodeAt(0) - 96); }); }
     function own(text) { return /^[\u3041-\u3096\u30a1-\u30f6\u30fc]+$/.test(text) ? hiragana(text) : ''; }
     function change(value, typed) {
       var most = Math.min(before.length, value.length), a = 0, b = 0, at = 0, kept = [], placed = false;

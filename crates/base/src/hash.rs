@@ -1,6 +1,7 @@
-//! A fingerprint of bytes.
+//! A fingerprint of bytes, and how bytes are written.
 
 use ring::digest;
+use std::fmt::Write as _;
 
 /// SHA-256 over the parts, each preceded by its length, so that parts cannot be shifted into each other.
 #[must_use]
@@ -16,9 +17,24 @@ pub fn fingerprint<T: AsRef<[u8]>>(parts: impl IntoIterator<Item = T>) -> [u8; 3
     hash
 }
 
+/// Bytes in hexadecimal, small letters.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::fingerprint;
+    use super::{fingerprint, hex};
+
+    #[test]
+    fn each_byte_is_two_digits() {
+        assert_eq!(hex(&[0, 9, 0xab, 0xff]), "0009abff");
+        assert_eq!(hex(&[]), "");
+    }
 
     #[test]
     fn parts_are_kept_apart() {

@@ -65,9 +65,8 @@ pub async fn keep(house: &House, posted: Posted) -> Outcome<Option<String>> {
         .await?;
     Ok(id.map(|id| {
         let (path, query) = from.split_once('?').unwrap_or((&from, ""));
-        let rest: Vec<_> =
-            query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("kept=")).collect();
-        let rest = rest.into_iter().map(|pair| format!("{pair}&")).collect::<String>();
+        let rest = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("kept="));
+        let rest: String = rest.map(|pair| format!("{pair}&")).collect();
         let next = format!("{path}?{rest}kept={id}");
         let query = serde_urlencoded::to_string([("done", "kept"), ("next", &next)]).unwrap_or_default();
         format!("/sign-in?{query}")

@@ -55,7 +55,7 @@ pub async fn letter(house: &House, to: String) -> Outcome<Letter> {
     };
     let kept = match audit::kept(&house.vault, &house.marks).await? {
         audit::Kept::Head(Head { era, number, at, hash, .. }) => {
-            words::head_kept(era, number, Ts(at), &audit::hex(&hash))
+            words::head_kept(era, number, Ts(at), &tasuki_base::hash::hex(&hash))
         }
         _ => String::new(),
     };

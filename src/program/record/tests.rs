@@ -42,6 +42,13 @@ async fn change(world: &World, statements: &'static [&'static str]) {
     world.house.db.write::<_, db::Error>(change).await.unwrap();
 }
 
+/// The house with its keyring in another folder, and that folder.
+async fn moved_keys(folder: &Folder, plan: &Plan) -> (Plan, std::path::PathBuf) {
+    let there = folder.0.join("moved");
+    done(keys::move_to(plan.clone(), &there.display().to_string())).await;
+    (Plan { keyring: tasuki_base::seal::Keyring::folder(&there), ..plan.clone() }, there)
+}
+
 const ALTERED: &[&str] = &["UPDATE events SET kind = 'signed_out' WHERE kind = 'patient_registered'"];
 const PUT_BACK: &[&str] =
     &["DELETE FROM events WHERE block IS NULL OR block > 1", "DELETE FROM event_blocks WHERE number > 1"];
@@ -192,9 +199,7 @@ async fn a_head_that_is_gone_is_told_and_one_that_moves_goes_along() {
     for (folder, plan) in engines().await {
         let (world, _) = lived_in(&plan).await;
         chained(&world, "児島").await;
-        let there = folder.0.join("moved");
-        done(keys::move_to(plan.clone(), &there.display().to_string())).await;
-        let moved = Plan { keyring: tasuki_base::seal::Keyring::folder(&there), ..plan.clone() };
+        let (moved, there) = moved_keys(&folder, &plan).await;
         done(check(moved.clone())).await;
         std::fs::remove_file(there.join("record.head")).unwrap();
         assert!(wrong(check(moved.clone())).await.contains("record.head"));
@@ -210,9 +215,7 @@ async fn a_head_that_is_lost_damaged_or_old_is_made_anew_by_the_operators_word()
     for (folder, plan) in engines().await {
         let (world, _) = lived_in(&plan).await;
         chained(&world, "児島").await;
-        let there = folder.0.join("moved");
-        done(keys::move_to(plan.clone(), &there.display().to_string())).await;
-        let moved = Plan { keyring: tasuki_base::seal::Keyring::folder(&there), ..plan.clone() };
+        let (moved, there) = moved_keys(&folder, &plan).await;
         let world = world.moved(opened(&moved).await);
         let file = there.join("record.head");
         let old = std::fs::read(&file).unwrap();
@@ -262,7 +265,8 @@ async fn the_daily_mail_tells_number_time_and_head_and_what_is_wrong() {
         let Stand::Fine(head) = audit::settle(&world.house).await.unwrap() else { panic!("a head") };
         let letter = super::letter(&world.house, "op@example.jp".to_owned()).await.unwrap();
         assert!(
-            letter.body.contains(&audit::hex(&head.hash)) && letter.body.contains(&head.number.to_string())
+            letter.body.contains(&tasuki_base::hash::hex(&head.hash))
+                && letter.body.contains(&head.number.to_string())
         );
         assert!(!letter.subject.contains("重要"));
         change(&world, ALTERED).await;

@@ -14,6 +14,7 @@ use crate::{House, Outcome, Trouble, Tx, groups, media, phrases};
 use askama::Template;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::IntoResponse;
+use tasuki_base::hash::hex;
 use tasuki_base::text::is_longer;
 use tasuki_law::nouns::{DraftId, EventKind, GroupId, PostId, UploadId, Who};
 
@@ -100,11 +101,12 @@ pub async fn show(Known(who): Known, house: House, At(draft): At<DraftId>) -> Pa
 pub async fn save(Known(who): Known, house: House, At(id): At<DraftId>, parcel: Parcel) -> Page {
     let unpacked = unpack(&house, &who, id, parcel).await?;
     let (goes_on, removes) = (unpacked.form.has("go"), unpacked.form.pick::<UploadId>("remove"));
+    let body = unpacked.form.prose("body");
     // Nothing is kept of what would be cut: whoever types must not read that it is safe.
-    if !goes_on && removes.is_none() && is_longer(&unpacked.form.prose("body"), KEPT) {
+    if !goes_on && removes.is_none() && is_longer(&body, KEPT) {
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, phrases::timeline::DRAFT_TOO_LONG).into_response());
     }
-    let again = house.write(move |tx| keep(tx, &who, id, &unpacked, removes)).await?;
+    let again = house.write(move |tx| keep(tx, &who, id, (&body, &unpacked), removes)).await?;
     match again {
         Kept::Shown(page) => try_again(&*page),
         Kept::Quietly if removes.is_some() => see_other(format!("/drafts/{id}")),
@@ -141,7 +143,7 @@ fn keep(
     tx: &mut Tx,
     who: &Who,
     id: DraftId,
-    unpacked: &Unpacked,
+    (body, unpacked): (&str, &Unpacked),
     removes: Option<UploadId>,
 ) -> Outcome<Kept> {
     let draft = super::mine(tx, who, id)?;
@@ -149,7 +151,7 @@ fn keep(
         return Ok(Kept::Quietly);
     }
     let (key, _, door) = access::to_note(tx, who, draft.group)?;
-    actions::save(tx, &key, door.ground(), &draft, &unpacked.form.prose("body"))?;
+    actions::save(tx, &key, door.ground(), &draft, body)?;
     if let Some(upload) = removes {
         media::actions::remove(tx, who, upload)?;
         return Ok(Kept::Quietly);
@@ -238,10 +240,6 @@ async fn rendered(house: House, who: Who, post: PostId) -> Page {
         })
         .await?;
     html(StatusCode::OK, &view)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn unhex(text: &str) -> Option<Vec<u8>> {
