@@ -520,3 +520,21 @@ async fn a_picture_is_shown_where_the_card_opens() {
     world.later(2 * tasuki_value::DAY);
     world.close().await;
 }
+
+#[tokio::test]
+async fn what_was_typed_of_a_disease_is_taken_whole_or_refused_in_words() {
+    let world = World::with_cast().await;
+    let mut doctor = world.visit("saeki").await;
+    for (letters, taken) in [(100, true), (201, true), (1_990, true), (2_001, false), (3_000, false)] {
+        let disease = format!("{}末尾アレルギー注意", "あ".repeat(letters - 9));
+        let fields = [("family", "試"), ("sex", "male"), ("disease", disease.as_str())];
+        let answer = doctor.post("/patients/new", &fields).await;
+        if taken {
+            let shown = doctor.get(&answer.expect(303).location()).await.expect(200);
+            assert!(shown.has(&disease), "{letters}: all of it");
+        } else {
+            assert!(answer.expect(422).has("2000文字まで"), "{letters}");
+        }
+    }
+    world.close().await;
+}

@@ -14,7 +14,6 @@ pub const REMOVAL: &str = "投稿を取り消す";
 pub const CONFIRM: &str = "確認";
 pub const WRITE: &str = "投稿を書く";
 pub const DRAFT_TOO_LONG: &str = "長すぎて、下書きに残せません。20000文字より短くしてください";
-pub const WRITE_PROFESSIONAL: &str = "医療・介護側に書く";
 pub const REWRITE: &str = "書き直す";
 pub const LEAVE_DRAFT: &str = "やめる";
 pub const ACKNOWLEDGED: &str = "了解した人";

@@ -83,9 +83,10 @@ impl Form {
         line(self.raw(name))
     }
 
-    /// Every value of a line that may be sent several times; so many at most.
+    /// Every value of a line that may be sent several times; so many at most. The room judges them together, so one may
+    /// have as many letters as all: what is too much is said there, never left out here.
     pub fn lines<'a>(&'a self, name: &'a str, most: usize) -> impl Iterator<Item = String> {
-        self.all(name).take(most).map(line)
+        self.all(name).take(most).map(move |typed| text::line(text::cut(typed, LINE * most)))
     }
 
     /// A part of a person's name.

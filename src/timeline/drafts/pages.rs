@@ -68,15 +68,11 @@ fn compose_page(tx: &mut Tx, who: &Who, draft: Draft, errors: Errors) -> Outcome
     let (key, ..) = access::to_compose(tx, who, draft.group)?;
     let head: Head = groups::place(tx, draft.group)?.into();
     let mut hall = place_hall(tx, who, &head)?;
-    hall.title = write_words(&head).to_owned();
+    phrases::timeline::WRITE.clone_into(&mut hall.title);
     hall.back = Some((format!("/groups/{}", head.group), phrases::timeline::LEAVE_DRAFT.to_owned()));
     let uploads = format!("/groups/{}/uploads", head.group);
     let shut = key.writing.err().map(phrases::why);
     Ok(ComposePage { hall, head, draft, errors, shut, uploads, largest: tx.config().max_file })
-}
-
-fn write_words(head: &Head) -> &'static str {
-    if head.is_of_patient() { phrases::timeline::WRITE_PROFESSIONAL } else { phrases::timeline::WRITE }
 }
 
 /// `GET /drafts/{draft}`
